@@ -1,0 +1,22 @@
+namespace ClosedDoor.Domain;
+
+/// <summary>
+/// An expected 'no': a stable code, never an exception. What it says to a person, and which HTTP status it has,
+/// is decided where answers are written; a parser's refusal brings its own words, because they name what is wrong.
+/// </summary>
+public sealed record Refusal(string Code)
+{
+    /// <summary>What is wrong, in Chinese and English; null where the code alone says it.</summary>
+    public Text? Detail { get; init; }
+
+    /// <summary>For <see cref="InvalidFields"/>: what is wrong with each field, by its JSON path.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Text>>? Fields { get; init; }
+
+    public Refusal Because(string zh, string en) => this with { Detail = new Text(zh, en) };
+
+    public static readonly Refusal Invalid = new(InvalidFields);
+    public const string InvalidFields = "invalid_fields";
+}
+
+/// <summary>One sentence in the two languages that the product speaks. Chinese first.</summary>
+public sealed record Text(string Zh, string En);
