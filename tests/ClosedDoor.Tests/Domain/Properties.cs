@@ -1,0 +1,48 @@
+using ClosedDoor.Domain;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Domain;
+
+/// <summary>Checks a property on many generated values; a failure is shrunk and thrown, and so fails the test.</summary>
+static class Properties
+{
+    /// <summary>Letters, digits, Chinese, full-width forms, controls and halves of surrogate pairs: what breaks parsers.</summary>
+    public static Gen<string> AnyText { get; } =
+        Gen.OneOf(
+                Gen.Elements("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_@.·+ ".ToCharArray()),
+                Gen.Elements(
+                    "国械注准进许备号浙京中国峰会\uFF10\uFF21\uFF41\uFF20\uFF0D\u3000 \r\n\t\0\u202E\u200B\uD842\uDFB7ıſK".ToCharArray()
+                ),
+                Gen.Choose(0, char.MaxValue).Select(code => (char)code)
+            )
+            .ListOf()
+            .Select(chars => string.Concat(chars));
+
+    public static Gen<string> TextOf(string alphabet, int length) =>
+        Gen.Elements(alphabet.ToCharArray()).ListOf(length).Select(chars => string.Concat(chars));
+
+    public static void Hold<T>(Gen<T> values, Func<T, bool> property) =>
+        Check.QuickThrowOnFailure(Prop.ForAll(Arb.From(values), property));
+
+    /// <summary>A parser answers any text at all with a value or a refusal.</summary>
+    public static void NeverThrows<T>(Func<string?, Outcome<T>> parse)
+    {
+        Assert.That(() => parse(null), Throws.Nothing);
+        Hold(
+            AnyText,
+            text => parse(text).Refused(out var refusal) ? refusal.Code.Length > 0 : parse(text).Value is not null
+        );
+    }
+
+    /// <summary>The text as a Chinese keyboard in full-width mode writes it.</summary>
+    public static string FullWidth(this string text) =>
+        string.Concat(text.Select(c => c == ' ' ? '\u3000' : (char)(c - '!' + '\uFF01')));
+
+    public static string With(this string text, int at, char replacement) =>
+        string.Concat(text.AsSpan(0, at), [replacement], text.AsSpan(at + 1));
+
+    public static string Swapped(this string text, int one, int other) =>
+        text.With(one, text[other]).With(other, text[one]);
+}
