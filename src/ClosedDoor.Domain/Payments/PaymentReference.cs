@@ -47,7 +47,7 @@ public sealed record PaymentReference
     /// </summary>
     public static Outcome<PaymentReference> Parse(string? text)
     {
-        var bare = string.Concat(HalfWidth.Of(text ?? "").Where(c => !IsSeparator(c)).Select(Folded));
+        var bare = string.Concat(HalfWidth.Of(text ?? "").Select(Folded)).Replace("-", "").Replace(" ", "");
         if (bare.Length == Length + Prefix.Length && bare.StartsWith(Prefix, StringComparison.Ordinal))
             bare = bare[Prefix.Length..];
         return Verified(bare)
@@ -59,41 +59,55 @@ public sealed record PaymentReference
     }
 
     /// <summary>
-    /// The references inside a bank remark, each once, in order. CD must be there, and the whole must not touch another
-    /// letter or digit, or a part of some longer number would pass for a reference once in 32 times. Separators are
-    /// looked for only where the canonical form has them, for the same reason.
+    /// The references inside a bank remark, each once, in order. CD must be there. A part of a longer number, or a
+    /// reference with a symbol too many or too few, would pass the check once in 32 times; so the whole must not touch
+    /// another letter or digit, and the separators must be those of one way of writing: CD-7K3MQ-4, CD 7K3MQ 4,
+    /// CD7K3MQ4 or CD-7K3MQ4. Better to miss one, which is then matched by hand, than to credit another's reservation.
     /// </summary>
     public static IEnumerable<PaymentReference> FindIn(string freeText)
     {
         var text = string.Concat(HalfWidth.Of(freeText).Select(Folded));
         return Enumerable
             .Range(0, text.Length)
-            .Where(at => text.AsSpan(at).StartsWith(Prefix) && !IsPartOfAWord(text, at - 1))
-            .Select(at => At(text, at + Prefix.Length))
+            .Where(at => text.AsSpan(at).StartsWith(Prefix) && (at == 0 || !char.IsAsciiLetterOrDigit(text[at - 1])))
+            .Select(at => AtStartOf(text.AsSpan(at + Prefix.Length)))
             .OfType<PaymentReference>()
             .Distinct();
     }
 
     public override string ToString() => Value;
 
-    static PaymentReference? At(string text, int at)
+    static PaymentReference? AtStartOf(ReadOnlySpan<char> text)
     {
-        var data = AfterSeparators(text, at);
-        var check = AfterSeparators(text, data + DataLength);
-        return check >= text.Length || IsPartOfAWord(text, check + 1)
-            ? null
-            : Verified(string.Concat(text.AsSpan(data, DataLength), text.AsSpan(check, 1)));
+        var lead = SeparatorsAtStartOf(text);
+        text = text[lead.Length..];
+        if (text.Length < Length)
+            return null;
+        var data = text[..DataLength];
+        text = text[DataLength..];
+        var gap = SeparatorsAtStartOf(text);
+        if (gap.Length > 0 && !gap.SequenceEqual(lead))
+            return null;
+        text = text[gap.Length..];
+        if (text.IsEmpty)
+            return null;
+        var check = text[0];
+        text = text[1..];
+        // CD-7K3XMQ-4, one symbol too many, begins like CD-7K3MQ4.
+        var cutShort = gap.IsEmpty && WordAtStartOf(text[SeparatorsAtStartOf(text).Length..]).Length == 1;
+        return cutShort || WordAtStartOf(text).Length > 0 ? null : Verified([.. data, check]);
     }
 
-    static bool IsPartOfAWord(string text, int at) =>
-        at >= 0 && at < text.Length && char.IsAsciiLetterOrDigit(text[at]);
-
-    static int AfterSeparators(string text, int at)
+    static ReadOnlySpan<char> WordAtStartOf(ReadOnlySpan<char> text)
     {
-        while (at < text.Length && IsSeparator(text[at]))
-            at++;
-        return at;
+        var length = 0;
+        while (length < text.Length && char.IsAsciiLetterOrDigit(text[length]))
+            length++;
+        return text[..length];
     }
+
+    static ReadOnlySpan<char> SeparatorsAtStartOf(ReadOnlySpan<char> text) =>
+        text.IndexOfAnyExcept('-', ' ') is >= 0 and var length ? text[..length] : text;
 
     static PaymentReference? Verified(ReadOnlySpan<char> symbols) =>
         symbols.Length == Length && !symbols.ContainsAnyExcept(Symbols) && Check(symbols) == symbols[DataLength]
@@ -123,16 +137,15 @@ public sealed record PaymentReference
         return product;
     }
 
-    // Crockford: letters that look like a digit are read as that digit.
+    // Crockford: letters that look like a digit are read as that digit. Word processors and phone keyboards put
+    // other dashes in the place of a hyphen.
     static char Folded(char c) =>
         char.ToUpperInvariant(c) switch
         {
             'O' => '0',
             'I' or 'L' => '1',
+            '_' or '\u2212' or (>= '\u2010' and <= '\u2015') => '-',
+            var space when char.IsWhiteSpace(space) => ' ',
             var upper => upper,
         };
-
-    // Hyphen, underscore, the dashes that word processors and phone keyboards put in its place, and white space.
-    static bool IsSeparator(char c) =>
-        c is '-' or '_' or (>= '\u2010' and <= '\u2015') or '\u2212' || char.IsWhiteSpace(c);
 }

@@ -67,6 +67,8 @@ public sealed class PaymentReferenceTests
     [TestCase("CD-7K3MQ-4", "CD-7K3MQ-4")]
     [TestCase("货款cd7k3mq4示例企业一", "CD-7K3MQ-4")]
     [TestCase("闭门会席位CD 7K3MQ 4,示例企业二", "CD-7K3MQ-4")]
+    [TestCase("货款CD-7K3MQ4 示例企业", "CD-7K3MQ-4")]
+    [TestCase("货款CD - 7K3MQ - 4 示例企业", "CD-7K3MQ-4")]
     [TestCase("货款CD-7K3MQ-4/2026", "CD-7K3MQ-4")]
     [TestCase("CD-CD-7K3MQ-4", "CD-7K3MQ-4")]
     [TestCase("CD-7K3MQ-4 CD7K3MQ4", "CD-7K3MQ-4")]
@@ -75,7 +77,14 @@ public sealed class PaymentReferenceTests
     [TestCase("ABCD-7K3MQ-4", "")]
     [TestCase("2CD-7K3MQ-4", "")]
     [TestCase("CD-7K3MQ-45", "")]
+    [TestCase("货款CD7K3MQ4 2026年", "CD-7K3MQ-4")]
+    [TestCase("CD-7K3MQ4 5", "")]
+    [TestCase("CD7K3MQ4-5", "")]
+    [TestCase("CD7K3MQ 4", "")]
+    [TestCase("CD-7K3MQ 4", "")]
+    [TestCase("CD-7K3MQ-", "")]
     [TestCase("CD-7K3MQ", "")]
+    [TestCase("CD------", "")]
     [TestCase("CD-7K3", "")]
     [TestCase("CD", "")]
     [TestCase("", "")]
@@ -135,19 +144,27 @@ public sealed class PaymentReferenceTests
     }
 
     [Test]
-    public void One_typing_error_in_a_remark_never_finds_another_reference() =>
+    public void One_typing_error_in_a_remark_never_finds_another_reference()
+    {
+        var written = new Func<string, string>[] { r => r, r => r.Replace("-", ""), r => r.Replace('-', ' ') };
         Properties.Hold(
             from reference in References
-            from at in Gen.Elements(Symbols)
-            from symbol in Gen.Elements(Alphabet.ToCharArray())
+            from text in Gen.Elements(written).Select(way => way(reference))
+            from at in Gen.Choose(0, text.Length - 1)
+            from symbol in Gen.Elements((Alphabet + "- ").ToCharArray())
             from typo in Gen.Elements(
-                reference.With(at, symbol),
-                reference.Remove(at, 1),
-                reference.Insert(at, symbol.ToString())
+                text.With(at, symbol),
+                text.Remove(at, 1),
+                text.Insert(at, symbol.ToString()),
+                at + 1 < text.Length ? text.Swapped(at, at + 1) : text
             )
-            select (reference, typo),
-            typed => PaymentReference.FindIn($"货款{typed.typo} 示例企业").All(found => found.Value == typed.reference)
+            from before in Gen.Elements("", "货款", "2 ")
+            from after in Gen.Elements("", " 示例企业", "示例企业", " A", " 3月")
+            select (reference, remark: before + typo + after),
+            typed => PaymentReference.FindIn(typed.remark).All(found => found.Value == typed.reference),
+            runs: 20_000
         );
+    }
 
     // The one reference with these five data symbols.
     static string Completed(string data) =>

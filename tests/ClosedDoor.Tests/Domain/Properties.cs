@@ -23,8 +23,8 @@ static class Properties
     public static Gen<string> TextOf(string alphabet, int length) =>
         Gen.Elements(alphabet.ToCharArray()).ListOf(length).Select(chars => string.Concat(chars));
 
-    public static void Hold<T>(Gen<T> values, Func<T, bool> property) =>
-        Check.QuickThrowOnFailure(Prop.ForAll(Arb.From(values), property));
+    public static void Hold<T>(Gen<T> values, Func<T, bool> property, int runs = 1000) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs), Prop.ForAll(Arb.From(values), property));
 
     /// <summary>A parser answers any text at all with a value or a refusal.</summary>
     public static void NeverThrows<T>(Func<string?, Outcome<T>> parse)
