@@ -1,6 +1,6 @@
 namespace ClosedDoor.Domain;
 
-/// <summary>Who is registered under a social credit code: its first two characters (GB 32100-2015 §5).</summary>
+/// <summary>Who is registered under a social credit code: its first two characters (GB 32100-2015).</summary>
 public enum SocialCreditCodeKind
 {
     Other,
@@ -23,10 +23,10 @@ public sealed record SocialCreditCode
     const string Alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
     const int Length = 18;
 
-    // 3^(i-1) mod 31, GB 32100-2015 §6.
+    // GB 32100-2015: 3^(i-1) mod 31.
     static ReadOnlySpan<byte> Weights => [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
-    // GB 11714-1997: 3^(8-i) mod 11.
+    // GB 11714-1997: 2^(9-i) mod 11.
     static ReadOnlySpan<byte> OrganizationWeights => [3, 7, 9, 10, 5, 8, 4, 2];
 
     /// <summary>Not 18 characters, a letter that the standard leaves out (I O S V Z), or a region that is not digits.</summary>
