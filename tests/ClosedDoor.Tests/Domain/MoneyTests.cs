@@ -1,0 +1,97 @@
+using ClosedDoor.Domain;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Domain;
+
+public sealed class MoneyTests
+{
+    static readonly Gen<long> Amounts = Gen.OneOf(
+        ArbMap.Default.GeneratorFor<long>(),
+        Gen.Choose(-1_000_000, 1_000_000).Select(n => (long)n),
+        Gen.Elements(long.MinValue, long.MaxValue, 0L)
+    );
+
+    [TestCase(3_880_000, "¥38,800.00")]
+    [TestCase(0, "¥0.00")]
+    [TestCase(5, "¥0.05")]
+    [TestCase(99_999, "¥999.99")]
+    [TestCase(100_000, "¥1,000.00")]
+    [TestCase(-105, "-¥1.05")]
+    [TestCase(long.MaxValue, "¥92,233,720,368,547,758.07")]
+    [TestCase(long.MinValue, "-¥92,233,720,368,547,758.08")]
+    public void Renminbi_are_shown_in_yuan(long fen, string expected) =>
+        Assert.That(Money.Cny(fen).ToString(), Is.EqualTo(expected));
+
+    [Test]
+    public void Other_currencies_are_shown_without_guessing_their_decimals() =>
+        Assert.That(new Money(500, "JPY").ToString(), Is.EqualTo("JPY 500 (minor units)"));
+
+    [Test]
+    public void Currencies_compare_whatever_their_case() => Assert.That(new Money(1, "cny"), Is.EqualTo(Money.Cny(1)));
+
+    [Test]
+    public void Different_currencies_do_not_add_up()
+    {
+        Assert.That(() => Money.Cny(1) + new Money(1, "USD"), Throws.InvalidOperationException);
+        Assert.That(() => Money.Cny(1) - new Money(1, "USD"), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void A_sum_is_exact_or_overflows() =>
+        Properties.Hold(
+            Gen.Two(Amounts),
+            two =>
+            {
+                var exact = (Int128)two.Item1 + two.Item2;
+                return Fits(exact)
+                    ? (Money.Cny(two.Item1) + Money.Cny(two.Item2)).Amount == (long)exact
+                    : Overflows(() => Money.Cny(two.Item1) + Money.Cny(two.Item2));
+            }
+        );
+
+    [Test]
+    public void A_difference_is_exact_or_overflows() =>
+        Properties.Hold(
+            Gen.Two(Amounts),
+            two =>
+            {
+                var exact = (Int128)two.Item1 - two.Item2;
+                return Fits(exact)
+                    ? (Money.Cny(two.Item1) - Money.Cny(two.Item2)).Amount == (long)exact
+                    : Overflows(() => Money.Cny(two.Item1) - Money.Cny(two.Item2));
+            }
+        );
+
+    [Test]
+    public void Subtracting_undoes_adding() =>
+        Properties.Hold(
+            Gen.Two(Gen.Choose(int.MinValue, int.MaxValue).Select(n => Money.Cny(n))),
+            two => two.Item1 + two.Item2 - two.Item2 == two.Item1
+        );
+
+    [Test]
+    public void The_digits_shown_are_the_digits_of_the_amount() =>
+        Properties.Hold(
+            Amounts,
+            fen =>
+                Int128.Parse(string.Concat(Money.Cny(fen).ToString().Where(c => c is '-' or (>= '0' and <= '9'))))
+                == fen
+        );
+
+    static bool Fits(Int128 amount) => amount >= long.MinValue && amount <= long.MaxValue;
+
+    static bool Overflows(Func<Money> sum)
+    {
+        try
+        {
+            sum();
+            return false;
+        }
+        catch (OverflowException)
+        {
+            return true;
+        }
+    }
+}
