@@ -89,6 +89,7 @@ public sealed class SocialCreditCodeTests
         Assert.That(refusal?.Detail?.En, Does.Contain($"\"{expected}\""));
     }
 
+    [TestCase("91310115MA1H8R7C67", '4')]
     [TestCase("914403007152672600", 'X')]
     [TestCase("914403007084611300", '6')]
     [TestCase("914403000000000010", '0')]
@@ -98,6 +99,11 @@ public sealed class SocialCreditCodeTests
 
         Assert.That(warning?.Zh, Does.Contain($"“{expected}”"));
     }
+
+    // The example of GB 11714 itself.
+    [Test]
+    public void An_organization_code_with_a_letter_is_checked() =>
+        Assert.That(SocialCreditCode.Compose("91440300D2143569X").OrganizationCodeWarning, Is.Null);
 
     [TestCase("9144030071526726")]
     [TestCase("9144030071526726XG")]
