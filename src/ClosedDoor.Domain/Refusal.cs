@@ -9,13 +9,13 @@ public sealed record Refusal(string Code)
     /// <summary>What is wrong, in Chinese and English; null where the code alone says it.</summary>
     public Text? Detail { get; init; }
 
-    /// <summary>For <see cref="InvalidFields"/>: what is wrong with each field, by its JSON path.</summary>
+    /// <summary>For <see cref="Refusals.Invalid"/>: what is wrong with each field, by its JSON path.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Text>>? Fields { get; init; }
 
     public Refusal Because(string zh, string en) => this with { Detail = new Text(zh, en) };
 
-    public static readonly Refusal Invalid = new(InvalidFields);
-    public const string InvalidFields = "invalid_fields";
+    /// <summary>The same 'no' when only its code matters: what it says may differ.</summary>
+    public bool Is(Refusal other) => Code == other.Code;
 }
 
 /// <summary>One sentence in the two languages that the product speaks. Chinese first.</summary>

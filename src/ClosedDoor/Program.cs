@@ -1,5 +1,75 @@
+using ClosedDoor.Features.Accounts;
+using ClosedDoor.Features.Companies;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
 var builder = WebApplication.CreateSlimBuilder(args);
+var settings = new Settings(builder.Configuration);
+
+builder.Services.AddSingleton(settings);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<IClock, SystemTime>();
+builder.Services.AddSingleton(_ => Database.Open(settings));
+builder.Services.AddSingleton<KnownTokens>();
+builder.Services.AddSingleton<Passwords>();
+builder.Services.AddPolicies();
+builder.Services.AddRateLimits(settings);
+builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = RequestPipeline.LargestBody;
+});
+
 var app = builder.Build();
+var clock = app.Services.GetRequiredService<IClock>();
+await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetCurrentInstant());
+
+if (CommandLine.VerbOf(args) is { } verb)
+    return await CommandLine.Run(verb, app.Services, args);
+
+app.UseProblemDetails();
+app.UseRouting();
+app.UseAuthentication();
+app.UseCaller(clock);
+app.UseRateLimiter();
+app.UseAuthorization();
+
+var api = app.MapGroup("/api/v1");
+
+SignIn.Map(api);
+
+SignUpCompany.Map(api);
+
+CreateSession.Map(api);
+ListSessions.Map(api);
+ShowSession.Map(api);
+ChangeSession.Map(api);
+MoveSession.Map(api);
+
+ReserveSeat.Map(api);
+ListReservations.Map(api);
+ShowReservation.Map(api);
+DecideApplication.Map(api);
+CancelReservation.Map(api);
+SetDelegates.Map(api);
+JoinWaitlist.Map(api);
+ShowWaitlist.Map(api);
+LeaveWaitlist.Map(api);
+
+RequestPayment.Map(api);
+ListPayments.Map(api);
+ShowPayment.Map(api);
+ReceiveTransfer.Map(api);
+
 app.Run();
+return 0;
 
 public partial class Program;

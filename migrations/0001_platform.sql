@@ -1,0 +1,68 @@
+-- What every feature stands on. One dialect for SQLite and PostgreSQL: instants are BIGINT Unix milliseconds UTC,
+-- civil dates and times ISO text, money BIGINT minor units, states TEXT with CHECK, flags BIGINT 0/1.
+
+CREATE TABLE audit (
+  chain TEXT NOT NULL,
+  seq BIGINT NOT NULL CHECK (seq > 0),
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  before TEXT,
+  after TEXT,
+  request_id TEXT,
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  PRIMARY KEY (chain, seq)
+);
+
+-- Where each chain ends, and up to which row a seal vouches for it.
+CREATE TABLE audit_head (
+  chain TEXT PRIMARY KEY,
+  seq BIGINT NOT NULL,
+  hash TEXT NOT NULL,
+  sealed_seq BIGINT NOT NULL
+);
+CREATE INDEX audit_head_unsealed ON audit_head (chain) WHERE sealed_seq < seq;
+
+CREATE TABLE audit_seal (
+  number BIGINT PRIMARY KEY CHECK (number > 0),
+  at BIGINT NOT NULL,
+  heads TEXT NOT NULL,
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL
+);
+
+CREATE TABLE outbox (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  lease TEXT,
+  lease_until BIGINT,
+  parked_at BIGINT,
+  last_error TEXT
+);
+CREATE INDEX outbox_due ON outbox (due_at, id) WHERE parked_at IS NULL;
+
+CREATE TABLE idempotency (
+  caller TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  answer TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (caller, key)
+);
+CREATE INDEX idempotency_at ON idempotency (at);
+
+-- Files live in the database, so that a backup is one file and all instances see them. BYTEA is PostgreSQL's name for
+-- bytes; SQLite takes any name and keeps a blob as it is.
+CREATE TABLE file_content (
+  sha256 TEXT PRIMARY KEY,
+  media_type TEXT NOT NULL,
+  size BIGINT NOT NULL CHECK (size > 0),
+  bytes BYTEA NOT NULL,
+  created_at BIGINT NOT NULL
+);

@@ -1,0 +1,59 @@
+CREATE TABLE reservation (
+  id TEXT PRIMARY KEY,
+  -- What people write into a bank transfer: CD-7K3MQ-4.
+  code TEXT NOT NULL UNIQUE,
+  session_id TEXT NOT NULL REFERENCES session (id),
+  company_id TEXT NOT NULL REFERENCES company (id),
+  seat_number BIGINT,
+  status TEXT NOT NULL CHECK (status IN
+    ('applied', 'held', 'awaiting_payment', 'confirmed', 'attended', 'no_show', 'declined', 'expired', 'cancelled')),
+  -- When the seat lapses unless the reservation goes on; null where nothing lapses.
+  hold_expires_at BIGINT,
+  price_amount BIGINT NOT NULL,
+  price_currency TEXT NOT NULL,
+  ended_because TEXT,
+  created_at BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  CHECK (status NOT IN ('held', 'awaiting_payment') OR hold_expires_at IS NOT NULL),
+  CHECK (status NOT IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show') OR seat_number IS NOT NULL)
+);
+-- These two make overselling and double booking impossible, whatever the code does.
+CREATE UNIQUE INDEX reservation_seat ON reservation (session_id, seat_number)
+  WHERE status IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show');
+CREATE UNIQUE INDEX reservation_live ON reservation (session_id, company_id)
+  WHERE status IN ('applied', 'held', 'awaiting_payment', 'confirmed', 'attended', 'no_show');
+CREATE INDEX reservation_lapsing ON reservation (hold_expires_at) WHERE status IN ('held', 'awaiting_payment');
+CREATE INDEX reservation_company ON reservation (company_id, id);
+
+-- A session's seats. Only a seat that is a row here can be taken, and only once.
+CREATE TABLE seat (
+  session_id TEXT NOT NULL REFERENCES session (id),
+  number BIGINT NOT NULL CHECK (number > 0),
+  reservation_id TEXT UNIQUE,
+  PRIMARY KEY (session_id, number)
+);
+
+CREATE TABLE delegate (
+  id TEXT PRIMARY KEY,
+  reservation_id TEXT NOT NULL REFERENCES reservation (id),
+  name TEXT NOT NULL,
+  job_title TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  email TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX delegate_reservation ON delegate (reservation_id, id);
+
+CREATE TABLE waitlist_entry (
+  id TEXT PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES session (id),
+  company_id TEXT NOT NULL REFERENCES company (id),
+  -- The order in which companies came; never reused.
+  number BIGINT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('waiting', 'promoted', 'left')),
+  reservation_id TEXT REFERENCES reservation (id),
+  created_at BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  UNIQUE (session_id, number)
+);
+CREATE UNIQUE INDEX waitlist_entry_waiting ON waitlist_entry (session_id, company_id) WHERE status = 'waiting';

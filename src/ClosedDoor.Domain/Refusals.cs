@@ -1,0 +1,62 @@
+namespace ClosedDoor.Domain;
+
+/// <summary>
+/// Every reason for which the product says no, by its stable code. Parsers add their own, which stand under the field
+/// that they name. The service gives each a status and words; a test checks that none is forgotten.
+/// </summary>
+public static class Refusals
+{
+    // The form of a request.
+    public static readonly Refusal Malformed = new("malformed_request");
+    public static readonly Refusal Invalid = new("invalid_fields");
+    public static readonly Refusal TooLarge = new("too_large");
+    public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type");
+    public static readonly Refusal MethodNotAllowed = new("method_not_allowed");
+    public static readonly Refusal NotFound = new("not_found");
+    public static readonly Refusal StaleVersion = new("stale_version");
+    public static readonly Refusal InvalidCursor = new("invalid_cursor");
+    public static readonly Refusal TooManyRequests = new("too_many_requests");
+    public static readonly Refusal IdempotencyKeyReused = new("idempotency_key_reused");
+    public static readonly Refusal IdempotencyInProgress = new("idempotency_in_progress");
+    public static readonly Refusal InternalError = new("internal_error");
+    public static readonly Refusal Unavailable = new("temporarily_unavailable");
+
+    // Who calls.
+    public static readonly Refusal Unauthenticated = new("unauthenticated");
+    public static readonly Refusal Forbidden = new("forbidden");
+    public static readonly Refusal WrongCredentials = new("wrong_credentials");
+    public static readonly Refusal TooManyAttempts = new("too_many_attempts");
+    public static readonly Refusal RefreshTokenInvalid = new("refresh_token_invalid");
+    public static readonly Refusal LastOwner = new("last_owner");
+
+    // Companies and vetting.
+    public static readonly Refusal CompanyExists = new("company_exists");
+    public static readonly Refusal EmailTaken = new("email_taken");
+    public static readonly Refusal VettingOpen = new("vetting_open");
+    public static readonly Refusal VettingIncomplete = new("vetting_incomplete");
+    public static readonly Refusal WrongVettingStatus = new("wrong_vetting_status");
+    public static readonly Refusal SecondReviewerNeeded = new("second_reviewer_needed");
+    public static readonly Refusal CreditBlocked = new("credit_blocked");
+    public static readonly Refusal CreditQueryNeeded = new("credit_query_needed");
+    public static readonly Refusal FileTypeRefused = new("file_type_refused");
+
+    // Sessions and seats.
+    public static readonly Refusal WrongSessionStatus = new("wrong_session_status");
+    public static readonly Refusal SessionNotOnSale = new("session_not_on_sale");
+    public static readonly Refusal SessionFull = new("session_full");
+    public static readonly Refusal SeatsTaken = new("seats_taken");
+    public static readonly Refusal SeatsAvailable = new("seats_available");
+    public static readonly Refusal CompanyNotVetted = new("company_not_vetted");
+    public static readonly Refusal CertificateExpiresBeforeSession = new("certificate_expires_before_session");
+    public static readonly Refusal AlreadyReserved = new("already_reserved");
+    public static readonly Refusal AlreadyWaiting = new("already_waiting");
+    public static readonly Refusal WrongReservationStatus = new("wrong_reservation_status");
+    public static readonly Refusal HoldLapsed = new("hold_lapsed");
+    public static readonly Refusal DelegatesClosed = new("delegates_closed");
+
+    // Payments.
+    public static readonly Refusal PaymentExists = new("payment_exists");
+    public static readonly Refusal PaymentMethodUnavailable = new("payment_method_unavailable");
+    public static readonly Refusal WrongPaymentStatus = new("wrong_payment_status");
+    public static readonly Refusal BankSerialRecorded = new("bank_serial_recorded");
+}

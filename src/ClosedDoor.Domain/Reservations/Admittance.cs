@@ -1,0 +1,36 @@
+using NodaTime;
+
+namespace ClosedDoor.Domain;
+
+/// <summary>What a session sells, as far as the rules of reservation ask.</summary>
+public sealed record Sale(
+    string SessionId,
+    SessionStatus Status,
+    Admission Admission,
+    LocalDate Day,
+    Instant BeginsAt,
+    Instant ClosesAt,
+    Money Price
+);
+
+/// <summary>What a company's vetting allows.</summary>
+/// <param name="ValidThrough">Last day of its approval; null when there is none.</param>
+/// <param name="FirstCertificateExpiry">Earliest expiry among its certificates; null when none expires.</param>
+public sealed record VettingStanding(LocalDate? ValidThrough, LocalDate? FirstCertificateExpiry);
+
+/// <summary>Who may take a seat, and for how long.</summary>
+public static class Admittance
+{
+    /// <summary>Null when the company may take a seat (or wait for one) in this session at this time.</summary>
+    public static Refusal? Check(Sale sale, VettingStanding vetting, LocalDate today, Instant now)
+    {
+        if (sale.Status != SessionStatus.Published || now >= sale.ClosesAt)
+            return Refusals.SessionNotOnSale;
+        if (vetting.ValidThrough is not { } through || through < today)
+            return Refusals.CompanyNotVetted;
+        // Directors meet a company on the strength of its certificates: they must hold on the day itself.
+        if (vetting.FirstCertificateExpiry < sale.Day)
+            return Refusals.CertificateExpiresBeforeSession;
+        return null;
+    }
+}

@@ -1,0 +1,48 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Companies;
+
+/// <summary>Every change to companies.</summary>
+static class CompanyTable
+{
+    public sealed record Draft(
+        string Name,
+        SocialCreditCode Uscc,
+        string ContactName,
+        string ContactEmail,
+        string ContactPhone
+    );
+
+    /// <summary>The new company's id; null when its social credit code is registered already.</summary>
+    public static async Task<string?> Add(Tx tx, Draft draft, Instant now)
+    {
+        var id = TypeId.New("cmp", now);
+        var added = await tx.Execute(
+            """
+            INSERT INTO company (id, name, uscc, contact_name, contact_email, contact_phone, created_at, version)
+            VALUES (@id, @Name, @Uscc, @ContactName, @ContactEmail, @ContactPhone, @now, 1)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                id,
+                draft.Name,
+                Uscc = draft.Uscc.Value,
+                draft.ContactName,
+                draft.ContactEmail,
+                draft.ContactPhone,
+                now,
+            }
+        );
+        if (added == 0)
+            return null;
+        await tx.Record(
+            now,
+            new Change(id, "company.signed_up", id, After: new { draft.Name, uscc = draft.Uscc.Value })
+        );
+        return id;
+    }
+}

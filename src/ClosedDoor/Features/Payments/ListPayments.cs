@@ -1,0 +1,71 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>Payments in the order in which they were asked for. A company sees its own.</summary>
+public static class ListPayments
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/payments", Handle)
+            .Named("ListPayments", "List payments")
+            .RequireAuthorization(Policy.SignedIn)
+            .Answers<Page<PaymentView>>()
+            .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
+
+    static async Task<IResult> Handle(
+        Caller caller,
+        Database db,
+        Settings settings,
+        string? sessionId,
+        string? status,
+        int? limit,
+        string? cursor
+    ) => (await Execute(db, settings, caller, sessionId, status, new Paging(limit, cursor))).ToOk();
+
+    public static async Task<Outcome<Page<PaymentView>>> Execute(
+        Database db,
+        Settings settings,
+        Caller caller,
+        string? sessionId,
+        string? status,
+        Paging paging
+    )
+    {
+        var errors = new FieldErrors();
+        if (status is not null && Words.TryParse<PaymentStatus>(status) is null)
+            errors.Add("status", "未知状态。", "Unknown status.");
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        string[]? after = null;
+        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
+            return Refusals.InvalidCursor;
+
+        var where = "WHERE payment.id > @after";
+        if (sessionId is not null)
+            where += " AND payment.session_id = @sessionId";
+        if (!caller.IsOrganizer)
+            where += " AND payment.company_id = @CompanyId";
+        if (status is not null)
+            where += " AND payment.status = @status";
+        var rows = await db.Read(read =>
+            read.All<PaymentRow>(
+                $"{PaymentRow.Select} {where} ORDER BY payment.id LIMIT @most",
+                new
+                {
+                    after = after?[0] ?? "",
+                    sessionId,
+                    caller.CompanyId,
+                    status,
+                    most = paging.Size + 1L,
+                }
+            )
+        );
+        var payee = PayeeView.From(settings) ?? PayeeView.Unset;
+        var page = paging.Cut(rows, row => [row.Id]);
+        return new Page<PaymentView>([.. page.Items.Select(row => PaymentView.Of(row, payee))], page.NextCursor);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Http;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>A payment as its company and the organizers see it.</summary>
+/// <param name="Reference">To be written into the transfer's remark (附言).</param>
+/// <param name="DueAt">By when the money must be sent.</param>
+/// <param name="DueCountedInCalendarDays">The deadline lies in a year whose working days are not published yet.</param>
+/// <param name="RefundDue">What is to go back: everything without a seat, the excess with one.</param>
+public sealed record PaymentView(
+    string Id,
+    string ReservationId,
+    PaymentMethod Method,
+    PaymentStatus Status,
+    string Reference,
+    PayeeView Payee,
+    MoneyView Amount,
+    MoneyView Received,
+    MoneyView RefundDue,
+    Instant DueAt,
+    bool DueCountedInCalendarDays,
+    Instant CreatedAt,
+    long Version
+) : ITagged
+{
+    [JsonIgnore]
+    public string Tag => $"{Version}.{Received.Amount}";
+
+    internal static PaymentView Of(PaymentRow row, PayeeView payee)
+    {
+        var refund = row.State switch
+        {
+            PaymentStatus.RefundDue => row.Received,
+            PaymentStatus.Overpaid => row.Received - row.Amount,
+            _ => 0,
+        };
+        return new(
+            row.Id,
+            row.ReservationId,
+            Words.Parse<PaymentMethod>(row.Method),
+            row.State,
+            row.Reference,
+            payee,
+            new MoneyView(row.Amount, row.Currency),
+            new MoneyView(row.Received, row.Currency),
+            new MoneyView(refund, row.Currency),
+            row.DueAt,
+            row.DueInCalendarDays == 1,
+            row.CreatedAt,
+            row.Version
+        );
+    }
+}
+
+/// <summary>To whom the money goes: the operator's account.</summary>
+public sealed record PayeeView(string Name, string Account, string Bank)
+{
+    /// <summary>For a payment that was asked for before the operator took its account out of the settings.</summary>
+    public static readonly PayeeView Unset = new("", "", "");
+
+    /// <summary>Null until the operator has set all three.</summary>
+    public static PayeeView? From(Settings settings) =>
+        settings is { PayeeName: { } name, PayeeAccount: { } account, PayeeBank: { } bank }
+            ? new(name, account, bank)
+            : null;
+}

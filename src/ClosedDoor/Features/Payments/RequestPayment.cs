@@ -1,0 +1,82 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>
+/// Chooses how a held seat is paid. A bank transfer (对公转账) gets a reference, the payee and a deadline in working
+/// days, and the seat is kept until money sent in time has had the time to arrive.
+/// </summary>
+public static class RequestPayment
+{
+    public const string Requested = "payment.requested.v1";
+
+    public sealed record Request(string? Method);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/reservations/{reservationId}/payments", Handle)
+            .Named("RequestPayment", "Choose how to pay for a held seat")
+            .RequireAuthorization(Policy.CompanyOrOrganize)
+            .Answers<PaymentView>(201)
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.PaymentMethodUnavailable,
+                Refusals.PaymentExists,
+                Refusals.HoldLapsed,
+                Refusals.WrongReservationStatus
+            )
+            .Example(new Request("bank_transfer"));
+
+    static async Task<IResult> Handle(string reservationId, Request request, Caller caller, Database db) =>
+        (await Execute(db, caller, reservationId, request)).ToCreated(payment => $"/api/v1/payments/{payment.Id}");
+
+    public static async Task<Outcome<PaymentView>> Execute(
+        Database db,
+        Caller caller,
+        string reservationId,
+        Request request
+    )
+    {
+        var errors = new FieldErrors();
+        var method = Words.TryParse<PaymentMethod>(request.Method);
+        if (method is null)
+            errors.Add("method", "应为 bank_transfer 或 stripe。", "Must be bank_transfer or stripe.");
+        if (errors.Refusal is { } invalid)
+            return invalid;
+
+        return await db.Write<PaymentView>(
+            caller,
+            async tx =>
+            {
+                var now = caller.Now;
+                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
+                    return Refusals.NotFound;
+                if (method is not PaymentMethod.BankTransfer || PayeeView.From(tx.Settings) is not { } payee)
+                    return Refusals.PaymentMethodUnavailable;
+                if (reservation.HasLapsed(now))
+                    return Refusals.HoldLapsed;
+                if (reservation.State is ReservationStatus.AwaitingPayment or ReservationStatus.Confirmed)
+                    return Refusals.PaymentExists;
+
+                var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
+                if (
+                    await ReservationTable.Move(tx, reservation, ReservationTrigger.ChoosePayment, now, keptUntil)
+                    is null
+                )
+                    return Refusals.WrongReservationStatus;
+                var payment = await PaymentTable.Add(
+                    tx,
+                    reservation,
+                    Deadlines.OfTransfer(sale, tx.Settings, now),
+                    now
+                );
+                await tx.Send(Requested, new Notice(payment.Id), now);
+                return PaymentView.Of(payment, payee);
+            }
+        );
+    }
+}

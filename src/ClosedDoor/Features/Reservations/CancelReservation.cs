@@ -1,0 +1,59 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>Gives a seat back, by its company or an organizer. It is free at once, and the first on the waitlist moves up.</summary>
+public static class CancelReservation
+{
+    public sealed record Request(string? Reason);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/reservations/{reservationId}/cancel", Handle)
+            .Named("CancelReservation", "Cancel a reservation")
+            .RequireAuthorization(Policy.CompanyOrOrganize)
+            .Answers<ReservationView>()
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.StaleVersion,
+                Refusals.WrongReservationStatus,
+                Refusals.HoldLapsed
+            )
+            .Example(new Request("行程冲突"));
+
+    static async Task<IResult> Handle(string reservationId, Request request, Caller caller, Database db) =>
+        (await Execute(db, caller, reservationId, request)).ToOk();
+
+    public static async Task<Outcome<ReservationView>> Execute(
+        Database db,
+        Caller caller,
+        string reservationId,
+        Request request
+    )
+    {
+        var errors = new FieldErrors();
+        var reason = errors.Text("reason", request.Reason, 200);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+
+        return await db.Write<ReservationView>(
+            caller,
+            async tx =>
+            {
+                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
+                    return Refusals.NotFound;
+                if (caller.Stale(reservation.Version) is { } stale)
+                    return stale;
+                if (reservation.HasLapsed(caller.Now))
+                    return Refusals.HoldLapsed;
+                if (await EndReservation.Cancel(tx, reservation, reason, caller.Now) is not { } cancelled)
+                    return Refusals.WrongReservationStatus;
+                await Waitlist.Promote(tx, sale, caller.Now);
+                return ReservationView.Of(cancelled, caller.Now);
+            }
+        );
+    }
+}

@@ -1,0 +1,36 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform;
+using NodaTime;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>By when things must be done. Days count from today, and a deadline is the end of its day in China.</summary>
+static class Deadlines
+{
+    /// <summary>For a company that takes a seat itself and is at its screen.</summary>
+    public static Instant OfHold(Settings settings, Instant now) => now + settings.Hold;
+
+    /// <summary>For a company that is told by mail: approved, or promoted from the waitlist. Never after the day has begun.</summary>
+    public static Instant ToChoosePayment(Sale sale, Settings settings, Instant now) =>
+        Instant.Min(EndOf(now, settings.ApprovalWorkingDays).At, sale.BeginsAt);
+
+    /// <summary>For a bank transfer. Never after the day has begun.</summary>
+    public static Deadline OfTransfer(Sale sale, Settings settings, Instant now)
+    {
+        var due = EndOf(now, settings.TransferWorkingDays);
+        return due with { At = Instant.Min(due.At, sale.BeginsAt) };
+    }
+
+    /// <summary>When the seat of an unpaid transfer goes: money sent in time may still be under way between banks.</summary>
+    public static Instant OfTransferLag(Sale sale, Settings settings, Instant now) =>
+        Instant.Min(EndOf(now, settings.TransferWorkingDays + settings.TransferLagWorkingDays).At, sale.BeginsAt);
+
+    static Deadline EndOf(Instant now, int workingDays)
+    {
+        var counted = WorkingDayCalendar.AddWorkingDays(Zones.Today(now), workingDays);
+        return new(Zones.EndOf(counted.Date), counted.CountedInCalendarDays);
+    }
+}
+
+/// <param name="CountedInCalendarDays">The year's working-day calendar is not published yet, so calendar days were counted.</param>
+readonly record struct Deadline(Instant At, bool CountedInCalendarDays);

@@ -1,0 +1,152 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>
+/// Every change to reservations. All of them run under the session's lock (<see cref="SessionTable.Sale"/>), and each
+/// still names the state that it leaves in its WHERE.
+/// </summary>
+static class ReservationTable
+{
+    /// <summary>A reservation with its session locked; null when there is none, or it is another company's.</summary>
+    public static async Task<(ReservationRow Reservation, Sale Sale)?> Take(Tx tx, string id, Func<string, bool> maySee)
+    {
+        var sessionId = await tx.Find<string>("SELECT session_id FROM reservation WHERE id = @id", new { id });
+        if (sessionId is null || await SessionTable.Sale(tx, sessionId) is not { } sale)
+            return null;
+        // Read again now that the lock is held: what it was before may be over.
+        var reservation = await tx.Get<ReservationRow>($"{ReservationRow.Select} WHERE id = @id", new { id });
+        return maySee(reservation.CompanyId) ? (reservation, sale) : null;
+    }
+
+    /// <summary>
+    /// A new reservation. With a deadline it takes a seat, null when none is free; without one it is an application.
+    /// The caller has made sure, under the lock, that the company has no live reservation in this session.
+    /// </summary>
+    public static async Task<ReservationRow?> Add(Tx tx, Sale sale, string companyId, Instant? holdUntil, Instant now)
+    {
+        var id = TypeId.New("rsv", now);
+        long? seat = null;
+        if (holdUntil is not null && (seat = await SeatTable.Claim(tx, sale.SessionId, id)) is null)
+            return null;
+
+        var row = new ReservationRow
+        {
+            Id = id,
+            SessionId = sale.SessionId,
+            CompanyId = companyId,
+            SeatNumber = seat,
+            Status = (holdUntil is null ? ReservationStatus.Applied : ReservationStatus.Held).Word(),
+            HoldExpiresAt = holdUntil,
+            PriceAmount = sale.Price.Amount,
+            PriceCurrency = sale.Price.Currency,
+            CreatedAt = now,
+            Version = 1,
+        };
+        do
+        {
+            row = row with { Code = PaymentReference.New().ToString() };
+        } while (
+            // Only the code can be taken: 33 million are possible, so another one is soon found.
+            await tx.Execute(
+                """
+                INSERT INTO reservation (id, code, session_id, company_id, seat_number, status, hold_expires_at,
+                    price_amount, price_currency, created_at, version)
+                VALUES (@Id, @Code, @SessionId, @CompanyId, @SeatNumber, @Status, @HoldExpiresAt,
+                    @PriceAmount, @PriceCurrency, @CreatedAt, @Version)
+                ON CONFLICT (code) DO NOTHING
+                """,
+                row
+            ) == 0
+        );
+        var action = holdUntil is null ? "reservation.applied" : "seat.held";
+        await tx.Record(
+            now,
+            new Change(
+                sale.SessionId,
+                action,
+                id,
+                After: new
+                {
+                    companyId,
+                    seat,
+                    holdUntil,
+                }
+            )
+        );
+        return row;
+    }
+
+    /// <summary>
+    /// Moves a reservation as its life allows. Null when the trigger is refused in its state. A state that takes a seat
+    /// is entered with one: <paramref name="seat"/> for a reservation that had none.
+    /// </summary>
+    public static async Task<ReservationRow?> Move(
+        Tx tx,
+        ReservationRow row,
+        ReservationTrigger trigger,
+        Instant now,
+        Instant? holdUntil = null,
+        string? because = null,
+        long? seat = null
+    )
+    {
+        var from = row.State;
+        if (from.After(trigger) is not { } to)
+            return null;
+
+        var moved = await tx.Execute(
+            """
+            UPDATE reservation SET status = @to, hold_expires_at = @holdUntil, ended_because = @because,
+                seat_number = COALESCE(@seat, seat_number), version = version + 1
+            WHERE id = @Id AND status = @from
+            """,
+            new
+            {
+                row.Id,
+                from = from.Word(),
+                to = to.Word(),
+                holdUntil,
+                because,
+                seat,
+            }
+        );
+        if (moved == 0)
+            return null;
+        if (from.TakesSeat() && !to.TakesSeat())
+            await SeatTable.Release(tx, row.Id);
+
+        await tx.Record(
+            now,
+            new Change(
+                row.SessionId,
+                $"reservation.{to.Word()}",
+                row.Id,
+                new { status = from },
+                new
+                {
+                    status = to,
+                    holdUntil,
+                    because,
+                    seat,
+                }
+            )
+        );
+        return row with
+        {
+            Status = to.Word(),
+            HoldExpiresAt = holdUntil,
+            EndedBecause = because,
+            SeatNumber = seat ?? row.SeatNumber,
+            Version = row.Version + 1,
+        };
+    }
+
+    /// <summary>Something that belongs to the reservation has changed: its version moves on.</summary>
+    public static Task<long> Touch(Tx tx, ReservationRow row) =>
+        tx.Get<long>("UPDATE reservation SET version = version + 1 WHERE id = @Id RETURNING version", new { row.Id });
+}

@@ -1,0 +1,82 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>
+/// Takes a free seat for a vetted company, until the hold lapses; or, where the session admits by approval, applies for one.
+/// </summary>
+public static class ReserveSeat
+{
+    public const string Held = "reservation.held.v1";
+    public const string Applied = "reservation.applied.v1";
+
+    public sealed record Request(string? CompanyId = null);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/sessions/{sessionId}/reservations", Handle)
+            .Named("ReserveSeat", "Reserve a seat, or apply for one")
+            .RequireAuthorization(Policy.CompanyOrOrganize)
+            .Answers<ReservationView>(201)
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.CompanyNotVetted,
+                Refusals.CertificateExpiresBeforeSession,
+                Refusals.SessionFull,
+                Refusals.AlreadyReserved,
+                Refusals.SessionNotOnSale
+            )
+            .Example(new Request());
+
+    static async Task<IResult> Handle(string sessionId, Request request, Caller caller, Database db)
+    {
+        if (ActingCompany.Of(caller, request.CompanyId).Refused(out var refusal))
+            return Answer.Refuse(refusal);
+        var companyId = ActingCompany.Of(caller, request.CompanyId).Value;
+        return (await Execute(db, caller, companyId, sessionId, caller.Now)).ToCreated(made =>
+            $"/api/v1/reservations/{made.Id}"
+        );
+    }
+
+    public static Task<Outcome<ReservationView>> Execute(
+        Database db,
+        Caller caller,
+        string companyId,
+        string sessionId,
+        Instant now
+    ) =>
+        db.Write<ReservationView>(
+            caller,
+            async tx =>
+            {
+                if (await SessionTable.Sale(tx, sessionId) is not { } sale || sale.Status is SessionStatus.Draft)
+                    return Refusals.NotFound;
+                var room = await Room.Look(tx, sessionId, companyId, now);
+                if (Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is { } refusal)
+                    return refusal;
+                if (room.Own > room.OwnLapsed)
+                    return Refusals.AlreadyReserved;
+
+                if (room.Lapsed > 0 || room.Waiting > 0)
+                {
+                    // Expiry is right without any worker; and who waited has a freed seat before who comes now.
+                    await EndReservation.ReleaseLapsed(tx, sale, now);
+                    room = await Room.Look(tx, sessionId, companyId, now);
+                    if (room.Own > 0)
+                        return Refusals.AlreadyReserved;
+                }
+
+                var applies = sale.Admission is Admission.Approval;
+                Instant? holdUntil = applies ? null : Deadlines.OfHold(tx.Settings, now);
+                if (await ReservationTable.Add(tx, sale, companyId, holdUntil, now) is not { } reservation)
+                    return Refusals.SessionFull; // The race is lost here, in the schema.
+                await tx.Send(applies ? Applied : Held, new Notice(reservation.Id), now);
+                return ReservationView.Of(reservation, now);
+            }
+        );
+}

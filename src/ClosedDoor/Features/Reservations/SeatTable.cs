@@ -1,0 +1,48 @@
+using ClosedDoor.Platform.Data;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>Every change to seats. Seats are rows: what is not a row cannot be sold, and a taken row is taken once.</summary>
+static class SeatTable
+{
+    public static async Task Lay(Tx tx, string sessionId, int first, int last)
+    {
+        for (long number = first; number <= last; number++)
+            await tx.Execute(
+                "INSERT INTO seat (session_id, number) VALUES (@sessionId, @number)",
+                new { sessionId, number }
+            );
+    }
+
+    /// <summary>Takes the free seat with the lowest number, in one statement so that two claims never meet. Null when none is free.</summary>
+    public static Task<long?> Claim(Tx tx, string sessionId, string reservationId) =>
+        tx.Find<long?>(
+            """
+            UPDATE seat SET reservation_id = @reservationId
+            WHERE session_id = @sessionId AND reservation_id IS NULL
+                AND number = (SELECT MIN(number) FROM seat WHERE session_id = @sessionId AND reservation_id IS NULL)
+            RETURNING number
+            """,
+            new { sessionId, reservationId }
+        );
+
+    public static Task Release(Tx tx, string reservationId) =>
+        tx.Execute(
+            "UPDATE seat SET reservation_id = NULL WHERE reservation_id = @reservationId",
+            new { reservationId }
+        );
+
+    /// <summary>False when seats that would go are taken. Numbers stay 1 to <paramref name="to"/>.</summary>
+    public static async Task<bool> Resize(Tx tx, string sessionId, int from, int to)
+    {
+        if (to > from)
+            await Lay(tx, sessionId, from + 1, to);
+        if (to >= from)
+            return true;
+        var removed = await tx.Execute(
+            "DELETE FROM seat WHERE session_id = @sessionId AND number > @to AND reservation_id IS NULL",
+            new { sessionId, to = (long)to }
+        );
+        return removed == from - to;
+    }
+}

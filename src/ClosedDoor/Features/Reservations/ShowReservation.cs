@@ -1,0 +1,29 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Reservations;
+
+public static class ShowReservation
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/reservations/{reservationId}", Handle)
+            .Named("ShowReservation", "Show a reservation")
+            .RequireAuthorization(Policy.SignedIn)
+            .Answers<ReservationView>()
+            .Refuses(Refusals.NotFound);
+
+    static async Task<IResult> Handle(string reservationId, Caller caller, Database db) =>
+        (await Execute(db, caller, reservationId)).ToOk();
+
+    public static async Task<Outcome<ReservationView>> Execute(Database db, Caller caller, string reservationId)
+    {
+        var row = await db.Read(read =>
+            read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @reservationId", new { reservationId })
+        );
+        return row is not null && caller.MaySee(row.CompanyId)
+            ? ReservationView.Of(row, caller.Now)
+            : Refusals.NotFound;
+    }
+}

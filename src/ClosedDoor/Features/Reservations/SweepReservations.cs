@@ -1,0 +1,40 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>
+/// Ends what has lapsed, so that mails go out and the waitlist moves, one session a transaction. Availability does not
+/// depend on it. Any number of instances may sweep at once: the session's lock orders them, and the second finds nothing.
+/// </summary>
+public sealed class SweepReservations(Database database)
+{
+    /// <returns>How many reservations ended.</returns>
+    public async Task<int> RunOnce(Instant now)
+    {
+        var sessions = await database.Read(db =>
+            db.All<string>(
+                """
+                SELECT DISTINCT session_id FROM reservation
+                WHERE status IN ('held', 'awaiting_payment') AND hold_expires_at <= @now
+                LIMIT 200
+                """,
+                new { now }
+            )
+        );
+        var ended = 0;
+        foreach (var sessionId in sessions)
+        {
+            ended += await database.Write(
+                "job:sweep-reservations",
+                async tx =>
+                    await SessionTable.Sale(tx, sessionId) is { } sale
+                        ? await EndReservation.ReleaseLapsed(tx, sale, now)
+                        : 0
+            );
+        }
+        return ended;
+    }
+}

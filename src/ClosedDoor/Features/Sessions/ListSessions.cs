@@ -1,0 +1,47 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime.Text;
+
+namespace ClosedDoor.Features.Sessions;
+
+/// <summary>Sessions by day, the earliest first.</summary>
+public static class ListSessions
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/sessions", Handle)
+            .Named("ListSessions", "List sessions")
+            .Answers<Page<SessionView>>()
+            .Refuses(Refusals.InvalidCursor);
+
+    static async Task<IResult> Handle(Caller caller, Database db, int? limit, string? cursor) =>
+        (await Execute(db, caller, new Paging(limit, cursor))).ToOk();
+
+    public static async Task<Outcome<Page<SessionView>>> Execute(Database db, Caller caller, Paging paging)
+    {
+        string[]? after = null;
+        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 2)) is null)
+            return Refusals.InvalidCursor;
+
+        var rows = await db.Read(read =>
+            read.All<SessionRow>(
+                $"""
+                {SessionView.Select}
+                WHERE (session.published_at IS NOT NULL OR @forOrganizer = 1) AND (session.date, session.id) > (@date, @id)
+                GROUP BY session.id ORDER BY session.date, session.id LIMIT @most
+                """,
+                new
+                {
+                    now = caller.Now,
+                    forOrganizer = caller.IsOrganizer ? 1L : 0L,
+                    date = after?[0] ?? "",
+                    id = after?[1] ?? "",
+                    most = paging.Size + 1L,
+                }
+            )
+        );
+        var page = paging.Cut(rows, row => [LocalDatePattern.Iso.Format(row.Date), row.Id]);
+        return new Page<SessionView>([.. page.Items.Select(row => row.ToView(caller.IsOrganizer))], page.NextCursor);
+    }
+}

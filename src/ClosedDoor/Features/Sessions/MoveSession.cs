@@ -1,0 +1,67 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Sessions;
+
+/// <summary>Publishes, closes, completes or cancels a session. Cancelling ends every live reservation; money already paid is due back.</summary>
+public static class MoveSession
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        MapOne(api, "publish", SessionTrigger.Publish, "PublishSession", "Publish a session: it goes on sale");
+        MapOne(api, "close", SessionTrigger.Close, "CloseSession", "Close the sale of a session");
+        MapOne(api, "complete", SessionTrigger.Complete, "CompleteSession", "Complete a session after its day");
+        MapOne(api, "cancel", SessionTrigger.Cancel, "CancelSession", "Cancel a session and all its reservations");
+    }
+
+    static void MapOne(
+        IEndpointRouteBuilder api,
+        string verb,
+        SessionTrigger trigger,
+        string operationId,
+        string summary
+    ) =>
+        api.MapPost(
+                $"/sessions/{{sessionId}}/{verb}",
+                async (string sessionId, Caller caller, Database db) =>
+                    (await Execute(db, caller, sessionId, trigger)).ToOk()
+            )
+            .Named(operationId, summary)
+            .RequireAuthorization(Policy.Organize)
+            .Answers<SessionView>()
+            .Refuses(Refusals.NotFound, Refusals.WrongSessionStatus, Refusals.StaleVersion);
+
+    public static Task<Outcome<SessionView>> Execute(
+        Database db,
+        Caller caller,
+        string sessionId,
+        SessionTrigger trigger
+    ) =>
+        db.Write<SessionView>(
+            caller,
+            async tx =>
+            {
+                if (await SessionTable.Sale(tx, sessionId) is not { } sale)
+                    return Refusals.NotFound;
+                if (
+                    caller.Stale(
+                        await tx.Get<long>("SELECT version FROM session WHERE id = @sessionId", new { sessionId })
+                    ) is
+                    { } stale
+                )
+                    return stale;
+                if (
+                    sale.Status.After(trigger) is not { } next
+                    || !await SessionTable.Move(tx, sessionId, sale.Status, next, caller.Now)
+                )
+                    return Refusals.WrongSessionStatus;
+
+                if (trigger is SessionTrigger.Cancel)
+                    await EndReservation.CancelAll(tx, sale, caller.Now);
+                return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
+            }
+        );
+}

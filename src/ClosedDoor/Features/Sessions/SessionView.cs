@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using NodaTime;
+
+namespace ClosedDoor.Features.Sessions;
+
+/// <summary>A session as everyone sees it. Only organizers see the venue; guests are shown elsewhere, if at all.</summary>
+public sealed record SessionView(
+    string Id,
+    string Title,
+    LocalDate Date,
+    LocalTime StartsAt,
+    LocalTime EndsAt,
+    string TimeZone,
+    string City,
+    string[] Focus,
+    SessionStatus Status,
+    Admission Admission,
+    MoneyView Price,
+    Instant SalesCloseAt,
+    SeatCounts Seats,
+    long Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Venue,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Text>? TitleWarnings
+) : ITagged
+{
+    [JsonIgnore]
+    public string Tag => $"{Version}.{Seats.Held}.{Seats.Confirmed}";
+
+    /// <summary>Null when there is none, or when the caller may not know of it: a draft is the organizers' own.</summary>
+    public static async Task<SessionView?> Find(Statements db, string id, bool forOrganizer, Instant now) =>
+        (
+            await db.Find<SessionRow>(
+                $"{Select} WHERE session.id = @id AND (session.published_at IS NOT NULL OR @forOrganizer = 1) GROUP BY session.id",
+                new
+                {
+                    id,
+                    now,
+                    forOrganizer = forOrganizer ? 1L : 0L,
+                }
+            )
+        )?.ToView(forOrganizer);
+
+    /// <summary>
+    /// Counts are taken from the reservations themselves at <c>@now</c>: a hold that has lapsed is free, whether or not
+    /// anything has swept it. The list of states is the one of the index reservation_seat, so that it is used.
+    /// </summary>
+    internal const string Select = """
+        SELECT session.*,
+            COALESCE(SUM(CASE WHEN reservation.status IN ('held', 'awaiting_payment') AND reservation.hold_expires_at > @now THEN 1 ELSE 0 END), 0) AS held,
+            COALESCE(SUM(CASE WHEN reservation.status IN ('confirmed', 'attended', 'no_show') THEN 1 ELSE 0 END), 0) AS confirmed
+        FROM session LEFT JOIN reservation ON reservation.session_id = session.id
+            AND reservation.status IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show')
+        """;
+}
+
+/// <summary><c>available</c> is what is neither held nor confirmed: <c>cap = held + confirmed + available</c>.</summary>
+public sealed record SeatCounts(long Cap, long Held, long Confirmed, long Available);
+
+sealed record SessionRow
+{
+    public string Id { get; init; } = "";
+    public string Title { get; init; } = "";
+    public LocalDate Date { get; init; }
+    public LocalTime StartsAt { get; init; }
+    public LocalTime EndsAt { get; init; }
+    public string TimeZone { get; init; } = "";
+    public string City { get; init; } = "";
+    public string Venue { get; init; } = "";
+    public string Focus { get; init; } = "";
+    public string Status { get; init; } = "";
+    public string Admission { get; init; } = "";
+    public long SeatCap { get; init; }
+    public long PriceAmount { get; init; }
+    public string PriceCurrency { get; init; } = "";
+    public Instant SalesCloseAt { get; init; }
+    public long Held { get; init; }
+    public long Confirmed { get; init; }
+    public long Version { get; init; }
+
+    string[] FocusList => JsonSerializer.Deserialize<string[]>(Focus, Json.Options)!;
+
+    public SessionView ToView(bool forOrganizer) =>
+        new(
+            Id,
+            Title,
+            Date,
+            StartsAt,
+            EndsAt,
+            TimeZone,
+            City,
+            FocusList,
+            Words.Parse<SessionStatus>(Status),
+            Words.Parse<Admission>(Admission),
+            new MoneyView(PriceAmount, PriceCurrency),
+            SalesCloseAt,
+            new SeatCounts(SeatCap, Held, Confirmed, SeatCap - Held - Confirmed),
+            Version,
+            forOrganizer ? Venue : null,
+            forOrganizer ? SessionTitle.Warnings(Title) : null
+        );
+
+    /// <summary>The row as a request that would make it, for a change to be laid over.</summary>
+    public SessionRequest ToRequest() =>
+        new(
+            Title,
+            Date,
+            StartsAt,
+            EndsAt,
+            TimeZone,
+            City,
+            Venue,
+            FocusList,
+            (int)SeatCap,
+            new MoneyView(PriceAmount, PriceCurrency),
+            Words.Parse<Admission>(Admission),
+            SalesCloseAt
+        );
+}

@@ -1,0 +1,98 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Platform.Data;
+
+/// <summary>
+/// The one way to the data. <c>Read</c> never waits for writers; <c>Write</c> is one transaction that is durable when
+/// it answers. Nothing slow or remote happens inside either: that goes to the outbox.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    readonly IEngine _engine;
+    readonly Settings _settings;
+    readonly IdempotentWrites _idempotent = new();
+
+    static Database() => ColumnTypes.Register();
+
+    Database(IEngine engine, Settings settings) => (_engine, _settings) = (engine, settings);
+
+    /// <summary>
+    /// Opens what <see cref="Settings.Database"/> names: a connection string with <c>Host=</c> is PostgreSQL,
+    /// anything else is the path of a SQLite file.
+    /// </summary>
+    public static Database Open(Settings settings) => new(OpenEngine(settings.Database), settings);
+
+    static IEngine OpenEngine(string location) =>
+        location.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+            ? new PostgresEngine(location)
+            : new SqliteEngine(location);
+
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public string Engine => _engine.Name;
+
+    /// <summary>
+    /// Another number after every commit, raised before the commit's callers are answered, so that what was read under
+    /// one number holds for as long as the number does. Null on PostgreSQL, where other instances commit too.
+    /// </summary>
+    public long? Version => _engine.Version;
+
+    /// <summary>Called after a commit that put messages into the outbox.</summary>
+    public Action? MessagesCommitted { get; set; }
+
+    public Task<T> Read<T>(Func<Statements, Task<T>> work) => _engine.Read(work);
+
+    /// <summary>
+    /// Runs a caller's use case in one transaction. A refusal rolls everything back. With an idempotency key the
+    /// answer is stored in the same commit, and a repetition gets it again without running <paramref name="work"/>.
+    /// </summary>
+    public async Task<Outcome<T>> Write<T>(Caller caller, Func<Tx, Task<Outcome<T>>> work)
+    {
+        if (caller.IdempotencyKey is not null)
+            return await _idempotent.Run(caller, () => WriteOnce(caller, work));
+
+        return await WriteOnce(caller, work);
+    }
+
+    /// <summary>Runs a job's work in one transaction; <paramref name="actor"/> names the job in the audit log.</summary>
+    public async Task<T> Write<T>(string actor, Func<Tx, Task<T>> work)
+    {
+        var sent = false;
+        var result = await _engine.Write(async transaction =>
+        {
+            var tx = new Tx(transaction, _settings, actor, requestId: null);
+            var value = await work(tx);
+            sent = tx.HasSent;
+            return value;
+        });
+        if (sent)
+            MessagesCommitted?.Invoke();
+        return result;
+    }
+
+    async Task<Outcome<T>> WriteOnce<T>(Caller caller, Func<Tx, Task<Outcome<T>>> work)
+    {
+        var sent = false;
+        var outcome = await _engine.Write<Outcome<T>>(async transaction =>
+        {
+            var tx = new Tx(transaction, _settings, caller.Actor, caller.RequestId);
+            if (caller.IdempotencyKey is not null && await IdempotentWrites.Earlier<T>(tx, caller) is { } earlier)
+                return earlier;
+
+            var result = await work(tx);
+            sent = tx.HasSent && result.Refusal is null;
+            if (result.Refusal is not null)
+                await transaction.Undo();
+            if (caller.IdempotencyKey is not null)
+                await IdempotentWrites.Keep(tx, caller, result);
+            return result;
+        });
+        if (sent)
+            MessagesCommitted?.Invoke();
+        return outcome;
+    }
+
+    internal Task Migrate(Func<Statements, Task> work) => _engine.Migrate(work);
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics.Metrics;
+
+namespace ClosedDoor.Platform.Data;
+
+static class DatabaseMeters
+{
+    static readonly Meter Meter = new("ClosedDoor");
+    static readonly Counter<long> Commits = Meter.CreateCounter<long>(
+        "closeddoor.database.commits",
+        description: "Durable commits."
+    );
+    static readonly Counter<long> Writes = Meter.CreateCounter<long>(
+        "closeddoor.database.writes",
+        description: "Units of work committed."
+    );
+    static readonly Histogram<double> CommitTime = Meter.CreateHistogram<double>(
+        "closeddoor.database.commit.duration",
+        "s",
+        "From the start of a commit group to its durable end."
+    );
+
+    public static void GroupCommitted(int items, TimeSpan took)
+    {
+        Commits.Add(1);
+        Writes.Add(items);
+        CommitTime.Record(took.TotalSeconds);
+    }
+}

@@ -1,0 +1,34 @@
+namespace ClosedDoor.Platform.Data;
+
+/// <summary>What differs between SQLite and PostgreSQL. Everything above <see cref="Database"/> is the same for both.</summary>
+interface IEngine : IAsyncDisposable
+{
+    string Name { get; }
+
+    Task<T> Read<T>(Func<Statements, Task<T>> work);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction, and answers once it is durable. An exception rolls back this
+    /// work alone. It may run more than once, so it changes nothing but the database.
+    /// </summary>
+    Task<T> Write<T>(Func<Transaction, Task<T>> work);
+
+    /// <summary>Runs <paramref name="work"/> while no other process migrates.</summary>
+    Task Migrate(Func<Statements, Task> work);
+
+    /// <summary>A number that is another one after every commit; null where other processes commit too.</summary>
+    long? Version { get; }
+}
+
+/// <summary>Statements inside one unit of work that commits or rolls back as a whole.</summary>
+abstract class Transaction : Statements
+{
+    protected Transaction(Statements statements)
+        : base(statements) { }
+
+    /// <summary>Takes back everything since the start; the work may then go on, for example to note the refusal.</summary>
+    public abstract Task Undo();
+}
+
+/// <summary>The database cannot be written or reached just now: full disk, lost connection, locked file.</summary>
+public sealed class DatabaseUnavailableException(string message, Exception inner) : Exception(message, inner);

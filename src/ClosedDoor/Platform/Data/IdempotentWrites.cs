@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Data;
+
+/// <summary>
+/// Idempotency keys (the Idempotency-Key header): the first answer is stored in the transaction that had the effect, so
+/// that neither a lost answer nor a kill between commit and answer makes an effect happen twice.
+/// </summary>
+sealed class IdempotentWrites
+{
+    public static readonly Duration KeptFor = Duration.FromHours(24);
+
+    // Only spares this instance the wait: across instances the primary key decides.
+    readonly ConcurrentDictionary<(string Caller, string Key), bool> _running = new();
+
+    public async Task<Outcome<T>> Run<T>(Caller caller, Func<Task<Outcome<T>>> write)
+    {
+        var name = (caller.IdempotencyScope, caller.IdempotencyKey!);
+        if (!_running.TryAdd(name, true))
+            return Refusals.IdempotencyInProgress;
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            _running.TryRemove(name, out _);
+        }
+    }
+
+    /// <summary>The answer that this key got before; null when it is new.</summary>
+    public static async Task<Outcome<T>?> Earlier<T>(Tx tx, Caller caller)
+    {
+        var row = await tx.Find<Row>(
+            "SELECT fingerprint, answer FROM idempotency WHERE caller = @IdempotencyScope AND key = @IdempotencyKey",
+            new { caller.IdempotencyScope, caller.IdempotencyKey }
+        );
+        if (row is null)
+            return null;
+        if (row.Fingerprint != caller.Fingerprint)
+            return Refusals.IdempotencyKeyReused;
+
+        var stored = JsonSerializer.Deserialize<Stored<T>>(row.Answer, Json.Options)!;
+        caller.Replayed = true;
+        return stored.Refusal is { } refusal ? refusal : stored.Value!;
+    }
+
+    public static async Task Keep<T>(Tx tx, Caller caller, Outcome<T> outcome)
+    {
+        if (outcome.Refusal is { } refusal && Problems.StatusOf(refusal) is 401 or 403 or 429 or >= 500)
+            return;
+        var stored = new Stored<T>(outcome.Refusal is null ? outcome.Value : default, outcome.Refusal);
+        await tx.Execute(
+            """
+            INSERT INTO idempotency (caller, key, fingerprint, answer, at)
+            VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Answer, @At)
+            """,
+            new
+            {
+                caller.IdempotencyScope,
+                caller.IdempotencyKey,
+                caller.Fingerprint,
+                Answer = JsonSerializer.Serialize(stored, Json.Options),
+                At = caller.Now,
+            }
+        );
+    }
+
+    public static Task<int> Forget(Tx tx, Instant now) =>
+        tx.Execute("DELETE FROM idempotency WHERE at < @Before", new { Before = now - KeptFor });
+
+    sealed record Stored<T>(T? Value, Refusal? Refusal);
+
+    sealed record Row
+    {
+        public string Fingerprint { get; init; } = "";
+        public string Answer { get; init; } = "";
+    }
+}

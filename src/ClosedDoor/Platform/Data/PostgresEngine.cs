@@ -1,0 +1,108 @@
+using Npgsql;
+
+namespace ClosedDoor.Platform.Data;
+
+/// <summary>PostgreSQL, for more than one instance: read committed, row locks taken where the work asks for them.</summary>
+sealed class PostgresEngine : IEngine
+{
+    const int Attempts = 8;
+
+    /// <summary>Any fixed number: it names the lock that one migrating instance holds against the others.</summary>
+    const long MigrationLock = 0x434C4F5345444F52;
+
+    readonly NpgsqlDataSource _source;
+
+    public PostgresEngine(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (settings.MaxAutoPrepare == 0)
+            settings.MaxAutoPrepare = 200; // Statements are few and written in the source: plan each once.
+        if (!settings.ContainsKey("Maximum Pool Size"))
+            settings.MaxPoolSize = 16; // More would only queue inside the server: a commit waits for one disk.
+        if (!settings.ContainsKey("Timeout"))
+            settings.Timeout = 30;
+        _source = NpgsqlDataSource.Create(settings);
+    }
+
+    public string Name => "postgres";
+
+    public long? Version => null;
+
+    public async Task<T> Read<T>(Func<Statements, Task<T>> work)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync();
+            return await work(new Statements(connection));
+        }
+        catch (NpgsqlException e) when (IsOutage(e))
+        {
+            throw new DatabaseUnavailableException(e.Message, e);
+        }
+    }
+
+    public async Task<T> Write<T>(Func<Transaction, Task<T>> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await _source.OpenConnectionAsync();
+                await using var tx = new WholeTransaction(connection, await connection.BeginTransactionAsync());
+                var result = await work(tx);
+                await tx.Commit();
+                return result;
+            }
+            catch (PostgresException e) when (attempt < Attempts && IsLostRace(e))
+            {
+                await Task.Delay(Random.Shared.Next(1, 5 * attempt));
+            }
+            catch (NpgsqlException e) when (IsOutage(e))
+            {
+                throw new DatabaseUnavailableException(e.Message, e);
+            }
+        }
+    }
+
+    public async Task Migrate(Func<Statements, Task> work)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var statements = new Statements(connection);
+        await statements.Execute("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
+        await work(statements);
+        await transaction.CommitAsync();
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>
+    /// Serialization failure, deadlock, or two writers that both appended the next row to one audit chain: each can
+    /// be run again from the start, and then finds what the other did.
+    /// </summary>
+    static bool IsLostRace(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+        || e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "audit_pkey" or "idempotency_pkey" };
+
+    static bool IsOutage(NpgsqlException e) =>
+        e is not PostgresException
+        || e is PostgresException { SqlState: var state }
+            && (state.StartsWith("08") || state.StartsWith("53") || state.StartsWith("57P"));
+
+    sealed class WholeTransaction(NpgsqlConnection connection, NpgsqlTransaction begun)
+        : Transaction(new Statements(connection)),
+            IAsyncDisposable
+    {
+        NpgsqlTransaction _transaction = begun;
+
+        public Task Commit() => _transaction.CommitAsync();
+
+        public override async Task Undo()
+        {
+            await _transaction.DisposeAsync();
+            _transaction = await connection.BeginTransactionAsync();
+        }
+
+        public ValueTask DisposeAsync() => _transaction.DisposeAsync();
+    }
+}

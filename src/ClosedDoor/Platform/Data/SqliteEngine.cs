@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace ClosedDoor.Platform.Data;
+
+/// <summary>
+/// SQLite with one writer that commits in groups: all work that waits goes into one BEGIN IMMEDIATE, each item in a
+/// savepoint of its own, then one durable commit (WAL, synchronous=FULL), and only then do the callers hear of it.
+/// A disk flush costs far more than a booking, so sharing it is what makes many bookings a second possible.
+/// </summary>
+sealed class SqliteEngine : IEngine
+{
+    /// <summary>Keeps one commit short enough that nobody waits long for it.</summary>
+    const int LargestGroup = 512;
+    static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(8);
+
+    readonly string _readConnection;
+    readonly ConcurrentBag<StatementCache> _readers = [];
+    readonly StatementCache _writer;
+    readonly Statements _writerStatements;
+    readonly Channel<WorkItem> _queue = Channel.CreateUnbounded<WorkItem>(new() { SingleReader = true });
+    readonly Thread _thread;
+    long _version;
+
+    public SqliteEngine(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            Directory.CreateDirectory(folder);
+
+        // The default time-out is also how long a statement waits for another process's lock, in seconds.
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            DefaultTimeout = 10,
+            Pooling = false,
+        };
+        _writer = Open(
+            settings.ToString(),
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+        );
+        _writerStatements = new Statements(_writer);
+
+        settings.Mode = SqliteOpenMode.ReadOnly;
+        _readConnection = settings.ToString();
+
+        _thread = new Thread(CommitGroups) { IsBackground = true, Name = "sqlite-writer" };
+        _thread.Start();
+    }
+
+    public string Name => "sqlite";
+
+    public long? Version => Volatile.Read(ref _version);
+
+    public async Task<T> Read<T>(Func<Statements, Task<T>> work)
+    {
+        var connection = _readers.TryTake(out var idle)
+            ? idle
+            : Open(
+                _readConnection,
+                "PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            );
+        try
+        {
+            return await work(new Statements(connection));
+        }
+        catch (SqliteException e) when (IsOutage(e))
+        {
+            throw new DatabaseUnavailableException(e.Message, e);
+        }
+        finally
+        {
+            _readers.Add(connection);
+        }
+    }
+
+    public Task<T> Write<T>(Func<Transaction, Task<T>> work)
+    {
+        var item = new WorkItem<T>(work);
+        ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(item), this);
+        return item.Done;
+    }
+
+    public async Task Migrate(Func<Statements, Task> work)
+    {
+        // IMMEDIATE takes the file's write lock, so a second process waits here and then finds nothing left to do.
+        await Write<bool>(async tx =>
+        {
+            await work(tx);
+            return true;
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await Task.Run(_thread.Join);
+        await _writer.DisposeAsync();
+        foreach (var reader in _readers)
+            await reader.DisposeAsync();
+    }
+
+    static StatementCache Open(string connectionString, string pragmas)
+    {
+        var connection = new StatementCache(connectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = pragmas;
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    void CommitGroups()
+    {
+        var group = new List<WorkItem>();
+        var scope = new ItemScope(_writerStatements);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            try
+            {
+                Run("BEGIN IMMEDIATE");
+                var started = Stopwatch.GetTimestamp();
+                while (group.Count < LargestGroup && _queue.Reader.TryRead(out var item))
+                {
+                    group.Add(item);
+                    RunItem(item, scope);
+                    if (Stopwatch.GetElapsedTime(started) > LongestGroup)
+                        break;
+                }
+                Run("COMMIT");
+                // After the commit, before any answer: whoever has been answered finds the new number.
+                Interlocked.Increment(ref _version);
+                DatabaseMeters.GroupCommitted(group.Count, Stopwatch.GetElapsedTime(started));
+                foreach (var item in group)
+                    item.Answer();
+            }
+            catch (Exception e)
+            {
+                FailGroup(group, e);
+            }
+        }
+    }
+
+    void RunItem(WorkItem item, ItemScope scope)
+    {
+        Run("SAVEPOINT item");
+        try
+        {
+            item.Run(scope);
+        }
+        catch (Exception e) when (e is not SqliteException { SqliteErrorCode: DiskFull or DiskError })
+        {
+            item.Refuse(e);
+            Run("ROLLBACK TO item");
+        }
+        Run("RELEASE item");
+    }
+
+    void FailGroup(List<WorkItem> group, Exception e)
+    {
+        try
+        {
+            Run("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has already rolled back, as it does on a full disk.
+        }
+        var reason =
+            e is SqliteException sqlite && IsOutage(sqlite) ? new DatabaseUnavailableException(e.Message, e) : e;
+        if (group.Count == 0 && _queue.Reader.TryRead(out var first))
+            group.Add(first); // The write could not even begin: answer one caller, then try again for the next.
+        foreach (var item in group)
+        {
+            item.Refuse(reason);
+            item.Answer();
+        }
+    }
+
+    void Run(string sql) => _writerStatements.Execute(sql).GetAwaiter().GetResult();
+
+    const int Busy = 5,
+        Locked = 6,
+        DiskError = 10,
+        DiskFull = 13,
+        CannotOpen = 14,
+        ReadOnly = 8;
+
+    static bool IsOutage(SqliteException e) =>
+        e.SqliteErrorCode is Busy or Locked or DiskError or DiskFull or CannotOpen or ReadOnly;
+
+    /// <summary>The part of the group's transaction that belongs to one item.</summary>
+    sealed class ItemScope(Statements statements) : Transaction(statements)
+    {
+        public override Task Undo() => Execute("ROLLBACK TO item");
+    }
+
+    abstract class WorkItem
+    {
+        public abstract void Run(Transaction tx);
+        public abstract void Refuse(Exception reason);
+        public abstract void Answer();
+    }
+
+    sealed class WorkItem<T>(Func<Transaction, Task<T>> work) : WorkItem
+    {
+        readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        T? _result;
+        Exception? _failure;
+
+        public Task<T> Done => _answer.Task;
+
+        public override void Run(Transaction tx)
+        {
+            var running = work(tx);
+            if (!running.IsCompleted)
+                throw new InvalidOperationException(
+                    "Work in a transaction awaited something other than the transaction."
+                );
+            _result = running.GetAwaiter().GetResult();
+        }
+
+        public override void Refuse(Exception reason) => _failure = reason;
+
+        public override void Answer()
+        {
+            if (_failure is null)
+                _answer.SetResult(_result!);
+            else
+                _answer.SetException(_failure);
+        }
+    }
+}

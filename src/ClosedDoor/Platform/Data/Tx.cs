@@ -1,0 +1,32 @@
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Data;
+
+/// <summary>A unit of work as the use cases see it: statements, and the two things that must commit with them.</summary>
+public sealed class Tx : Statements
+{
+    internal Tx(Transaction transaction, Settings settings, string actor, string? requestId)
+        : base(transaction) => (Settings, Actor, RequestId) = (settings, actor, requestId);
+
+    /// <summary>The operator's deadlines and limits, which rules deep inside a use case go by.</summary>
+    public Settings Settings { get; }
+
+    /// <summary>Who changes something: an account's or API key's id, or a job's name.</summary>
+    public string Actor { get; }
+
+    public string? RequestId { get; }
+
+    internal bool HasSent { get; private set; }
+
+    /// <summary>Appends to the audit log. Personal data is named by id, never copied: see <see cref="AuditLog"/>.</summary>
+    public Task Record(Instant now, Change change) => AuditLog.Append(this, now, change);
+
+    /// <summary>Puts a message into the outbox, to be handled at or after <paramref name="dueAt"/>, at least once.</summary>
+    public Task Send(string kind, object body, Instant now, Instant? dueAt = null)
+    {
+        HasSent = true;
+        return OutboxTable.Add(this, kind, body, now, dueAt ?? now);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Identity;
+using Microsoft.Extensions.Primitives;
+
+namespace ClosedDoor.Platform.Http;
+
+/// <summary>A single resource, whose <see cref="Tag"/> becomes its ETag.</summary>
+public interface ITagged
+{
+    /// <summary>Another text whenever the representation is another one. Starts with the version that If-Match is held against.</summary>
+    [JsonIgnore]
+    string Tag { get; }
+}
+
+/// <summary>How an <see cref="Outcome{T}"/> becomes an HTTP answer.</summary>
+public static class Answer
+{
+    public static IResult ToOk<T>(this Outcome<T> outcome) => new JsonAnswer<T>(outcome, 200, null);
+
+    /// <summary>201 with the new resource and its address.</summary>
+    public static IResult ToCreated<T>(this Outcome<T> outcome, Func<T, string> location) =>
+        new JsonAnswer<T>(outcome, 201, location);
+
+    public static IResult ToNoContent<T>(this Outcome<T> outcome) => new JsonAnswer<T>(outcome, 204, null);
+
+    public static IResult Refuse(Refusal refusal) => new JsonAnswer<bool>(refusal, 200, null);
+
+    internal static Task WriteJson<T>(HttpContext http, T value, string contentType)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options);
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(http.Request.Method)
+            ? Task.CompletedTask
+            : http.Response.BodyWriter.WriteAsync(body).AsTask();
+    }
+
+    sealed class JsonAnswer<T>(Outcome<T> outcome, int status, Func<T, string>? location) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http)
+        {
+            if (Caller.Of(http).Replayed)
+                http.Response.Headers["Idempotency-Replayed"] = "true";
+            if (outcome.Refused(out var refusal))
+                return Problems.Write(http, refusal);
+
+            var value = outcome.Value;
+            if (value is ITagged tagged)
+            {
+                var tag = $"\"{tagged.Tag}\"";
+                http.Response.Headers.ETag = tag;
+                if (
+                    status == 200
+                    && HttpMethods.IsGet(http.Request.Method)
+                    && Matches(http.Request.Headers.IfNoneMatch, tag)
+                )
+                {
+                    http.Response.StatusCode = 304;
+                    return Task.CompletedTask;
+                }
+            }
+            if (location is not null)
+                http.Response.Headers.Location = location(value);
+            http.Response.StatusCode = status;
+            return status == 204 ? Task.CompletedTask : WriteJson(http, value, "application/json; charset=utf-8");
+        }
+    }
+
+    /// <summary>RFC 9110, 13.1.2: a list of tags, compared weakly, or *.</summary>
+    internal static bool Matches(StringValues header, string tag)
+    {
+        foreach (var line in header)
+        {
+            foreach (var candidate in (line ?? "").Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (
+                    candidate == "*"
+                    || candidate == tag
+                    || (candidate.StartsWith("W/") && candidate.AsSpan(2).SequenceEqual(tag))
+                )
+                    return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NodaTime;
+using NodaTime.Text;
+
+namespace ClosedDoor.Platform.Http;
+
+/// <summary>JSON as the API speaks it: camelCase, snake_case words for states, ISO instants, dates and times.</summary>
+public static class Json
+{
+    public static readonly JsonSerializerOptions Options = Configure(
+        new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    );
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // The answers are JSON, never pasted into HTML.
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new InstantConverter());
+        options.Converters.Add(new DateConverter());
+        options.Converters.Add(new TimeConverter());
+        return options;
+    }
+
+    /// <summary>RFC 3339 with as many fraction digits as it needs: 2026-03-01T08:00:00Z.</summary>
+    sealed class InstantConverter : JsonConverter<Instant>
+    {
+        public override Instant Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            Parse(InstantPattern.ExtendedIso, ref reader, "an instant such as 2026-03-01T08:00:00Z");
+
+        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(InstantPattern.ExtendedIso.Format(value));
+    }
+
+    sealed class DateConverter : JsonConverter<LocalDate>
+    {
+        public override LocalDate Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            Parse(LocalDatePattern.Iso, ref reader, "a date such as 2026-03-01");
+
+        public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(LocalDatePattern.Iso.Format(value));
+    }
+
+    sealed class TimeConverter : JsonConverter<LocalTime>
+    {
+        static readonly LocalTimePattern Pattern = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+
+        public override LocalTime Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            Parse(Pattern, ref reader, "a time such as 09:00");
+
+        public override void Write(Utf8JsonWriter writer, LocalTime value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Pattern.Format(value));
+    }
+
+    static T Parse<T>(IPattern<T> pattern, ref Utf8JsonReader reader, string expected)
+    {
+        if (reader.TokenType is JsonTokenType.String && pattern.Parse(reader.GetString()!) is { Success: true } parsed)
+            return parsed.Value;
+        throw new JsonException($"Expected {expected}.");
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Frozen;
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Telemetry;
+using Microsoft.Net.Http.Headers;
+
+namespace ClosedDoor.Platform.Http;
+
+/// <summary>RFC 9457 problem details, with the stable code that callers switch on.</summary>
+public sealed record Problem(
+    string Type,
+    string Title,
+    int Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
+    string Instance,
+    string Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyDictionary<string, string[]>? Errors,
+    string RequestId
+);
+
+/// <summary>What each refusal is on the wire: the one place where a code meets a status and words.</summary>
+public static class Problems
+{
+    sealed record Row(int Status, string Zh, string En);
+
+    static readonly FrozenDictionary<string, Row> Rows = new Dictionary<Refusal, Row>
+    {
+        [Refusals.Malformed] = new(400, "请求格式错误", "Malformed request"),
+        [Refusals.InvalidCursor] = new(400, "分页游标无效", "Invalid cursor"),
+        [Refusals.Unauthenticated] = new(401, "请先登录", "Sign in first"),
+        [Refusals.WrongCredentials] = new(401, "邮箱或密码不正确", "Wrong e-mail or password"),
+        [Refusals.RefreshTokenInvalid] = new(401, "刷新令牌无效或已失效", "The refresh token is invalid or spent"),
+        [Refusals.Forbidden] = new(403, "无权执行此操作", "Not permitted"),
+        [Refusals.CompanyNotVetted] = new(403, "企业尚未通过资质审核", "The company has not passed vetting"),
+        [Refusals.CertificateExpiresBeforeSession] = new(
+            403,
+            "证书将在场次日前到期",
+            "A certificate expires before the session day"
+        ),
+        [Refusals.NotFound] = new(404, "未找到", "Not found"),
+        [Refusals.MethodNotAllowed] = new(405, "不支持该请求方法", "Method not allowed"),
+        [Refusals.IdempotencyInProgress] = new(
+            409,
+            "相同幂等键的请求仍在处理中",
+            "A request with this idempotency key is still running"
+        ),
+        [Refusals.LastOwner] = new(409, "至少保留一名所有者", "At least one owner must remain"),
+        [Refusals.CompanyExists] = new(
+            409,
+            "该统一社会信用代码已注册",
+            "A company with this social credit code exists"
+        ),
+        [Refusals.EmailTaken] = new(409, "该邮箱已被使用", "This e-mail address is taken"),
+        [Refusals.VettingOpen] = new(409, "已有进行中的资质审核", "A vetting is already under way"),
+        [Refusals.WrongVettingStatus] = new(
+            409,
+            "审核当前状态不允许此操作",
+            "The vetting's status does not allow this"
+        ),
+        [Refusals.SecondReviewerNeeded] = new(
+            409,
+            "须由另一名审核人复核",
+            "The second sign-off must be another reviewer's"
+        ),
+        [Refusals.CreditBlocked] = new(409, "医药价格和招采信用等级不允许通过", "The credit rating forbids approval"),
+        [Refusals.CreditQueryNeeded] = new(409, "请先登记信用查询结果", "Record the credit query first"),
+        [Refusals.WrongSessionStatus] = new(
+            409,
+            "场次当前状态不允许此操作",
+            "The session's status does not allow this"
+        ),
+        [Refusals.SessionNotOnSale] = new(409, "场次未开放预订", "The session is not on sale"),
+        [Refusals.SessionFull] = new(409, "席位已满", "The session is full"),
+        [Refusals.SeatsTaken] = new(409, "席位数不能少于已占用席位", "Fewer seats than are taken"),
+        [Refusals.SeatsAvailable] = new(409, "仍有空余席位，可直接预订", "Seats are available: reserve one"),
+        [Refusals.AlreadyReserved] = new(
+            409,
+            "企业在本场次已有预订",
+            "The company already has a reservation in this session"
+        ),
+        [Refusals.AlreadyWaiting] = new(409, "企业已在候补名单中", "The company is already on the waitlist"),
+        [Refusals.WrongReservationStatus] = new(
+            409,
+            "预订当前状态不允许此操作",
+            "The reservation's status does not allow this"
+        ),
+        [Refusals.HoldLapsed] = new(409, "席位保留已到期", "The hold has lapsed"),
+        [Refusals.DelegatesClosed] = new(409, "参会代表变更已截止", "Delegates can no longer be changed"),
+        [Refusals.PaymentExists] = new(
+            409,
+            "该预订已有进行中的付款",
+            "The reservation already has a payment under way"
+        ),
+        [Refusals.PaymentMethodUnavailable] = new(409, "该支付方式未开通", "This payment method is not available"),
+        [Refusals.WrongPaymentStatus] = new(
+            409,
+            "付款当前状态不允许此操作",
+            "The payment's status does not allow this"
+        ),
+        [Refusals.BankSerialRecorded] = new(409, "该银行流水号已登记", "This bank serial is already recorded"),
+        [Refusals.StaleVersion] = new(412, "数据已被他人修改，请刷新后重试", "It has changed since you read it"),
+        [Refusals.TooLarge] = new(413, "请求内容过大", "Too large"),
+        [Refusals.UnsupportedMediaType] = new(415, "不支持的内容类型", "Unsupported media type"),
+        [Refusals.FileTypeRefused] = new(415, "只接受 PDF、PNG、JPEG 文件", "Only PDF, PNG and JPEG files are taken"),
+        [Refusals.Invalid] = new(422, "提交的内容有误", "Some values are invalid"),
+        [Refusals.VettingIncomplete] = new(422, "资质审核材料不完整", "The vetting application is incomplete"),
+        [Refusals.IdempotencyKeyReused] = new(
+            422,
+            "幂等键已用于另一请求",
+            "This idempotency key was used for another request"
+        ),
+        [Refusals.TooManyAttempts] = new(429, "登录尝试次数过多，请稍后再试", "Too many attempts: try again later"),
+        [Refusals.TooManyRequests] = new(429, "请求过于频繁", "Too many requests"),
+        [Refusals.InternalError] = new(500, "服务内部错误", "Internal error"),
+        [Refusals.Unavailable] = new(503, "服务暂时不可用，请稍后重试", "Temporarily unavailable: try again later"),
+    }.ToFrozenDictionary(row => row.Key.Code, row => row.Value);
+
+    public static bool Knows(string code) => Rows.ContainsKey(code);
+
+    public static int StatusOf(Refusal refusal) => Rows[refusal.Code].Status;
+
+    public static Text TitleOf(Refusal refusal) => new(Rows[refusal.Code].Zh, Rows[refusal.Code].En);
+
+    public static Task Write(HttpContext http, Refusal refusal)
+    {
+        var row = Rows[refusal.Code];
+        var english = PrefersEnglish(http.Request);
+        var problem = new Problem(
+            Type: $"/docs/problems#{refusal.Code}",
+            Title: english ? row.En : row.Zh,
+            Status: row.Status,
+            Detail: Say(refusal.Detail),
+            Instance: http.Request.Path.ToUriComponent(),
+            Code: refusal.Code,
+            Errors: refusal.Fields?.ToDictionary(
+                field => field.Key,
+                field => field.Value.Select(text => Say(text)!).ToArray()
+            ),
+            RequestId: RequestId.Of(http)
+        );
+
+        http.Response.StatusCode = row.Status;
+        http.Response.Headers.ContentLanguage = english ? "en" : "zh-CN";
+        http.Response.Headers.CacheControl = "no-store";
+        return Answer.WriteJson(http, problem, "application/problem+json");
+
+        string? Say(Text? text) => english ? text?.En : text?.Zh;
+    }
+
+    /// <summary>Chinese unless English is asked for with a higher weight (RFC 9110, 12.5.4).</summary>
+    public static bool PrefersEnglish(HttpRequest request)
+    {
+        var header = request.Headers.AcceptLanguage;
+        if (header.Count == 0 || !StringWithQualityHeaderValue.TryParseList(header, out var languages))
+            return false;
+        double english = 0,
+            chinese = 0;
+        foreach (var language in languages)
+        {
+            var weight = language.Quality ?? 1;
+            if (language.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase))
+                english = Math.Max(english, weight);
+            else if (language.Value.StartsWith("zh", StringComparison.OrdinalIgnoreCase))
+                chinese = Math.Max(chinese, weight);
+        }
+        return english > chinese;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Telemetry;
+using Microsoft.AspNetCore.Authentication;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Http;
+
+/// <summary>What every request passes on its way to an endpoint, and every answer on its way out.</summary>
+static class RequestPipeline
+{
+    /// <summary>Largest JSON body, in bytes.</summary>
+    public const int LargestBody = 1024 * 1024;
+
+    /// <summary>Gives the request its id, and turns everything that is not an answer yet into problem details.</summary>
+    public static IApplicationBuilder UseProblemDetails(this IApplicationBuilder app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                RequestId.Assign(http);
+                var headers = http.Response.Headers;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                try
+                {
+                    await next(http);
+                    if (
+                        http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null }
+                        && RefusalFor(http.Response.StatusCode) is { } refusal
+                    )
+                        await Problems.Write(http, refusal);
+                }
+                catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+                {
+                    await Problems.Write(
+                        http,
+                        RefusalFor(e.StatusCode) ?? Refusals.Malformed.Because(BadRequestZh, BadRequestEn(e))
+                    );
+                }
+                catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+                {
+                    // The caller has gone: nobody is left to answer.
+                }
+                catch (Exception e) when (!http.Response.HasStarted)
+                {
+                    var outage = e is DatabaseUnavailableException;
+                    http.RequestServices.GetRequiredService<ILoggerFactory>()
+                        .CreateLogger("ClosedDoor.Http")
+                        .LogError(
+                            e,
+                            "Request {RequestId} failed: {Method} {Route}",
+                            RequestId.Of(http),
+                            http.Request.Method,
+                            http.GetEndpoint()?.DisplayName
+                        );
+                    if (outage)
+                        headers.RetryAfter = "5";
+                    await Problems.Write(http, outage ? Refusals.Unavailable : Refusals.InternalError);
+                }
+            }
+        );
+
+    /// <summary>After authentication: the request's caller, with the clock read once and the idempotency key in hand.</summary>
+    public static IApplicationBuilder UseCaller(this IApplicationBuilder app, IClock clock) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (
+                    http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is not null
+                    && http.GetEndpoint()?.Metadata.GetMetadata<IgnoresToken>() is null
+                )
+                {
+                    http.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+                    await Problems.Write(http, Refusals.Unauthenticated);
+                    return;
+                }
+
+                var caller = Caller.Attach(http, TokenAuthentication.StandingOf(http.User), clock.GetCurrentInstant());
+                if (caller.IdempotencyKey is { } key)
+                {
+                    if (key.Length is 0 or > 200 || key.Any(c => c is < '!' or > '~'))
+                    {
+                        await Problems.Write(
+                            http,
+                            Refusals.Malformed.Because(
+                                "Idempotency-Key 应为 1 至 200 个可见 ASCII 字符。",
+                                "Idempotency-Key must be 1 to 200 visible ASCII characters."
+                            )
+                        );
+                        return;
+                    }
+                    caller.Fingerprint = await FingerprintOf(http);
+                }
+                await next(http);
+            }
+        );
+
+    /// <summary>
+    /// SHA-256 of method, path and body. An endpoint whose body differs between repetitions (multipart boundaries) or
+    /// holds a secret says so by <see cref="FingerprintsItself"/>, and adds what stands for its body.
+    /// </summary>
+    static async Task<string> FingerprintOf(HttpContext http)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n"));
+        if (http.GetEndpoint()?.Metadata.GetMetadata<FingerprintsItself>() is null)
+        {
+            var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
+            body.Position = 0;
+            http.Request.Body = body;
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static Refusal? RefusalFor(int status) =>
+        status switch
+        {
+            401 => Refusals.Unauthenticated,
+            403 => Refusals.Forbidden,
+            404 => Refusals.NotFound,
+            405 => Refusals.MethodNotAllowed,
+            413 => Refusals.TooLarge,
+            415 => Refusals.UnsupportedMediaType,
+            _ => null,
+        };
+
+    const string BadRequestZh = "请求内容无法解析，请检查 JSON 格式、字段类型与参数。";
+
+    // The framework's sentence names the parameter; the serializer's names the path. Neither repeats the body's values.
+    static string BadRequestEn(BadHttpRequestException e) =>
+        e.InnerException is System.Text.Json.JsonException { Path: { } path }
+            ? $"The JSON could not be read at {path}."
+            : "The request could not be read: check JSON, types and parameters.";
+}
+
+/// <summary>The endpoint adds what stands for its body to <see cref="Caller.Fingerprint"/> itself.</summary>
+sealed class FingerprintsItself
+{
+    public static void Add(Caller caller, string standsForBody)
+    {
+        if (caller.IdempotencyKey is not null)
+            caller.Fingerprint = Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes(caller.Fingerprint + standsForBody))
+            );
+    }
+}
+
+/// <summary>The endpoint does not care who calls: signing in again with a spent token is how one gets a new one.</summary>
+sealed class IgnoresToken;

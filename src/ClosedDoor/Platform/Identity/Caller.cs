@@ -1,0 +1,105 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Telemetry;
+using Microsoft.Extensions.Primitives;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Identity;
+
+public enum CallerKind
+{
+    Anonymous,
+    Organizer,
+    Company,
+    ApiKey,
+}
+
+/// <summary>Who is signed in, as the access token or API key says.</summary>
+public sealed record Standing(CallerKind Kind, string Id, string? CompanyId, Permission Permissions, string? SignInId)
+{
+    public static readonly Standing Anonymous = new(CallerKind.Anonymous, "anonymous", null, Permission.None, null);
+}
+
+/// <summary>One request's caller: who, at what time, and on which terms (If-Match, Idempotency-Key).</summary>
+public sealed class Caller
+{
+    Caller(Standing standing, Instant now, string requestId, StringValues ifMatch, string? idempotencyKey) =>
+        (Standing, Now, RequestId, IfMatch, IdempotencyKey) = (standing, now, requestId, ifMatch, idempotencyKey);
+
+    public Standing Standing { get; }
+
+    /// <summary>When the request came: the one clock reading that the use case goes by.</summary>
+    public Instant Now { get; }
+
+    public string RequestId { get; }
+
+    StringValues IfMatch { get; }
+
+    /// <summary>Null when the caller sent none, or the method is none that takes one.</summary>
+    public string? IdempotencyKey { get; }
+
+    /// <summary>Whose keys these are: one caller never meets another's answer.</summary>
+    public string IdempotencyScope => Standing.Id;
+
+    /// <summary>A hash of method, path and what was asked for: a key used for anything else is refused.</summary>
+    public string Fingerprint { get; internal set; } = "";
+
+    /// <summary>The answer is an earlier one, found by its idempotency key.</summary>
+    public bool Replayed { get; internal set; }
+
+    public string Actor => Standing.Id;
+
+    public string? CompanyId => Standing.CompanyId;
+
+    public bool IsOrganizer => Standing.Kind is CallerKind.Organizer or CallerKind.ApiKey;
+
+    public bool May(Permission needed) => Standing.Permissions.Allows(needed);
+
+    /// <summary>Whether the caller may know of this company's affairs: its own members and the organizers.</summary>
+    public bool MaySee(string companyId) => IsOrganizer || CompanyId == companyId;
+
+    /// <summary>A refusal when If-Match names another version (RFC 9110, 13.1.1); null when it matches or was not sent.</summary>
+    public Refusal? Stale(long version)
+    {
+        if (IfMatch.Count == 0)
+            return null;
+        foreach (var line in IfMatch)
+        {
+            foreach (var tag in (line ?? "").Split(',', StringSplitOptions.TrimEntries))
+            {
+                if (tag == "*" || VersionOf(tag) == version)
+                    return null;
+            }
+        }
+        return Refusals.StaleVersion;
+    }
+
+    // A session's tag goes on after the version, with its seat counts: a booking does not make an edit stale.
+    static long? VersionOf(string tag) =>
+        tag.Length > 2
+        && tag[0] == '"'
+        && tag[^1] == '"'
+        && long.TryParse(tag.AsSpan(1, tag.Length - 2).ToString().Split('.')[0], out var version)
+            ? version
+            : null;
+
+    public static Caller Of(HttpContext http) => (Caller)http.Items[typeof(Caller)]!;
+
+    public static ValueTask<Caller> BindAsync(HttpContext http) => ValueTask.FromResult(Of(http));
+
+    internal static Caller Attach(HttpContext http, Standing standing, Instant now)
+    {
+        string? key = null;
+        if (
+            HttpMethods.IsPost(http.Request.Method)
+            && http.Request.Headers.TryGetValue("Idempotency-Key", out var given)
+        )
+            key = given.ToString();
+        var caller = new Caller(standing, now, Telemetry.RequestId.Of(http), http.Request.Headers.IfMatch, key);
+        http.Items[typeof(Caller)] = caller;
+        return caller;
+    }
+
+    /// <summary>For use cases that run from the command line or a test, without HTTP.</summary>
+    internal static Caller Internal(Standing standing, Instant now) => new(standing, now, "internal", default, null);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Identity;
+
+/// <summary>
+/// Finds who a token stands for. What was found is remembered for <see cref="RememberedFor"/>; on this instance a
+/// sign-out or a change of permissions is felt at once, on another one after that time at the latest.
+/// </summary>
+public sealed class KnownTokens(Database database)
+{
+    public static readonly Duration RememberedFor = Duration.FromSeconds(10);
+
+    /// <summary>Guessed tokens are never remembered, so only real ones fill this.</summary>
+    const int Most = 50_000;
+
+    readonly ConcurrentDictionary<string, (Standing Standing, Instant Until)> _found = new(StringComparer.Ordinal);
+
+    public async ValueTask<Standing?> Find(string token, Instant now)
+    {
+        if (_found.TryGetValue(token, out var known) && now < known.Until && known.Until - now <= RememberedFor)
+            return known.Standing;
+
+        var row = await database.Read(db => LookUp(db, token, now));
+        if (row is null)
+        {
+            _found.TryRemove(token, out _);
+            return null;
+        }
+        if (_found.Count >= Most)
+            _found.Clear();
+        var standing = row.ToStanding();
+        var until = now + RememberedFor;
+        _found[token] = (standing, row.ExpiresAt is { } expiry && expiry < until ? expiry : until);
+        return standing;
+    }
+
+    /// <summary>Somebody's rights have changed: ask the database again.</summary>
+    public void Forget() => _found.Clear();
+
+    static async Task<Row?> LookUp(Statements db, string token, Instant now) =>
+        Secrets.KindOf(token) switch
+        {
+            Secrets.AccessToken => await db.Find<Row>(
+                """
+                SELECT account.id, account.role, account.company_id, account.permissions, sign_in.id AS sign_in_id, sign_in.access_expires_at AS expires_at
+                FROM sign_in JOIN account ON account.id = sign_in.account_id
+                WHERE sign_in.access_hash = @Hash AND sign_in.revoked_at IS NULL AND sign_in.access_expires_at > @now AND account.disabled_at IS NULL
+                """,
+                new { Hash = Secrets.Hash(token), now }
+            ),
+            Secrets.ApiKey => await db.Find<Row>(
+                "SELECT id, 'api_key' AS role, permissions FROM api_key WHERE key_hash = @Hash AND revoked_at IS NULL",
+                new { Hash = Secrets.Hash(token) }
+            ),
+            _ => null,
+        };
+
+    sealed record Row
+    {
+        public string Id { get; init; } = "";
+        public string Role { get; init; } = "";
+        public string? CompanyId { get; init; }
+        public string Permissions { get; init; } = "";
+        public string? SignInId { get; init; }
+        public Instant? ExpiresAt { get; init; }
+
+        public Standing ToStanding() =>
+            new(
+                Role switch
+                {
+                    "organizer" => CallerKind.Organizer,
+                    "company" => CallerKind.Company,
+                    _ => CallerKind.ApiKey,
+                },
+                Id,
+                CompanyId,
+                Identity.Permissions.Parse(Permissions.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    ?? Permission.None,
+                SignInId
+            );
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+
+namespace ClosedDoor.Platform.Identity;
+
+/// <summary>What an organizer's account or an API key may do. An owner may do all of it, and manages the others.</summary>
+[Flags]
+[JsonConverter(typeof(JsonStringEnumConverter<Permission>))]
+public enum Permission
+{
+    None = 0,
+    Owner = 1,
+    Organize = 2,
+    Review = 4,
+    Finance = 8,
+    Door = 16,
+}
+
+public static class Permissions
+{
+    static readonly Permission[] Single =
+    [
+        Permission.Owner,
+        Permission.Organize,
+        Permission.Review,
+        Permission.Finance,
+        Permission.Door,
+    ];
+
+    public static bool Allows(this Permission granted, Permission needed) =>
+        (granted & (needed | Permission.Owner)) != Permission.None;
+
+    /// <summary>The words of API and database: <c>organize review</c>.</summary>
+    public static string[] Words(this Permission granted) =>
+        [.. Single.Where(one => granted.HasFlag(one)).Select(one => one.Word())];
+
+    /// <summary>Null when a word is none of ours.</summary>
+    public static Permission? Parse(IEnumerable<string> words)
+    {
+        var granted = Permission.None;
+        foreach (var word in words)
+        {
+            var one = Array.Find(Single, single => single.Word() == word);
+            if (one == Permission.None)
+                return null;
+            granted |= one;
+        }
+        return granted;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace ClosedDoor.Platform.Identity;
+
+/// <summary>Who may call an endpoint. Whose objects a caller may see is the use case's own question.</summary>
+public static class Policy
+{
+    public const string SignedIn = "signed-in";
+    public const string Company = "company";
+    public const string Organizer = "organizer";
+    public const string CompanyOrOrganize = "company-or-organize";
+    public const string Owner = "owner";
+    public const string Organize = "organize";
+    public const string Review = "review";
+    public const string Finance = "finance";
+
+    public static void AddPolicies(this IServiceCollection services)
+    {
+        services
+            .AddAuthentication(TokenAuthentication.Name)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
+        services
+            .AddAuthorizationBuilder()
+            .AddPolicy(SignedIn, standing => standing.Kind is not CallerKind.Anonymous)
+            .AddPolicy(Company, standing => standing.CompanyId is not null)
+            .AddPolicy(Organizer, IsOrganizer)
+            .AddPolicy(
+                CompanyOrOrganize,
+                standing => standing.CompanyId is not null || Holds(standing, Permission.Organize)
+            )
+            .AddPolicy(Owner, standing => Holds(standing, Permission.Owner))
+            .AddPolicy(Organize, standing => Holds(standing, Permission.Organize))
+            .AddPolicy(Review, standing => Holds(standing, Permission.Review))
+            .AddPolicy(Finance, standing => Holds(standing, Permission.Finance));
+    }
+
+    static bool IsOrganizer(Standing standing) => standing.Kind is CallerKind.Organizer or CallerKind.ApiKey;
+
+    static bool Holds(Standing standing, Permission needed) =>
+        IsOrganizer(standing) && standing.Permissions.Allows(needed);
+
+    static AuthorizationBuilder AddPolicy(
+        this AuthorizationBuilder builder,
+        string name,
+        Func<Standing, bool> allows
+    ) =>
+        builder.AddPolicy(
+            name,
+            policy =>
+                policy
+                    .AddAuthenticationSchemes(TokenAuthentication.Name)
+                    .RequireAuthenticatedUser()
+                    .RequireAssertion(context => allows(TokenAuthentication.StandingOf(context.User)))
+        );
+}

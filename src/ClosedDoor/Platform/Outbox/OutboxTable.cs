@@ -1,0 +1,101 @@
+using System.Text.Json;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Outbox;
+
+/// <summary>A message as a worker holds it, under a lease.</summary>
+public sealed record OutboxMessage
+{
+    public string Id { get; init; } = "";
+    public string Kind { get; init; } = "";
+    public string Body { get; init; } = "";
+    public long Attempts { get; init; }
+    public string Lease { get; init; } = "";
+
+    public T Read<T>() => JsonSerializer.Deserialize<T>(Body, Json.Options)!;
+}
+
+/// <summary>
+/// What must happen outside the database, written in the transaction that decided it. A message is leased, handled,
+/// then deleted by the lease's holder alone: a worker that was too slow finishes nothing that another has taken over.
+/// </summary>
+static class OutboxTable
+{
+    public static Task Add(Tx tx, string kind, object body, Instant now, Instant dueAt) =>
+        tx.Execute(
+            """
+            INSERT INTO outbox (id, kind, body, created_at, due_at, attempts)
+            VALUES (@Id, @Kind, @Body, @Now, @DueAt, 0)
+            """,
+            new
+            {
+                Id = TypeId.New("msg", now),
+                Kind = kind,
+                Body = JsonSerializer.Serialize(body, Json.Options),
+                Now = now,
+                DueAt = dueAt,
+            }
+        );
+
+    public static Task<List<OutboxMessage>> Claim(Tx tx, string lease, Instant now, Instant until, int most) =>
+        tx.All<OutboxMessage>(
+            $"""
+            UPDATE outbox SET lease = @lease, lease_until = @until, attempts = attempts + 1
+            WHERE id IN (
+                SELECT id FROM outbox
+                WHERE parked_at IS NULL AND due_at <= @now AND (lease_until IS NULL OR lease_until <= @now)
+                ORDER BY due_at, id LIMIT @most {tx.ForUpdateSkipLocked})
+            RETURNING id, kind, body, attempts, lease
+            """,
+            new
+            {
+                lease,
+                now,
+                until,
+                most = (long)most,
+            }
+        );
+
+    public static Task<int> Finish(Tx tx, OutboxMessage message) =>
+        tx.Execute("DELETE FROM outbox WHERE id = @Id AND lease = @Lease", message);
+
+    public static Task<int> Postpone(Tx tx, OutboxMessage message, Instant dueAt, string error) =>
+        tx.Execute(
+            """
+            UPDATE outbox SET due_at = @dueAt, lease = NULL, lease_until = NULL, last_error = @error
+            WHERE id = @Id AND lease = @Lease
+            """,
+            new
+            {
+                dueAt,
+                error,
+                message.Id,
+                message.Lease,
+            }
+        );
+
+    public static Task<int> Park(Tx tx, OutboxMessage message, Instant now, string error) =>
+        tx.Execute(
+            """
+            UPDATE outbox SET parked_at = @now, lease = NULL, lease_until = NULL, last_error = @error
+            WHERE id = @Id AND lease = @Lease
+            """,
+            new
+            {
+                now,
+                error,
+                message.Id,
+                message.Lease,
+            }
+        );
+
+    /// <summary>Sets a parked message going again. False when it is not parked.</summary>
+    public static async Task<bool> Unpark(Tx tx, string id, Instant now) =>
+        await tx.Execute(
+            "UPDATE outbox SET parked_at = NULL, attempts = 0, due_at = @now WHERE id = @id AND parked_at IS NOT NULL",
+            new { id, now }
+        ) == 1;
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+
+namespace ClosedDoor.Platform.Telemetry;
+
+/// <summary>
+/// One id a request, in the answer's X-Request-Id, in every log line and in the audit log. A caller's own is kept
+/// when it is harmless, so that one id can be followed across systems.
+/// </summary>
+public static class RequestId
+{
+    public const string Header = "X-Request-Id";
+
+    public static string Of(HttpContext http) => (string)http.Items[typeof(RequestId)]!;
+
+    public static void Assign(HttpContext http)
+    {
+        var given = http.Request.Headers[Header];
+        var id =
+            given.Count == 1 && IsHarmless(given[0]!)
+                ? given[0]!
+                : RandomNumberGenerator.GetHexString(20, lowercase: true);
+        http.Items[typeof(RequestId)] = id;
+        http.Response.Headers[Header] = id;
+    }
+
+    static bool IsHarmless(string id) =>
+        id.Length is >= 8 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}
