@@ -63,6 +63,7 @@ public sealed record PaymentReference
     /// reference with a symbol too many or too few, would pass the check once in 32 times; so the whole must not touch
     /// another letter or digit, and the separators must be those of one way of writing: CD-7K3MQ-4, CD 7K3MQ 4,
     /// CD7K3MQ4 or CD-7K3MQ4. Better to miss one, which is then matched by hand, than to credit another's reservation.
+    /// A find is still no proof: the amount and the payer must fit too.
     /// </summary>
     public static IEnumerable<PaymentReference> FindIn(string freeText)
     {
