@@ -1,0 +1,95 @@
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace ClosedDoor.Tests.Given;
+
+/// <summary>
+/// The whole service in this process: real endpoints, real database, real outbox and mail folder; the clock is the
+/// test's, and nothing runs in the background, so that a test says itself when a job runs.
+/// </summary>
+public sealed class TestHost : IAsyncDisposable
+{
+    /// <summary>A Monday morning in Beijing, with both years of the working-day calendar ahead.</summary>
+    public static readonly Instant Start = Instant.FromUtc(2026, 3, 2, 1, 0);
+
+    readonly TestDatabase _database;
+    readonly bool _ownsDatabase;
+    readonly WebApplicationFactory<Program> _factory;
+
+    TestHost(TestDatabase database, bool ownsDatabase, FakeTime time, (string Name, string Value)[] settings)
+    {
+        (_database, _ownsDatabase, Time) = (database, ownsDatabase, time);
+        _factory = new Factory(this, settings);
+        Client = _factory.CreateClient(new() { AllowAutoRedirect = false });
+        Data = _factory.Services.GetRequiredService<Database>();
+        Given = new Given(this);
+    }
+
+    public FakeTime Time { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>The host's own database object.</summary>
+    public Database Data { get; }
+
+    public IServiceProvider Services => _factory.Services;
+
+    public TestDatabase Store => _database;
+
+    public string MailFolder => Path.Combine(_database.Folder, "mail");
+
+    public Given Given { get; }
+
+    /// <summary>A caller without a token.</summary>
+    public ApiClient Anonymous => new(Client, null);
+
+    public static async Task<TestHost> Create(params (string Name, string Value)[] settings) =>
+        new(await TestDatabase.Create(), true, new FakeTime(Start), settings);
+
+    /// <summary>Another instance, or the same one after a restart, on this host's database and clock.</summary>
+    public TestHost Another(params (string Name, string Value)[] settings) => new(_database, false, Time, settings);
+
+    public T Get<T>()
+        where T : notnull => _factory.Services.GetRequiredService<T>();
+
+    public ApiClient As(string token) => new(Client, token);
+
+    /// <summary>Reads from the database, where the API shows too little for a test to be sure.</summary>
+    public Task<T> Query<T>(string sql, object? args = null) => Data.Read(db => db.Get<T>(sql, args));
+
+    /// <summary>Changes the database behind the service's back.</summary>
+    public Task<int> Tamper(string sql, object? args = null) => Data.Write("test", tx => tx.Execute(sql, args));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _factory.DisposeAsync();
+        if (_ownsDatabase)
+            await _database.DisposeAsync();
+    }
+
+    sealed class Factory(TestHost host, (string Name, string Value)[] settings) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Testing");
+            builder.UseSetting("CLOSEDDOOR_DATA", host._database.Folder);
+            builder.UseSetting("CLOSEDDOOR_DATABASE", host._database.Location);
+            builder.UseSetting("CLOSEDDOOR_WORKERS", "false");
+            builder.UseSetting("CLOSEDDOOR_PAYEE_NAME", "示例主办方");
+            builder.UseSetting("CLOSEDDOOR_PAYEE_ACCOUNT", "110000000000000001");
+            builder.UseSetting("CLOSEDDOOR_PAYEE_BANK", "示例银行北京分行");
+            builder.UseSetting("CLOSEDDOOR_CALLER_REQUESTS_PER_SECOND", "100000");
+            builder.UseSetting("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "100000");
+            builder.UseSetting("CLOSEDDOOR_MAILS_PER_SECOND", "10000");
+            foreach (var (name, value) in settings)
+                builder.UseSetting(name, value);
+            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(host.Time));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Tests.Given;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Races;
+
+/// <summary>
+/// Two hundred companies go for eight seats at once. The negative control runs the same race with a claim that reads the
+/// stock first and writes later, as booking systems that oversell do: it must oversell, or the race proves nothing.
+/// </summary>
+public class SeatRaceTests
+{
+    const int Companies = 200;
+    const int Seats = 8;
+
+    TestHost _host = null!;
+
+    [OneTimeSetUp]
+    public async Task Start() => _host = await TestHost.Create();
+
+    [OneTimeTearDown]
+    public async Task Stop() => await _host.DisposeAsync();
+
+    [Test]
+    public async Task Exactly_eight_of_two_hundred_get_seats_one_to_eight()
+    {
+        var sessionId = await _host.Given.PublishedSession(Seats);
+        var companies = await _host.Given.VettedCompanies(Companies);
+
+        var replies = await Race(companies, company => company.Api.Post($"/sessions/{sessionId}/reservations"));
+
+        Assert.That(replies.Count(reply => reply.Status == 201), Is.EqualTo(Seats));
+        Assert.That(
+            replies.Where(reply => reply.Status != 201).Select(reply => reply.Code),
+            Is.All.EqualTo("session_full")
+        );
+        Assert.That(
+            replies.Where(reply => reply.Status == 201).Select(reply => reply["seatNumber"].GetInt64()).Order(),
+            Is.EqualTo(Enumerable.Range(1, Seats))
+        );
+    }
+
+    [Test]
+    public async Task Control_a_claim_that_reads_the_stock_before_it_writes_oversells()
+    {
+        var sessionId = await _host.Given.PublishedSession(Seats);
+        var companies = await _host.Given.VettedCompanies(Companies);
+        await _host.Tamper("DROP INDEX reservation_seat");
+
+        var sold = await Race(companies, company => ClaimWithoutGuard(sessionId, company.Id));
+
+        Assert.That(sold.Count(won => won), Is.GreaterThan(Seats));
+    }
+
+    async Task<bool> ClaimWithoutGuard(string sessionId, string companyId)
+    {
+        var taken = await _host.Query<long>(
+            "SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND status = 'held'",
+            new { sessionId }
+        );
+        if (taken >= Seats)
+            return false;
+        await Task.Yield();
+        await _host.Tamper(
+            """
+            INSERT INTO reservation (id, code, session_id, company_id, seat_number, status, hold_expires_at, price_amount, price_currency, created_at, version)
+            VALUES (@id, @id, @sessionId, @companyId, @seat, 'held', @until, 1, 'CNY', 1, 1)
+            """,
+            new
+            {
+                id = TypeId.New("rsv", _host.Time.Now),
+                sessionId,
+                companyId,
+                seat = taken + 1,
+                until = long.MaxValue,
+            }
+        );
+        return true;
+    }
+
+    /// <summary>Starts all at the same moment, each on its own.</summary>
+    static async Task<T[]> Race<TEntrant, T>(IEnumerable<TEntrant> entrants, Func<TEntrant, Task<T>> run)
+    {
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var runs = entrants
+            .Select(entrant =>
+                Task.Run(async () =>
+                {
+                    await start.Task;
+                    return await run(entrant);
+                })
+            )
+            .ToArray();
+        start.SetResult();
+        return await Task.WhenAll(runs);
+    }
+}

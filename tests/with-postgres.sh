@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Runs a command with a throw-away PostgreSQL server that it finds in CLOSEDDOOR_TEST_POSTGRES.
+# The server listens on loopback only, keeps its files in a temporary folder, and ends with the command.
+set -euo pipefail
+
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
+if [ -z "$bin" ]; then
+    echo "No PostgreSQL server is installed (Debian: apt-get install postgresql)." >&2
+    exit 3
+fi
+
+folder=$(mktemp -d)
+port=$((20000 + $$ % 20000))
+as_postgres=()
+if [ "$(id -u)" = 0 ]; then # PostgreSQL refuses to run as root.
+    chown postgres "$folder"
+    as_postgres=(runuser -u postgres --)
+fi
+
+"${as_postgres[@]}" "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-sync -E UTF8 --locale=C.UTF-8 >/dev/null
+"${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
+    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 ${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" start >/dev/null
+
+stop() {
+    "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null || true
+    rm -rf "$folder"
+}
+trap stop EXIT
+
+export CLOSEDDOOR_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres"
+"$@"
