@@ -20,7 +20,7 @@ CREATE TABLE vetting (
   version BIGINT NOT NULL,
   CHECK (status <> 'approved' OR valid_through IS NOT NULL)
 );
-CREATE INDEX vetting_company ON vetting (company_id, created_at);
+CREATE INDEX vetting_company ON vetting (company_id, status, valid_through);
 CREATE INDEX vetting_status ON vetting (status, id);
 CREATE UNIQUE INDEX vetting_one_open ON vetting (company_id) WHERE status IN ('draft', 'submitted', 'info_requested');
 

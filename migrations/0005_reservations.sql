@@ -29,9 +29,11 @@ CREATE INDEX reservation_company ON reservation (company_id, id);
 CREATE TABLE seat (
   session_id TEXT NOT NULL REFERENCES session (id),
   number BIGINT NOT NULL CHECK (number > 0),
-  reservation_id TEXT UNIQUE,
+  reservation_id TEXT,
   PRIMARY KEY (session_id, number)
 );
+-- Partial, so that a search for free seats never walks through the free seats of all sessions.
+CREATE UNIQUE INDEX seat_reservation ON seat (reservation_id) WHERE reservation_id IS NOT NULL;
 
 CREATE TABLE delegate (
   id TEXT PRIMARY KEY,

@@ -21,12 +21,17 @@ public sealed class Database : IAsyncDisposable
     /// Opens what <see cref="Settings.Database"/> names: a connection string with <c>Host=</c> is PostgreSQL,
     /// anything else is the path of a SQLite file.
     /// </summary>
-    public static Database Open(Settings settings) => new(OpenEngine(settings.Database), settings);
+    public static Database Open(Settings settings) => Open(settings, groupCommit: true);
 
-    static IEngine OpenEngine(string location) =>
-        location.Contains("Host=", StringComparison.OrdinalIgnoreCase)
-            ? new PostgresEngine(location)
-            : new SqliteEngine(location);
+    /// <param name="settings">Says where.</param>
+    /// <param name="groupCommit">False gives every SQLite write a commit of its own, which is what the benchmark compares with.</param>
+    internal static Database Open(Settings settings, bool groupCommit) =>
+        new(
+            settings.Database.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+                ? new PostgresEngine(settings.Database)
+                : new SqliteEngine(settings.Database, groupCommit ? SqliteEngine.LargestGroup : 1),
+            settings
+        );
 
     /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
     public string Engine => _engine.Name;

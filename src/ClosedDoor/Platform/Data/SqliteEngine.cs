@@ -13,7 +13,8 @@ namespace ClosedDoor.Platform.Data;
 sealed class SqliteEngine : IEngine
 {
     /// <summary>Keeps one commit short enough that nobody waits long for it.</summary>
-    const int LargestGroup = 512;
+    public const int LargestGroup = 512;
+
     static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(8);
 
     readonly string _readConnection;
@@ -22,10 +23,14 @@ sealed class SqliteEngine : IEngine
     readonly Statements _writerStatements;
     readonly Channel<WorkItem> _queue = Channel.CreateUnbounded<WorkItem>(new() { SingleReader = true });
     readonly Thread _thread;
+    readonly int _largestGroup;
     long _version;
 
-    public SqliteEngine(string path)
+    /// <param name="path">The database file; its folder is made.</param>
+    /// <param name="largestGroup">How many writes share a commit at the most.</param>
+    public SqliteEngine(string path, int largestGroup)
     {
+        _largestGroup = largestGroup;
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
 
@@ -122,7 +127,7 @@ sealed class SqliteEngine : IEngine
             {
                 Run("BEGIN IMMEDIATE");
                 var started = Stopwatch.GetTimestamp();
-                while (group.Count < LargestGroup && _queue.Reader.TryRead(out var item))
+                while (group.Count < _largestGroup && _queue.Reader.TryRead(out var item))
                 {
                     group.Add(item);
                     RunItem(item, scope);

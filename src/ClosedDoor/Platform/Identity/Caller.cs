@@ -101,5 +101,6 @@ public sealed class Caller
     }
 
     /// <summary>For use cases that run from the command line or a test, without HTTP.</summary>
-    internal static Caller Internal(Standing standing, Instant now) => new(standing, now, "internal", default, null);
+    internal static Caller Internal(Standing standing, Instant now, string? idempotencyKey = null) =>
+        new(standing, now, "internal", default, idempotencyKey);
 }

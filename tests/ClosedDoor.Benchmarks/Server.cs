@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ClosedDoor.Benchmarks;
+
+/// <summary>A server in a process of its own, on a free loopback port, ended with its object.</summary>
+sealed class Server : IAsyncDisposable
+{
+    readonly Process _process;
+
+    Server(Process process, int port) => (_process, Port) = (process, port);
+
+    public int Port { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>The service itself, as published, on the given database.</summary>
+    public static Task<Server> Service(string dll, string folder, string database, params (string, string)[] more) =>
+        Start(
+            port => [dll, "--urls", $"http://127.0.0.1:{port}"],
+            [
+                ("CLOSEDDOOR_DATA", folder),
+                ("CLOSEDDOOR_DATABASE", database),
+                ("CLOSEDDOOR_CALLER_REQUESTS_PER_SECOND", "1000000"),
+                ("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1000000"),
+                .. more,
+            ],
+            "/healthz"
+        );
+
+    public static Task<Server> BareKestrel(string answerFile) =>
+        Start(port => [typeof(Server).Assembly.Location, "bare", port.ToString(), answerFile], [], "/");
+
+    static async Task<Server> Start(
+        Func<int, string[]> arguments,
+        (string Name, string Value)[] environment,
+        string probe
+    )
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo("dotnet", arguments(port)) { RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        for (var i = 0; i < 600; i++)
+        {
+            if (process.HasExited)
+                throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
+            try
+            {
+                await client.GetAsync(probe);
+                return new(process, port);
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(25);
+            }
+        }
+        throw new TimeoutException("The server did not answer within 15 s.");
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+    }
+}
