@@ -9,7 +9,8 @@ using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using NodaTime;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+// Settings files lie beside the binary, whatever folder the service is started from.
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 var settings = new Settings(builder.Configuration);
 
 builder.Services.AddSingleton(settings);

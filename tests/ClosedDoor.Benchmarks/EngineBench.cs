@@ -75,14 +75,14 @@ sealed class EngineBench(
 
         await using var service = await Server.Service(serviceDll, folder, database);
         var warm = await Load.InOwnProcess(
-            new(service.Port, [.. Requests.Holds(market, clients, "w").Select(all => all[^20..])], false, seconds)
+            new(service.Port, [.. Requests.Holds(market, clients, "w").Select(all => all[^60..])], false, seconds)
         );
         Expect(warm, 201);
         var answer = new byte[420]; // What a reservation takes, in bytes.
         Array.Fill(answer, (byte)'x');
         var (limit, ours) = await Against(
             answer,
-            [.. Requests.Holds(market, clients, "m").Select(all => all[..^20])],
+            [.. Requests.Holds(market, clients, "m").Select(all => all[..^60])],
             service,
             repeat: false
         );
@@ -204,7 +204,7 @@ sealed class EngineBench(
             limit = await Load.InOwnProcess(new(bare.Port, requests, repeat, seconds));
         }
         if (repeat)
-            await Load.InOwnProcess(new(service.Port, requests, repeat, 2));
+            await Load.InOwnProcess(new(service.Port, requests, repeat, 4));
         return (limit, await Load.InOwnProcess(new(service.Port, requests, repeat, seconds)));
     }
 

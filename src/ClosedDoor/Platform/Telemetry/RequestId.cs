@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace ClosedDoor.Platform.Telemetry;
 
 /// <summary>
@@ -18,7 +16,7 @@ public static class RequestId
         var id =
             given.Count == 1 && IsHarmless(given[0]!)
                 ? given[0]!
-                : RandomNumberGenerator.GetHexString(20, lowercase: true);
+                : Random.Shared.GetHexString(20, lowercase: true);
         http.Items[typeof(RequestId)] = id;
         http.Response.Headers[Header] = id;
     }
