@@ -23,6 +23,9 @@ CREATE TABLE vetting (
 CREATE INDEX vetting_company ON vetting (company_id, status, valid_through);
 CREATE INDEX vetting_status ON vetting (status, id);
 CREATE UNIQUE INDEX vetting_one_open ON vetting (company_id) WHERE status IN ('draft', 'submitted', 'info_requested');
+-- A later approval takes the earlier one's place, so that revoking what a company stands on leaves nothing beside it.
+CREATE UNIQUE INDEX vetting_one_approved ON vetting (company_id) WHERE status = 'approved';
+CREATE INDEX vetting_running_out ON vetting (valid_through) WHERE status = 'approved';
 
 CREATE TABLE evidence (
   id TEXT PRIMARY KEY,
@@ -33,6 +36,7 @@ CREATE TABLE evidence (
   created_at BIGINT NOT NULL
 );
 CREATE INDEX evidence_vetting ON evidence (vetting_id, id);
+CREATE INDEX evidence_file ON evidence (file_sha256);
 
 -- Public procurement credit (医药价格和招采信用评价), looked up by a reviewer before a decision.
 CREATE TABLE credit_query (

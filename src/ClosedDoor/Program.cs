@@ -3,6 +3,7 @@ using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
+using ClosedDoor.Features.Vetting;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -48,6 +49,22 @@ var api = app.MapGroup("/api/v1");
 SignIn.Map(api);
 
 SignUpCompany.Map(api);
+ListCompanies.Map(api);
+ShowCompany.Map(api);
+ChangeCompany.Map(api);
+
+StartVetting.Map(api);
+ListVettings.Map(api);
+ShowVetting.Map(api);
+ChangeVetting.Map(api);
+AddEvidence.Map(api);
+ShowEvidence.Map(api);
+RemoveEvidence.Map(api);
+SubmitVetting.Map(api);
+RequestMoreEvidence.Map(api);
+RecordCreditQuery.Map(api);
+ApproveVetting.Map(api);
+RejectVetting.Map(api);
 
 CreateSession.Map(api);
 ListSessions.Map(api);

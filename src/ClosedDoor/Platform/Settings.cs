@@ -43,6 +43,12 @@ public sealed class Settings(IConfiguration configuration)
     /// <summary>Whether a vetting is approved by two different reviewers.</summary>
     public bool TwoReviewers => Flag("CLOSEDDOOR_TWO_REVIEWERS", false);
 
+    /// <summary>
+    /// Whether an approval needs a look-up of the company's procurement credit (医药价格和招采信用) of the last 30 days on
+    /// record. A bad record blocks approval whether it is needed or not.
+    /// </summary>
+    public bool CreditQueryRequired => Flag("CLOSEDDOOR_CREDIT_QUERY_REQUIRED", false);
+
     public string? PayeeName => Text("CLOSEDDOOR_PAYEE_NAME");
     public string? PayeeAccount => Text("CLOSEDDOOR_PAYEE_ACCOUNT");
     public string? PayeeBank => Text("CLOSEDDOOR_PAYEE_BANK");

@@ -45,4 +45,36 @@ static class CompanyTable
         );
         return id;
     }
+
+    /// <summary>Replaces what a company says of itself. The social credit code stays what it was.</summary>
+    public static async Task<bool> Change(Tx tx, CompanyRow row, CompanyRow changed, Instant now)
+    {
+        var done = await tx.Execute(
+            """
+            UPDATE company SET name = @Name, contact_name = @ContactName, contact_email = @ContactEmail,
+                contact_phone = @ContactPhone, version = version + 1
+            WHERE id = @Id AND version = @Version
+            """,
+            new
+            {
+                row.Id,
+                row.Version,
+                changed.Name,
+                changed.ContactName,
+                changed.ContactEmail,
+                changed.ContactPhone,
+            }
+        );
+        if (done == 0)
+            return false;
+        // The contact is a person: the log says that it changed, not to whom.
+        var contactChanged =
+            (row.ContactName, row.ContactEmail, row.ContactPhone)
+            != (changed.ContactName, changed.ContactEmail, changed.ContactPhone);
+        await tx.Record(
+            now,
+            new Change(row.Id, "company.changed", row.Id, new { row.Name }, new { changed.Name, contactChanged })
+        );
+        return true;
+    }
 }

@@ -30,50 +30,54 @@ public sealed record CompanyView(
     public string Tag => $"{Version}.{Status.Word()}.{VettedThrough:uuuuMMdd}";
 
     public static async Task<CompanyView?> Find(Statements db, string id, Instant now) =>
-        (await db.Find<Row>($"{Select} WHERE company.id = @id", new { id }))?.ToView(now);
-
-    /// <summary>The latest vetting decides, but an approval that still holds outlives the renewal begun beside it.</summary>
-    internal const string Select = """
-        SELECT company.id, company.name, company.uscc, company.contact_name, company.contact_email, company.contact_phone,
-            company.created_at, company.version,
-            (SELECT status FROM vetting WHERE vetting.company_id = company.id ORDER BY created_at DESC, id DESC LIMIT 1) AS latest_status,
-            (SELECT MAX(valid_through) FROM vetting WHERE vetting.company_id = company.id AND status = 'approved') AS valid_through
-        FROM company
-        """;
-
-    internal sealed record Row
-    {
-        public string Id { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string Uscc { get; init; } = "";
-        public string ContactName { get; init; } = "";
-        public string ContactEmail { get; init; } = "";
-        public string ContactPhone { get; init; } = "";
-        public Instant CreatedAt { get; init; }
-        public long Version { get; init; }
-        public string? LatestStatus { get; init; }
-        public LocalDate? ValidThrough { get; init; }
-
-        public CompanyView ToView(Instant now)
-        {
-            var holds = ValidThrough >= Zones.Today(now);
-            var status =
-                holds ? CompanyStatus.Vetted
-                : LatestStatus is "submitted" or "info_requested" ? CompanyStatus.UnderReview
-                : LatestStatus is "rejected" ? CompanyStatus.Rejected
-                : CompanyStatus.Unvetted;
-            return new(
-                Id,
-                Name,
-                Uscc,
-                new(ContactName, ContactEmail, ContactPhone),
-                status,
-                holds ? ValidThrough : null,
-                CreatedAt,
-                Version
-            );
-        }
-    }
+        (
+            await db.Find<CompanyRow>($"{CompanyRow.Select} WHERE id = @id", new { id, today = Zones.Today(now) })
+        )?.ToView();
 }
 
 public sealed record ContactView(string Name, string Email, string Phone);
+
+sealed record CompanyRow
+{
+    public string Id { get; init; } = "";
+    public string Name { get; init; } = "";
+    public string Uscc { get; init; } = "";
+    public string ContactName { get; init; } = "";
+    public string ContactEmail { get; init; } = "";
+    public string ContactPhone { get; init; } = "";
+    public Instant CreatedAt { get; init; }
+    public long Version { get; init; }
+    public string Status { get; init; } = "";
+    public LocalDate? VettedThrough { get; init; }
+
+    /// <summary>
+    /// An approval that still holds (on <c>@today</c>) outlives the renewal begun beside it; else the latest vetting that
+    /// was handed in decides.
+    /// </summary>
+    public const string Select = """
+        SELECT id, name, uscc, contact_name, contact_email, contact_phone, created_at, version, vetted_through,
+            CASE WHEN vetted_through IS NOT NULL THEN 'vetted'
+                WHEN latest_status IN ('submitted', 'info_requested') THEN 'under_review'
+                WHEN latest_status = 'rejected' THEN 'rejected'
+                ELSE 'unvetted' END AS status
+        FROM (
+            SELECT company.*,
+                (SELECT MAX(valid_through) FROM vetting WHERE vetting.company_id = company.id
+                    AND vetting.status = 'approved' AND vetting.valid_through >= @today) AS vetted_through,
+                (SELECT vetting.status FROM vetting WHERE vetting.company_id = company.id AND vetting.status <> 'draft'
+                    ORDER BY vetting.created_at DESC, vetting.id DESC LIMIT 1) AS latest_status
+            FROM company) AS standing
+        """;
+
+    public CompanyView ToView() =>
+        new(
+            Id,
+            Name,
+            Uscc,
+            new(ContactName, ContactEmail, ContactPhone),
+            Words.Parse<CompanyStatus>(Status),
+            VettedThrough,
+            CreatedAt,
+            Version
+        );
+}
