@@ -51,19 +51,21 @@ sealed record CompanyRow
     public LocalDate? VettedThrough { get; init; }
 
     /// <summary>
-    /// An approval that still holds (on <c>@today</c>) outlives the renewal begun beside it; else the latest vetting that
-    /// was handed in decides.
+    /// An approval that still holds (on <c>@today</c>) outlives the renewal begun beside it; else what the reviewers have
+    /// in hand counts, and else how they decided last.
     /// </summary>
     public const string Select = """
         SELECT id, name, uscc, contact_name, contact_email, contact_phone, created_at, version, vetted_through,
             CASE WHEN vetted_through IS NOT NULL THEN 'vetted'
-                WHEN latest_status IN ('submitted', 'info_requested') THEN 'under_review'
+                WHEN open_vettings > 0 THEN 'under_review'
                 WHEN latest_status = 'rejected' THEN 'rejected'
                 ELSE 'unvetted' END AS status
         FROM (
             SELECT company.*,
                 (SELECT MAX(valid_through) FROM vetting WHERE vetting.company_id = company.id
                     AND vetting.status = 'approved' AND vetting.valid_through >= @today) AS vetted_through,
+                (SELECT COUNT(*) FROM vetting WHERE vetting.company_id = company.id
+                    AND vetting.status IN ('submitted', 'info_requested')) AS open_vettings,
                 (SELECT vetting.status FROM vetting WHERE vetting.company_id = company.id AND vetting.status <> 'draft'
                     ORDER BY vetting.created_at DESC, vetting.id DESC LIMIT 1) AS latest_status
             FROM company) AS standing
