@@ -13,17 +13,19 @@ public static class AddEvidence
     const int MostFiles = 50;
     const int LongestSupports = 200;
 
+    /// <summary>How the request looks to who reads the API's description; <see cref="UploadedFile.Read(HttpRequest)"/> reads it.</summary>
+    /// <param name="File">PDF, PNG or JPEG, 10 MB at the most.</param>
+    /// <param name="Supports">What the file supports, in the company's words; <c>claims[0]</c> backs that claim.</param>
+    public sealed record Form(IFormFile File, string? Supports);
+
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/vettings/{vettingId}/evidence", Handle)
             .Named("AddEvidence", "Upload a file of evidence")
             .RequireAuthorization(Policy.CompanyOrOrganize)
             // Callers carry a token in a header, which no foreign page can make a browser send.
             .DisableAntiforgery()
-            .WithMetadata(
-                new RequestSizeLimitAttribute(UploadedFile.LargestRequest),
-                new FingerprintsItself(),
-                new ConsumesAttribute("multipart/form-data")
-            )
+            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
+            .Accepts<Form>("multipart/form-data")
             .Answers<EvidenceView>(201)
             .Refuses(
                 Refusals.NotFound,
