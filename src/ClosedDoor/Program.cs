@@ -11,7 +11,9 @@ using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 // Settings files lie beside the binary, whatever folder the service is started from.
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var builder = WebApplication.CreateSlimBuilder(
+    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+);
 var settings = new Settings(builder.Configuration);
 
 builder.Services.AddSingleton(settings);

@@ -208,6 +208,12 @@ sealed class EngineBench(
         return (limit, await Load.InOwnProcess(new(service.Port, requests, repeat, seconds)));
     }
 
+    public static async Task<double> InProcess(string database, int clients, int sessions)
+    {
+        await using var db = await Opened(database);
+        return await InProcess(db, await Market.Open(db, sessions, clients, Now()), clients, "profile");
+    }
+
     static async Task<double> InProcess(Database db, Market market, int clients, string round)
     {
         var groups = Math.Max(1, clients / 8);

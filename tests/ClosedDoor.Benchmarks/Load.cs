@@ -50,7 +50,9 @@ static class Load
             using var process = Process.Start(
                 new ProcessStartInfo("dotnet", [typeof(Load).Assembly.Location, "load", file])
                 {
-                    RedirectStandardOutput = true, UseShellExecute = false }
+                    RedirectStandardOutput = true,
+                    UseShellExecute = false,
+                }
             )!;
             var output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();

@@ -11,11 +11,24 @@ switch (args)
         return await Load.Generate(plan);
     case ["bare", var port, var answer]:
         return await Bare.Serve(port, answer);
+    case ["in-process", var clients, var sessions]:
+        return await InProcess(int.Parse(clients), int.Parse(sessions));
     case [var dll, var output, .. var rest]:
         return await Bench(dll, output, rest is [var seconds] ? double.Parse(seconds) : 5);
     default:
         Console.Error.WriteLine("usage: bench SERVICE_DLL OUTPUT_FOLDER [SECONDS]");
         return 2;
+}
+
+// For a profiler: nothing but holds, without HTTP.
+static async Task<int> InProcess(int clients, int sessions)
+{
+    var folder = Directory.CreateTempSubdirectory("closeddoor-bench-").FullName;
+    Console.WriteLine(
+        $"{await EngineBench.InProcess(Path.Combine(folder, "in-process.db"), clients, sessions):N0} holds/s"
+    );
+    Directory.Delete(folder, recursive: true);
+    return 0;
 }
 
 static async Task<int> Bench(string dll, string output, double seconds)

@@ -14,9 +14,7 @@ public static class RequestId
     {
         var given = http.Request.Headers[Header];
         var id =
-            given.Count == 1 && IsHarmless(given[0]!)
-                ? given[0]!
-                : Random.Shared.GetHexString(20, lowercase: true);
+            given.Count == 1 && IsHarmless(given[0]!) ? given[0]! : Random.Shared.GetHexString(20, lowercase: true);
         http.Items[typeof(RequestId)] = id;
         http.Response.Headers[Header] = id;
     }
