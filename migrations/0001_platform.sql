@@ -46,6 +46,7 @@ CREATE TABLE outbox (
   last_error TEXT
 );
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE parked_at IS NULL;
+CREATE INDEX outbox_parked ON outbox (id) WHERE parked_at IS NOT NULL;
 
 CREATE TABLE idempotency (
   caller TEXT NOT NULL,

@@ -5,9 +5,13 @@ using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Features.Vetting;
 using ClosedDoor.Platform;
+using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Jobs;
+using ClosedDoor.Platform.Mail;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 // Settings files lie beside the binary, whatever folder the service is started from.
@@ -22,6 +26,15 @@ builder.Services.AddSingleton<IClock, SystemTime>();
 builder.Services.AddSingleton(_ => Database.Open(settings));
 builder.Services.AddSingleton<KnownTokens>();
 builder.Services.AddSingleton<Passwords>();
+builder.Services.AddSingleton<Mailer>();
+builder.Services.AddOutbox(settings, new() { });
+builder.Services.AddJobs(
+    settings,
+    jobs =>
+        jobs.Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
+            .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
+            .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
+);
 builder.Services.AddPolicies();
 builder.Services.AddRateLimits(settings);
 builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
@@ -88,6 +101,9 @@ RequestPayment.Map(api);
 ListPayments.Map(api);
 ShowPayment.Map(api);
 ReceiveTransfer.Map(api);
+
+ListParkedMessages.Map(api);
+RetryMessage.Map(api);
 
 app.Run();
 return 0;

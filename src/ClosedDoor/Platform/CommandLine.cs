@@ -1,3 +1,5 @@
+using ClosedDoor.Platform.Audit;
+
 namespace ClosedDoor.Platform;
 
 /// <summary>What the same binary does besides serving: <c>ClosedDoor.dll VERB</c>. Without a verb it serves.</summary>
@@ -9,6 +11,7 @@ static class CommandLine
     {
         // The migrations have run by the time that any command does.
         ["migrate"] = (_, _) => Task.FromResult(0),
+        ["verify-audit"] = VerifyAudit.Command,
     };
 
     /// <summary>The first argument, unless it is an option of the host (<c>--urls …</c>).</summary>

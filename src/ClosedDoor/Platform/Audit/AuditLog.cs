@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -55,38 +52,27 @@ static class AuditLog
         );
     }
 
-    /// <summary>SHA-256 over every field, each preceded by its length so that no two rows read the same.</summary>
-    public static string HashOf(AuditRow row)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(row.PreviousHash);
-        Add(row.Chain);
-        AddNumber(row.Seq);
-        AddNumber(row.At);
-        Add(row.Actor);
-        Add(row.Action);
-        Add(row.Subject);
-        Add(row.Before);
-        Add(row.After);
-        Add(row.RequestId);
-        Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
-        return Convert.ToHexStringLower(digest);
+    /// <summary>A seal vouches for the chain up to this row; never backwards.</summary>
+    public static Task MarkSealed(Tx tx, string chain, long seq) =>
+        tx.Execute(
+            "UPDATE audit_head SET sealed_seq = @seq WHERE chain = @chain AND sealed_seq < @seq",
+            new { chain, seq }
+        );
 
-        void Add(string? text)
-        {
-            AddNumber(text is null ? -1 : Encoding.UTF8.GetByteCount(text));
-            if (text is not null)
-                hash.AppendData(Encoding.UTF8.GetBytes(text));
-        }
-
-        void AddNumber(long number)
-        {
-            Span<byte> bytes = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-            hash.AppendData(bytes);
-        }
-    }
+    /// <summary>The row's own hash, over every field and the hash of the row before it.</summary>
+    public static string HashOf(AuditRow row) =>
+        new FieldHash()
+            .Add(row.PreviousHash)
+            .Add(row.Chain)
+            .Add(row.Seq)
+            .Add(row.At)
+            .Add(row.Actor)
+            .Add(row.Action)
+            .Add(row.Subject)
+            .Add(row.Before)
+            .Add(row.After)
+            .Add(row.RequestId)
+            .Finish();
 
     sealed record Head
     {

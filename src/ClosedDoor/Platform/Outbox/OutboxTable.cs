@@ -16,6 +16,11 @@ public sealed record OutboxMessage
     public string Lease { get; init; } = "";
 
     public T Read<T>() => JsonSerializer.Deserialize<T>(Body, Json.Options)!;
+
+    /// <summary>The id of what the message is about: bodies name things and copy nothing.</summary>
+    public string SubjectId => Read<About>().Id;
+
+    sealed record About(string Id);
 }
 
 /// <summary>
@@ -59,6 +64,18 @@ static class OutboxTable
             }
         );
 
+    /// <summary>Whether there is anything to claim: looking costs no write.</summary>
+    public static async Task<bool> AnyDue(Statements read, Instant now) =>
+        await read.Find<string>(
+            """
+            SELECT id FROM outbox
+            WHERE parked_at IS NULL AND due_at <= @now AND (lease_until IS NULL OR lease_until <= @now)
+            ORDER BY due_at, id LIMIT 1
+            """,
+            new { now }
+        )
+            is not null;
+
     public static Task<int> Finish(Tx tx, OutboxMessage message) =>
         tx.Execute("DELETE FROM outbox WHERE id = @Id AND lease = @Lease", message);
 
@@ -75,6 +92,16 @@ static class OutboxTable
                 message.Id,
                 message.Lease,
             }
+        );
+
+    /// <summary>Gives back what was claimed and not begun, as if it had not been claimed.</summary>
+    public static Task<int> GiveBack(Tx tx, OutboxMessage message) =>
+        tx.Execute(
+            """
+            UPDATE outbox SET lease = NULL, lease_until = NULL, attempts = attempts - 1
+            WHERE id = @Id AND lease = @Lease
+            """,
+            message
         );
 
     public static Task<int> Park(Tx tx, OutboxMessage message, Instant now, string error) =>

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Mail;
+using System.Text;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Mail;
+
+/// <summary>
+/// Sends letters through the operator's mail server, or, without one, puts them into the folder <c>mail</c> as files
+/// that any mail program opens.
+/// </summary>
+public sealed class Mailer
+{
+    /// <summary>For one mail from connecting to the last answer.</summary>
+    static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(15);
+
+    readonly Settings _settings;
+    readonly MailAddress _from;
+    readonly MailRate _rate;
+    readonly PickupFolder _folder;
+
+    /// <exception cref="InvalidSettingException">CLOSEDDOOR_MAIL_FROM is no address.</exception>
+    public Mailer(Settings settings)
+    {
+        _settings = settings;
+        if (!MailAddress.TryCreate(settings.MailFrom, out var from))
+            throw new InvalidSettingException("CLOSEDDOOR_MAIL_FROM must be an address: Name <name@example.com>.");
+        _from = from;
+        _rate = new MailRate(settings.MailsPerSecond);
+        _folder = new PickupFolder(Path.Combine(settings.Data, "mail"));
+    }
+
+    /// <summary>
+    /// One mail to each recipient. Sent again for the same <paramref name="messageId"/>, a mail replaces its file, and
+    /// carries the same Message-ID, by which mail servers and programs know it for the same.
+    /// </summary>
+    /// <exception cref="SmtpException">The mail server could not be reached or refused.</exception>
+    /// <exception cref="TimeoutException">The mail server took too long.</exception>
+    public async Task Send(Letter letter, string messageId, Instant now, CancellationToken cancel = default)
+    {
+        for (var i = 0; i < letter.To.Count; i++)
+        {
+            var name = $"{messageId}-{i.ToString(CultureInfo.InvariantCulture)}";
+            using var mail = Compose(letter, letter.To[i], name, now);
+            if (_settings.SmtpHost is { } host)
+            {
+                await _rate.Wait(cancel);
+                await SendThrough(host, mail, cancel);
+            }
+            else
+            {
+                _folder.Put(mail, name);
+            }
+        }
+    }
+
+    MailMessage Compose(Letter letter, string to, string name, Instant now)
+    {
+        var mail = new MailMessage(_from, new MailAddress(to))
+        {
+            Subject = LetterLayout.Subject(letter),
+            SubjectEncoding = Encoding.UTF8,
+            HeadersEncoding = Encoding.UTF8,
+        };
+        mail.Headers.Add("Message-ID", $"<{name}@{_from.Host}>");
+        mail.Headers.Add(
+            "Date",
+            now.ToDateTimeOffset().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)
+        );
+        mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's holiday notice answers this.
+        // The last part is the one that programs prefer (RFC 2046, 5.1.4).
+        mail.AlternateViews.Add(View(LetterLayout.PlainText(letter), "text/plain"));
+        mail.AlternateViews.Add(View(LetterLayout.Html(letter), "text/html"));
+        return mail;
+    }
+
+    static AlternateView View(string text, string mediaType) =>
+        AlternateView.CreateAlternateViewFromString(text, Encoding.UTF8, mediaType);
+
+    async Task SendThrough(string host, MailMessage mail, CancellationToken cancel)
+    {
+        // A client of its own for each mail: a kept connection would be one that the server has meanwhile closed.
+        using var client = new SmtpClient(host, _settings.SmtpPort) { EnableSsl = _settings.SmtpStartTls };
+        if (_settings.SmtpUser is { } user)
+            client.Credentials = new NetworkCredential(user, _settings.SmtpPassword);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(LongestSend);
+        try
+        {
+            await client.SendMailAsync(mail, limit.Token);
+        }
+        catch (Exception e) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException("The mail server took too long.", e);
+        }
+    }
+}

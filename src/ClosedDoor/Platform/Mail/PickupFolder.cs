@@ -1,0 +1,43 @@
+using System.Net.Mail;
+
+namespace ClosedDoor.Platform.Mail;
+
+/// <summary>A folder of mails, one <c>.eml</c> file each (RFC 5322). A file is there whole or not at all.</summary>
+sealed class PickupFolder(string path)
+{
+    readonly string _path = Path.GetFullPath(path);
+
+    /// <summary>Writes the mail as <c>{name}.eml</c>, in place of an earlier one of that name.</summary>
+    public void Put(MailMessage mail, string name)
+    {
+        Directory.CreateDirectory(_path);
+        // What a killed attempt at the same mail has left behind.
+        foreach (var stray in Directory.GetDirectories(_path, $".{name}.*"))
+            Directory.Delete(stray, recursive: true);
+
+        // The framework chooses the file's name, so it writes into a folder where there is no other. Two attempts at
+        // once, one of which has lost its lease, have a folder each.
+        var workshop = Path.Combine(_path, $".{name}.{Path.GetRandomFileName()}");
+        Directory.CreateDirectory(workshop);
+        try
+        {
+            using (
+                var client = new SmtpClient
+                {
+                    DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory,
+                    PickupDirectoryLocation = workshop,
+                }
+            )
+                client.Send(mail);
+            var written = Directory.GetFiles(workshop).Single();
+            // On the disk before the message is finished, or a power cut would lose the mail for good.
+            using (var file = new FileStream(written, FileMode.Open, FileAccess.ReadWrite))
+                file.Flush(flushToDisk: true);
+            File.Move(written, Path.Combine(_path, $"{name}.eml"), overwrite: true);
+        }
+        finally
+        {
+            Directory.Delete(workshop, recursive: true);
+        }
+    }
+}

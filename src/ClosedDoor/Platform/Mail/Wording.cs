@@ -1,0 +1,40 @@
+using System.Globalization;
+using ClosedDoor.Domain;
+using NodaTime;
+using NodaTime.Text;
+
+namespace ClosedDoor.Platform.Mail;
+
+/// <summary>Dates and times as people read them, always in Beijing's time.</summary>
+static class Wording
+{
+    static readonly LocalDatePattern Zh = LocalDatePattern.CreateWithInvariantCulture("uuuu'年'M'月'd'日'");
+    static readonly LocalDatePattern En = LocalDatePattern.CreateWithInvariantCulture("d MMMM uuuu");
+    static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
+
+    /// <summary><c>2026年3月1日 18:00（北京时间）</c>, <c>1 March 2026, 18:00 (Beijing time)</c>.</summary>
+    public static Text At(Instant instant)
+    {
+        var local = instant.InZone(Zones.Shanghai).LocalDateTime;
+        return Said(local.Date, Clock.Format(local.TimeOfDay));
+    }
+
+    /// <summary>
+    /// By when something must be done. A deadline that is the end of a day is that day's 24:00 (GB/T 7408): read as the
+    /// next day's 00:00 it would be mistaken by a day.
+    /// </summary>
+    public static Text By(Instant deadline)
+    {
+        var local = deadline.InZone(Zones.Shanghai).LocalDateTime;
+        return local.TimeOfDay == LocalTime.Midnight ? Said(local.Date.PlusDays(-1), "24:00") : At(deadline);
+    }
+
+    public static Text On(LocalDate date) => new(Zh.Format(date), En.Format(date));
+
+    public static string Yuan(long amount, string currency) => new Money(amount, currency).ToString();
+
+    public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static Text Said(LocalDate date, string time) =>
+        new($"{Zh.Format(date)} {time}（北京时间）", $"{En.Format(date)}, {time} (Beijing time)");
+}
