@@ -27,7 +27,24 @@ builder.Services.AddSingleton(_ => Database.Open(settings));
 builder.Services.AddSingleton<KnownTokens>();
 builder.Services.AddSingleton<Passwords>();
 builder.Services.AddSingleton<Mailer>();
-builder.Services.AddOutbox(settings, new() { });
+builder.Services.AddOutbox(
+    settings,
+    new()
+    {
+        [ReserveSeat.Held] = Mailing.By(ReservationMails.Held),
+        [ReserveSeat.Applied] = Mailing.By(ReservationMails.Applied),
+        [DecideApplication.Approved] = Mailing.By(ReservationMails.Approved),
+        [DecideApplication.Declined] = Mailing.By(ReservationMails.Declined),
+        [EndReservation.Expired] = Mailing.By(ReservationMails.Expired),
+        [EndReservation.Cancelled] = Mailing.By(ReservationMails.Cancelled),
+        [Waitlist.Promoted] = Mailing.By(WaitlistMails.Promoted),
+        [Waitlist.Passed] = Mailing.By(WaitlistMails.Passed),
+        [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
+        [ReceiveTransfer.Underpaid] = Mailing.By(PaymentMails.Underpaid),
+        [ReceiveTransfer.RefundDue] = Mailing.By(PaymentMails.RefundDue),
+        [ReceiveTransfer.Confirmed] = Mailing.By(ReservationMails.Confirmed),
+    }
+);
 builder.Services.AddJobs(
     settings,
     jobs =>

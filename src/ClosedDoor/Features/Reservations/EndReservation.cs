@@ -14,6 +14,9 @@ static class EndReservation
     /// <summary>Why a reservation ended whose deadline passed.</summary>
     public const string Lapsed = "deadline_passed";
 
+    /// <summary>Why a reservation or a place on the waitlist ended with its session.</summary>
+    public const string SessionCancelled = "session_cancelled";
+
     public const string Expired = "reservation.expired.v1";
     public const string Cancelled = "reservation.cancelled.v1";
 
@@ -58,7 +61,7 @@ static class EndReservation
             new { sale.SessionId }
         );
         foreach (var row in live)
-            await Cancel(tx, row, "session_cancelled", now);
+            await Cancel(tx, row, SessionCancelled, now);
 
         var waiting = await tx.All<WaitlistRow>(
             $"{WaitlistRow.Select} WHERE session_id = @SessionId AND status = 'waiting' ORDER BY number",
@@ -66,7 +69,7 @@ static class EndReservation
         );
         foreach (var entry in waiting)
         {
-            if (await Waitlist.Leave(tx, entry, because: "session_cancelled", now))
+            if (await Waitlist.Leave(tx, entry, because: SessionCancelled, now))
                 await tx.Send(Waitlist.Passed, new Notice(entry.Id), now);
         }
     }

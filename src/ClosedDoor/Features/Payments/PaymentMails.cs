@@ -1,0 +1,119 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Companies;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Mail;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>What a company is told about its payment. Nobody is asked for money that has come in the meantime.</summary>
+static class PaymentMails
+{
+    public static async Task<Letter?> Requested(Statements read, string id, Settings settings) =>
+        await Find(read, id, PaymentStatus.AwaitingTransfer) is { } news
+            ? news.Letter(
+                settings,
+                new("请对公转账", "Corporate bank transfer requested"),
+                [
+                    new(
+                        "请在截止时间前通过对公转账支付席位费用。",
+                        "Please pay for the seat by corporate bank transfer before the deadline."
+                    ),
+                    HowToPay(news.Payment),
+                ],
+                [
+                    new(new("应付金额", "Amount"), news.Yuan(news.Payment.Amount)),
+                    .. Payee(settings, news.Payment),
+                    Due(news.Payment),
+                ]
+            )
+            : null;
+
+    public static async Task<Letter?> Underpaid(Statements read, string id, Settings settings) =>
+        await Find(read, id, PaymentStatus.Underpaid) is { } news
+            ? news.Letter(
+                settings,
+                new("款项不足，请补足", "Payment incomplete"),
+                [
+                    new(
+                        "我们已收到贵企业的转账，但金额不足。请在截止时间前补足差额，席位方可确认。",
+                        "We have received your company's transfer, but it is not the whole amount. Please pay the rest before the deadline, so that the seat can be confirmed."
+                    ),
+                    HowToPay(news.Payment),
+                ],
+                [
+                    new(new("应付金额", "Amount"), news.Yuan(news.Payment.Amount)),
+                    new(new("已收金额", "Received"), news.Yuan(news.Payment.Received)),
+                    new(new("尚欠金额", "Missing"), news.Yuan(news.Payment.Amount - news.Payment.Received)),
+                    .. Payee(settings, news.Payment),
+                    Due(news.Payment),
+                ]
+            )
+            : null;
+
+    public static async Task<Letter?> RefundDue(Statements read, string id, Settings settings) =>
+        await Find(read, id, PaymentStatus.RefundDue) is { } news
+            ? news.Letter(
+                settings,
+                new("款项将退还", "Payment to be refunded"),
+                [
+                    new(
+                        "我们已收到贵企业的转账，但预订已结束且未能取得席位。款项将退还至原付款账户。",
+                        "We have received your company's transfer, but the reservation has ended and no seat could be given for it. The money goes back to the account that it came from."
+                    ),
+                ],
+                [
+                    new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.Received)),
+                    new(new("付款附言", "Payment reference"), news.Payment.Reference),
+                ]
+            )
+            : null;
+
+    static Text HowToPay(PaymentRow payment) =>
+        new(
+            $"请务必在转账附言（备注、用途）中填写 {payment.Reference}，否则我们无法识别贵企业的款项。请以贵企业的对公账户付款。",
+            $"Be sure to write {payment.Reference} into the transfer's remark (附言): without it we cannot tell whose money it is. Please pay from your company's own account."
+        );
+
+    static Fact Due(PaymentRow payment) => new(new("付款截止时间", "To be paid by"), Wording.By(payment.DueAt));
+
+    /// <exception cref="InvalidOperationException">The operator's account is not set any more: the mail waits until it is.</exception>
+    static Fact[] Payee(Settings settings, PaymentRow payment)
+    {
+        var payee =
+            PayeeView.From(settings)
+            ?? throw new InvalidOperationException("A payment was requested and the payee's account is not set.");
+        return
+        [
+            new(new("收款户名", "Payee"), payee.Name),
+            new(new("收款账号", "Account"), payee.Account),
+            new(new("开户行", "Bank"), payee.Bank),
+            new(new("付款附言", "Payment reference"), payment.Reference),
+        ];
+    }
+
+    static async Task<News?> Find(Statements read, string id, PaymentStatus state) =>
+        await read.Find<PaymentRow>($"{PaymentRow.Select} WHERE payment.id = @id", new { id }) is { } payment
+        && payment.State == state
+        && await Addressee.Find(read, payment.CompanyId) is { } company
+        && await SessionFacts.Find(read, payment.SessionId) is { } session
+            ? new News(payment, company, session)
+            : null;
+
+    sealed record News(PaymentRow Payment, Addressee Company, SessionFacts Session)
+    {
+        public string Yuan(long amount) => Wording.Yuan(amount, Payment.Currency);
+
+        public Letter Letter(Settings settings, Text subject, IReadOnlyList<Text> says, IReadOnlyList<Fact> facts) =>
+            new()
+            {
+                To = Company.To,
+                Subject = Session.Subject(subject.Zh, subject.En),
+                Greeting = Company.Greeting,
+                Says = says,
+                Facts = [.. Session.Facts, .. facts],
+                Link = Links.Reservation(settings, Payment.ReservationId),
+            };
+    }
+}

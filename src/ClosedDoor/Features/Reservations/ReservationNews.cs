@@ -1,0 +1,61 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Companies;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Mail;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>What a mail about a reservation is written from, and the form that all of them have.</summary>
+sealed record ReservationNews(ReservationRow Reservation, Addressee Company, SessionFacts Session)
+{
+    /// <summary>Null when the reservation or its company is gone, or when it is in none of the <paramref name="states"/> that the mail speaks of.</summary>
+    public static async Task<ReservationNews?> Find(Statements read, string id, params ReservationStatus[] states)
+    {
+        if (
+            await read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @id", new { id })
+                is not { } reservation
+            || !states.Contains(reservation.State)
+        )
+            return null;
+        return
+            await Addressee.Find(read, reservation.CompanyId) is { } company
+            && await SessionFacts.Find(read, reservation.SessionId) is { } session
+            ? new(reservation, company, session)
+            : null;
+    }
+
+    /// <summary>A letter that begins with what has happened and lists session, seat and code; <paramref name="facts"/> follow them.</summary>
+    public Letter Letter(Settings settings, Text subject, IReadOnlyList<Text> says, params Fact[] facts)
+    {
+        List<Fact> all = [.. Session.Facts];
+        if (Reservation.SeatNumber is { } seat && Reservation.State.TakesSeat())
+            all.Add(new(new("席位号", "Seat number"), Wording.Number(seat)));
+        all.Add(new(new("预订编号", "Reservation code"), Reservation.Code));
+        all.AddRange(facts);
+        return new()
+        {
+            To = Company.To,
+            Subject = Session.Subject(subject.Zh, subject.En),
+            Greeting = Company.Greeting,
+            Says = says,
+            Facts = all,
+            Link = Links.Reservation(settings, Reservation.Id),
+        };
+    }
+
+    /// <summary>The deadline of a held seat, as a line of the letter.</summary>
+    public Fact Deadline => new(new("截止时间", "Deadline"), Wording.By(Reservation.HoldExpiresAt!.Value));
+
+    /// <summary>What becomes of money that has come in for a seat that is lost; nothing when none has.</summary>
+    public async Task<Fact[]> Refund(Statements read)
+    {
+        var due = await read.Find<PaymentRow>(
+            $"{PaymentRow.Select} WHERE payment.reservation_id = @Id AND payment.status = 'refund_due'",
+            new { Reservation.Id }
+        );
+        return due is null ? [] : [new(new("待退款金额", "To be refunded"), Wording.Yuan(due.Received, due.Currency))];
+    }
+}
