@@ -61,7 +61,7 @@ public sealed class ApiClient(HttpClient client, string? token)
             null => null,
             HttpContent content => content,
             _ => new StringContent(
-                JsonSerializer.Serialize(body, Platform.Http.Json.Options),
+                JsonSerializer.Serialize(body, ClosedDoor.Platform.Http.Json.Options),
                 Encoding.UTF8,
                 "application/json"
             ),

@@ -22,5 +22,5 @@ sealed record Addressee
 
     public string[] To => [ContactEmail];
 
-    public Text Greeting => new($"{Name} {ContactName}，您好：", $"Dear {ContactName}, {Name},");
+    public Text Greeting => new($"{Name} {ContactName}，您好：", $"Dear {ContactName} ({Name}),");
 }

@@ -1,5 +1,6 @@
-using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using ClosedDoor.Domain;
 
 namespace ClosedDoor.Platform.Mail;
@@ -8,6 +9,9 @@ namespace ClosedDoor.Platform.Mail;
 static class LetterLayout
 {
     const int LongestSubject = 200;
+
+    // Chinese and ¥ stay as they are: a mail's source is sometimes all that somebody can look at.
+    static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     static readonly Text GoOn = new("前往处理", "Go on here");
     static readonly Text Footer = new(
@@ -92,7 +96,7 @@ static class LetterLayout
         void Paragraph(string text) => html.Append("<p>").Append(Encoded(text)).Append("</p>\n");
     }
 
-    static string Encoded(string text) => WebUtility.HtmlEncode(text);
+    static string Encoded(string text) => Encoder.Encode(text);
 
     /// <summary>Control characters and Unicode's own line breaks become spaces.</summary>
     static string OneLine(string text) =>

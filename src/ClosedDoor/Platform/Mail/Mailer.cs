@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Text;
-using NodaTime;
 
 namespace ClosedDoor.Platform.Mail;
 
@@ -37,12 +36,12 @@ public sealed class Mailer
     /// </summary>
     /// <exception cref="SmtpException">The mail server could not be reached or refused.</exception>
     /// <exception cref="TimeoutException">The mail server took too long.</exception>
-    public async Task Send(Letter letter, string messageId, Instant now, CancellationToken cancel = default)
+    public async Task Send(Letter letter, string messageId, CancellationToken cancel = default)
     {
         for (var i = 0; i < letter.To.Count; i++)
         {
             var name = $"{messageId}-{i.ToString(CultureInfo.InvariantCulture)}";
-            using var mail = Compose(letter, letter.To[i], name, now);
+            using var mail = Compose(letter, letter.To[i], name);
             if (_settings.SmtpHost is { } host)
             {
                 await _rate.Wait(cancel);
@@ -55,7 +54,7 @@ public sealed class Mailer
         }
     }
 
-    MailMessage Compose(Letter letter, string to, string name, Instant now)
+    MailMessage Compose(Letter letter, string to, string name)
     {
         var mail = new MailMessage(_from, new MailAddress(to))
         {
@@ -64,10 +63,6 @@ public sealed class Mailer
             HeadersEncoding = Encoding.UTF8,
         };
         mail.Headers.Add("Message-ID", $"<{name}@{_from.Host}>");
-        mail.Headers.Add(
-            "Date",
-            now.ToDateTimeOffset().ToString("ddd, dd MMM yyyy HH:mm:ss +0000", CultureInfo.InvariantCulture)
-        );
         mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's holiday notice answers this.
         // The last part is the one that programs prefer (RFC 2046, 5.1.4).
         mail.AlternateViews.Add(View(LetterLayout.PlainText(letter), "text/plain"));

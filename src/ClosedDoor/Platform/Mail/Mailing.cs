@@ -17,6 +17,6 @@ static class Mailing
         {
             var letter = await delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings));
             if (letter is not null)
-                await delivery.Mailer.Send(letter, message.Id, delivery.Now, delivery.LeaseEnds);
+                await delivery.Mailer.Send(letter, message.Id, delivery.LeaseEnds);
         };
 }
