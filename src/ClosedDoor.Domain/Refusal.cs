@@ -12,6 +12,9 @@ public sealed record Refusal(string Code)
     /// <summary>For <see cref="Refusals.Invalid"/>: what is wrong with each field, by its JSON path.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Text>>? Fields { get; init; }
 
+    /// <summary>Whole seconds after which the same request may be taken (RFC 9110, 10.2.3); null when waiting changes nothing.</summary>
+    public long? RetryAfterSeconds { get; init; }
+
     public Refusal Because(string zh, string en) => this with { Detail = new Text(zh, en) };
 
     /// <summary>The same 'no' when only its code matters: what it says may differ.</summary>

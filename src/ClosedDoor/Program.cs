@@ -69,6 +69,8 @@ await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetC
 if (CommandLine.VerbOf(args) is { } verb)
     return await CommandLine.Run(verb, app.Services, args);
 
+await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
+
 app.UseProblemDetails();
 app.UseRouting();
 app.UseAuthentication();
@@ -79,6 +81,18 @@ app.UseAuthorization();
 var api = app.MapGroup("/api/v1");
 
 SignIn.Map(api);
+RefreshTokens.Map(api);
+SignOut.Map(api);
+ShowMe.Map(api);
+ChangePassword.Map(api);
+AddOrganizer.Map(api);
+ListOrganizers.Map(api);
+ChangeOrganizer.Map(api);
+AddApiKey.Map(api);
+ListApiKeys.Map(api);
+RevokeApiKey.Map(api);
+AddMember.Map(api);
+ListMembers.Map(api);
 
 SignUpCompany.Map(api);
 ListCompanies.Map(api);

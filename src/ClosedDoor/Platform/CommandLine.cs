@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Platform.Audit;
 
 namespace ClosedDoor.Platform;
@@ -9,6 +10,7 @@ static class CommandLine
 
     static readonly SortedDictionary<string, Command> Verbs = new(StringComparer.Ordinal)
     {
+        ["create-owner"] = CreateOwner.Run,
         // The migrations have run by the time that any command does.
         ["migrate"] = (_, _) => Task.FromResult(0),
         ["verify-audit"] = VerifyAudit.Command,

@@ -36,7 +36,7 @@ static class AccountTable
                 draft.PasswordHash,
                 role,
                 draft.CompanyId,
-                words = string.Join(' ', draft.Permissions.Words()),
+                words = Stored(draft.Permissions),
                 now,
             }
         );
@@ -53,4 +53,79 @@ static class AccountTable
         );
         return id;
     }
+
+    /// <summary>Holds the account for this transaction; false when it is disabled or no longer has this password.</summary>
+    public static async Task<bool> HoldWith(Tx tx, string id, string passwordHash) =>
+        await tx.Find<string>(
+            $"""
+            SELECT id FROM account
+            WHERE id = @id AND password_hash = @passwordHash AND disabled_at IS NULL {tx.ForUpdate}
+            """,
+            new { id, passwordHash }
+        )
+            is not null;
+
+    public static async Task ChangePassword(Tx tx, string id, string passwordHash, Instant now)
+    {
+        await tx.Execute(
+            "UPDATE account SET password_hash = @passwordHash, version = version + 1 WHERE id = @id",
+            new { id, passwordHash }
+        );
+        await tx.Record(now, new Change(id, "account.password_changed", id));
+    }
+
+    /// <summary>
+    /// Holds every enabled owner. Two owners who take the role from each other at once come one after the other here,
+    /// and the second finds itself the last. In the order of ids, so that they cannot wait in a circle.
+    /// </summary>
+    public static Task<List<string>> HoldOwners(Tx tx) =>
+        tx.All<string>(
+            $"""
+            SELECT id FROM account
+            WHERE role = 'organizer' AND permissions LIKE '%owner%' AND disabled_at IS NULL ORDER BY id {tx.ForUpdate}
+            """
+        );
+
+    public static async Task ChangeOrganizer(
+        Tx tx,
+        OrganizerView before,
+        string name,
+        Permission permissions,
+        bool disabled,
+        Instant now
+    )
+    {
+        await tx.Execute(
+            """
+            UPDATE account SET name = @name, permissions = @words, version = version + 1,
+                disabled_at = CASE WHEN @disabled = 0 THEN NULL ELSE COALESCE(disabled_at, @now) END
+            WHERE id = @Id
+            """,
+            new
+            {
+                before.Id,
+                name,
+                words = Stored(permissions),
+                disabled = disabled ? 1L : 0L,
+                now,
+            }
+        );
+        await tx.Record(
+            now,
+            new Change(
+                before.Id,
+                "account.changed",
+                before.Id,
+                new { permissions = before.Permissions, before.Disabled },
+                new
+                {
+                    permissions = permissions.Words(),
+                    Disabled = disabled,
+                    renamed = name != before.Name,
+                }
+            )
+        );
+    }
+
+    static string Stored(Permission permissions) => string.Join(' ', permissions.Words());
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Telemetry;
@@ -143,6 +144,8 @@ public static class Problems
         http.Response.StatusCode = row.Status;
         http.Response.Headers.ContentLanguage = english ? "en" : "zh-CN";
         http.Response.Headers.CacheControl = "no-store";
+        if (refusal.RetryAfterSeconds is { } seconds)
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Answer.WriteJson(http, problem, "application/problem+json");
 
         string? Say(Text? text) => english ? text?.En : text?.Zh;

@@ -23,8 +23,22 @@ public sealed record Standing(CallerKind Kind, string Id, string? CompanyId, Per
 /// <summary>One request's caller: who, at what time, and on which terms (If-Match, Idempotency-Key).</summary>
 public sealed class Caller
 {
-    Caller(Standing standing, Instant now, string requestId, StringValues ifMatch, string? idempotencyKey) =>
-        (Standing, Now, RequestId, IfMatch, IdempotencyKey) = (standing, now, requestId, ifMatch, idempotencyKey);
+    Caller(
+        Standing standing,
+        Instant now,
+        string requestId,
+        string address,
+        StringValues ifMatch,
+        string? idempotencyKey
+    ) =>
+        (Standing, Now, RequestId, Address, IfMatch, IdempotencyKey) = (
+            standing,
+            now,
+            requestId,
+            address,
+            ifMatch,
+            idempotencyKey
+        );
 
     public Standing Standing { get; }
 
@@ -32,6 +46,9 @@ public sealed class Caller
     public Instant Now { get; }
 
     public string RequestId { get; }
+
+    /// <summary>Whence the request came, as <see cref="ClientAddress"/> tells neighbours apart.</summary>
+    public string Address { get; }
 
     StringValues IfMatch { get; }
 
@@ -99,12 +116,19 @@ public sealed class Caller
             && http.Request.Headers.TryGetValue("Idempotency-Key", out var given)
         )
             key = given.ToString();
-        var caller = new Caller(standing, now, Telemetry.RequestId.Of(http), http.Request.Headers.IfMatch, key);
+        var caller = new Caller(
+            standing,
+            now,
+            Telemetry.RequestId.Of(http),
+            ClientAddress.Of(http.Connection.RemoteIpAddress),
+            http.Request.Headers.IfMatch,
+            key
+        );
         http.Items[typeof(Caller)] = caller;
         return caller;
     }
 
     /// <summary>For use cases that run from the command line or a test, without HTTP.</summary>
     internal static Caller Internal(Standing standing, Instant now, string? idempotencyKey = null) =>
-        new(standing, now, "internal", default, idempotencyKey);
+        new(standing, now, "internal", "internal", default, idempotencyKey);
 }

@@ -15,11 +15,20 @@ public sealed class KnownTokens(Database database)
     /// <summary>Guessed tokens are never remembered, so only real ones fill this.</summary>
     const int Most = 50_000;
 
-    readonly ConcurrentDictionary<string, (Standing Standing, Instant Until)> _found = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (Standing Standing, Instant Until, long Generation)> _found = new(
+        StringComparer.Ordinal
+    );
+    long _generation;
 
     public async ValueTask<Standing?> Find(string token, Instant now)
     {
-        if (_found.TryGetValue(token, out var known) && now < known.Until && known.Until - now <= RememberedFor)
+        var generation = Volatile.Read(ref _generation);
+        if (
+            _found.TryGetValue(token, out var known)
+            && known.Generation == generation
+            && now < known.Until
+            && known.Until - now <= RememberedFor // A clock that was set back does not make it known for longer.
+        )
             return known.Standing;
 
         var row = await database.Read(db => LookUp(db, token, now));
@@ -32,12 +41,17 @@ public sealed class KnownTokens(Database database)
             _found.Clear();
         var standing = row.ToStanding();
         var until = now + RememberedFor;
-        _found[token] = (standing, row.ExpiresAt is { } expiry && expiry < until ? expiry : until);
+        // Under the number from before the look-up: what was read while a revocation committed is never trusted again.
+        _found[token] = (standing, row.ExpiresAt is { } expiry && expiry < until ? expiry : until, generation);
         return standing;
     }
 
-    /// <summary>Somebody's rights have changed: ask the database again.</summary>
-    public void Forget() => _found.Clear();
+    /// <summary>Somebody's rights have changed, and that is committed: ask the database again.</summary>
+    public void Forget()
+    {
+        Interlocked.Increment(ref _generation);
+        _found.Clear();
+    }
 
     static async Task<Row?> LookUp(Statements db, string token, Instant now) =>
         Secrets.KindOf(token) switch

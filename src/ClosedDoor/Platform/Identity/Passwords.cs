@@ -26,7 +26,11 @@ public sealed class Passwords : IDisposable
     /// </summary>
     public async Task<bool> Verify(string? hash, string password)
     {
-        var matches = await Run(() => _hasher.VerifyHashedPassword(this, hash ?? _nobodys.Value, password));
+        var matches = await Run(() =>
+        {
+            var nobodys = _nobodys.Value; // Also where it is not needed: making it must not mark the first unknown address.
+            return _hasher.VerifyHashedPassword(this, hash ?? nobodys, password);
+        });
         return hash is not null && matches != PasswordVerificationResult.Failed;
     }
 

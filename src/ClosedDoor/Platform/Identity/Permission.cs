@@ -47,4 +47,23 @@ public static class Permissions
         }
         return granted;
     }
+
+    /// <summary>The permissions that a request names; notes the field when it is missing or has a word that is not allowed.</summary>
+    public static Permission Check(FieldErrors errors, string path, string[]? words, Permission allowed)
+    {
+        if (words is null)
+            errors.Add(path, "必填。", "Required.");
+        else if (Parse(words) is not { } granted || (granted & ~allowed) != Permission.None)
+            errors.Add(
+                path,
+                $"可用的权限：{string.Join('、', allowed.Words())}。",
+                $"The permissions are {string.Join(", ", allowed.Words())}."
+            );
+        else
+            return granted;
+        return Permission.None;
+    }
+
+    public const Permission All =
+        Permission.Owner | Permission.Organize | Permission.Review | Permission.Finance | Permission.Door;
 }

@@ -7,6 +7,9 @@ namespace ClosedDoor.Platform.Identity;
 public static class Policy
 {
     public const string SignedIn = "signed-in";
+
+    /// <summary>A person's sign-in, not an API key.</summary>
+    public const string Account = "account";
     public const string Company = "company";
     public const string Organizer = "organizer";
     public const string CompanyOrOrganize = "company-or-organize";
@@ -23,6 +26,7 @@ public static class Policy
         services
             .AddAuthorizationBuilder()
             .AddPolicy(SignedIn, standing => standing.Kind is not CallerKind.Anonymous)
+            .AddPolicy(Account, standing => standing.SignInId is not null)
             .AddPolicy(Company, standing => standing.CompanyId is not null)
             .AddPolicy(Organizer, IsOrganizer)
             .AddPolicy(

@@ -1,0 +1,48 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Accounts;
+
+/// <summary>The API keys, the revoked ones included, in the order in which they were made.</summary>
+public static class ListApiKeys
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/api-keys", Handle)
+            .Named("ListApiKeys", "List API keys")
+            .RequireAuthorization(Policy.Owner)
+            .Answers<Page<ApiKeyView>>()
+            .Refuses(Refusals.InvalidCursor);
+        api.MapGet("/api-keys/{keyId}", HandleOne)
+            .Named("ShowApiKey", "Show an API key, without the key itself")
+            .RequireAuthorization(Policy.Owner)
+            .Answers<ApiKeyView>()
+            .Refuses(Refusals.NotFound);
+    }
+
+    static async Task<IResult> Handle(Database db, int? limit, string? cursor) =>
+        (await Execute(db, new Paging(limit, cursor))).ToOk();
+
+    static async Task<IResult> HandleOne(string keyId, Database db) => (await One(db, keyId)).ToOk();
+
+    public static async Task<Outcome<ApiKeyView>> One(Database db, string keyId) =>
+        await db.Read(read => ApiKeyView.Find(read, keyId)) is { } found ? found : Refusals.NotFound;
+
+    public static async Task<Outcome<Page<ApiKeyView>>> Execute(Database db, Paging paging)
+    {
+        string[]? after = null;
+        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
+            return Refusals.InvalidCursor;
+
+        var rows = await db.Read(read =>
+            read.All<ApiKeyRow>(
+                $"{ApiKeyRow.Select} WHERE id > @after ORDER BY id LIMIT @most",
+                new { after = after?[0] ?? "", most = paging.Size + 1L }
+            )
+        );
+        var page = paging.Cut(rows, row => [row.Id]);
+        return new Page<ApiKeyView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+    }
+}

@@ -1,0 +1,68 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Accounts;
+
+/// <summary>A person who acts for a company. All members of a company may do the same.</summary>
+public sealed record MemberView(string Id, string Email, string Name, Instant CreatedAt, bool Disabled);
+
+/// <summary>A company's members in the order in which they came. Another company's are not found.</summary>
+public static class ListMembers
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/companies/{companyId}/members", Handle)
+            .Named("ListMembers", "List a company's members")
+            .RequireAuthorization(Policy.SignedIn)
+            .Answers<Page<MemberView>>()
+            .Refuses(Refusals.NotFound, Refusals.InvalidCursor);
+
+    static async Task<IResult> Handle(string companyId, Caller caller, Database db, int? limit, string? cursor) =>
+        (await Execute(db, caller, companyId, new Paging(limit, cursor))).ToOk();
+
+    public static async Task<Outcome<Page<MemberView>>> Execute(
+        Database db,
+        Caller caller,
+        string companyId,
+        Paging paging
+    )
+    {
+        string[]? after = null;
+        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
+            return Refusals.InvalidCursor;
+        if (!caller.MaySee(companyId) || !await db.Read(read => MemberRow.CompanyExists(read, companyId)))
+            return Refusals.NotFound;
+
+        var rows = await db.Read(read =>
+            read.All<MemberRow>(
+                $"{MemberRow.Select} WHERE company_id = @companyId AND id > @after ORDER BY id LIMIT @most",
+                new
+                {
+                    companyId,
+                    after = after?[0] ?? "",
+                    most = paging.Size + 1L,
+                }
+            )
+        );
+        var page = paging.Cut(rows, row => [row.Id]);
+        return new Page<MemberView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+    }
+}
+
+sealed record MemberRow
+{
+    public const string Select = "SELECT id, email, name, created_at, disabled_at FROM account";
+
+    public string Id { get; init; } = "";
+    public string Email { get; init; } = "";
+    public string Name { get; init; } = "";
+    public Instant CreatedAt { get; init; }
+    public Instant? DisabledAt { get; init; }
+
+    public MemberView ToView() => new(Id, Email, Name, CreatedAt, DisabledAt is not null);
+
+    public static async Task<bool> CompanyExists(Statements db, string companyId) =>
+        await db.Find<string>("SELECT id FROM company WHERE id = @companyId", new { companyId }) is not null;
+}

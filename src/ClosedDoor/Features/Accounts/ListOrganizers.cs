@@ -1,0 +1,48 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Accounts;
+
+/// <summary>The organizers' accounts, the disabled ones included, in the order in which they were made.</summary>
+public static class ListOrganizers
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/organizers", Handle)
+            .Named("ListOrganizers", "List organizers")
+            .RequireAuthorization(Policy.Owner)
+            .Answers<Page<OrganizerView>>()
+            .Refuses(Refusals.InvalidCursor);
+        api.MapGet("/organizers/{organizerId}", HandleOne)
+            .Named("ShowOrganizer", "Show an organizer")
+            .RequireAuthorization(Policy.Owner)
+            .Answers<OrganizerView>()
+            .Refuses(Refusals.NotFound);
+    }
+
+    static async Task<IResult> Handle(Database db, int? limit, string? cursor) =>
+        (await Execute(db, new Paging(limit, cursor))).ToOk();
+
+    static async Task<IResult> HandleOne(string organizerId, Database db) => (await One(db, organizerId)).ToOk();
+
+    public static async Task<Outcome<OrganizerView>> One(Database db, string organizerId) =>
+        await db.Read(read => OrganizerView.Find(read, organizerId)) is { } found ? found : Refusals.NotFound;
+
+    public static async Task<Outcome<Page<OrganizerView>>> Execute(Database db, Paging paging)
+    {
+        string[]? after = null;
+        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
+            return Refusals.InvalidCursor;
+
+        var rows = await db.Read(read =>
+            read.All<OrganizerRow>(
+                $"{OrganizerRow.Select} AND id > @after ORDER BY id LIMIT @most",
+                new { after = after?[0] ?? "", most = paging.Size + 1L }
+            )
+        );
+        var page = paging.Cut(rows, row => [row.Id]);
+        return new Page<OrganizerView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+    }
+}
