@@ -20,6 +20,7 @@ public static class AddApiKey
             )
             .RequireAuthorization(Policy.Owner)
             .Answers<ApiKeyView>(201)
+            .AnswersSecrets()
             .Refuses(Refusals.Invalid)
             .Example(new Request("客户管理系统", ["organize"]));
 

@@ -32,6 +32,7 @@ public static class RefreshTokens
             )
             .WithMetadata(new IgnoresToken(), new FingerprintsItself())
             .Answers<TokenView>()
+            .AnswersSecrets()
             .Refuses(Refusals.RefreshTokenInvalid)
             .Example(new Request("cdr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
 

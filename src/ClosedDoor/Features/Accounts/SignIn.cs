@@ -25,6 +25,7 @@ public static class SignIn
             )
             .WithMetadata(new IgnoresToken(), new FingerprintsItself())
             .Answers<TokenView>()
+            .AnswersSecrets()
             .Refuses(Refusals.Invalid, Refusals.WrongCredentials, Refusals.TooManyAttempts)
             .Example(new Request("contact@example.com", "a-long-passphrase"));
 
@@ -47,10 +48,11 @@ public static class SignIn
             return invalid;
         // No account can have such an address or password, so that saying no at once tells nothing; and a hash over a
         // megabyte is work that a stranger must not be able to order.
-        if (EmailAddress.Parse(request.Email).Refused(out _) || request.Password!.Length > Passwords.Longest)
+        var address = EmailAddress.Parse(request.Email);
+        if (address.Refused(out _) || request.Password!.Length > Passwords.Longest)
             return Refusals.WrongCredentials;
 
-        var email = EmailAddress.Parse(request.Email).Value;
+        var email = address.Value;
         var check = await PasswordCheck.Execute(db, passwords, caller, email, request.Password);
         if (check.Refused(out var locked))
             return locked;

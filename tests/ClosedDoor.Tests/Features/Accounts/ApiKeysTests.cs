@@ -28,6 +28,7 @@ public class ApiKeysTests
         var made = (await _owner.Post("/api-keys", Body)).Expect(201);
         var key = made["key"].GetString()!;
 
+        Assert.That(made.Headers["Cache-Control"], Is.EqualTo("no-store"));
         Assert.That(key, Does.StartWith("cdk_"));
         var me = (await _host.As(key).Get("/me")).Expect(200);
         Assert.That(me.Id, Is.EqualTo(made.Id));

@@ -27,6 +27,7 @@ public class SignInTests
         var reply = (await person.SignIn()).Expect(200);
 
         Assert.That(reply["tokenType"].GetString(), Is.EqualTo("Bearer"));
+        Assert.That(reply.Headers["Cache-Control"], Is.EqualTo("no-store"));
         Assert.That(reply["expiresIn"].GetInt64(), Is.EqualTo(1800));
         var api = _host.As(Tokens.Of(reply).Access);
         (await api.Get("/me")).Expect(200);
