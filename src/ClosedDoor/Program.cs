@@ -12,6 +12,7 @@ using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Jobs;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Outbox;
+using ClosedDoor.Platform.Telemetry;
 using NodaTime;
 
 // Settings files lie beside the binary, whatever folder the service is started from.
@@ -56,11 +57,11 @@ builder.Services.AddPolicies();
 builder.Services.AddRateLimits(settings);
 builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-builder.WebHost.ConfigureKestrel(kestrel =>
-{
-    kestrel.AddServerHeader = false;
-    kestrel.Limits.MaxRequestBodySize = RequestPipeline.LargestBody;
-});
+builder.WebHost.ConfigureKestrel(Edge.Limit);
+builder.AddLogs();
+builder.Services.AddSingleton<MeterReader>();
+builder.Services.AddHostedService<Drain>();
+OpenTelemetryExport.AddTo(builder.Services, settings);
 
 var app = builder.Build();
 var clock = app.Services.GetRequiredService<IClock>();
@@ -71,14 +72,24 @@ if (CommandLine.VerbOf(args) is { } verb)
 
 await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
 
+Logs.FollowTraces();
+app.Services.GetRequiredService<MeterReader>();
+
+app.UseTrustedProxies(settings);
+app.UseAccessLog(settings.AccessLog ?? !app.Environment.IsDevelopment());
 app.UseProblemDetails();
 app.UseRouting();
+app.UseBodyLimit();
 app.UseAuthentication();
 app.UseCaller(clock);
 app.UseRateLimiter();
 app.UseAuthorization();
+app.UsePlausibility();
 
-var api = app.MapGroup("/api/v1");
+Health.Map(app.MapGroup("").AnswersHead());
+MetricsPage.Map(app);
+
+var api = app.MapGroup("/api/v1").AnswersHead();
 
 SignIn.Map(api);
 RefreshTokens.Map(api);

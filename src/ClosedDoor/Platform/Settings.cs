@@ -79,8 +79,32 @@ public sealed class Settings(IConfiguration configuration)
             StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
         );
 
+    /// <summary>Whether each request gets a line in the log; null leaves it to the environment (on in Production).</summary>
+    public bool? AccessLog => Text("CLOSEDDOOR_ACCESS_LOG") is null ? null : Flag("CLOSEDDOOR_ACCESS_LOG", true);
+
+    /// <summary>How late the outbox may be before the service calls itself not ready.</summary>
+    public Duration LongestOutboxLag =>
+        Duration.FromSeconds(Number("CLOSEDDOOR_OUTBOX_LAG_SECONDS", 300, 1, 24 * 3600));
+
+    /// <summary>
+    /// Seconds between the signal to stop and the end of listening, in which the service says that it is not ready, so
+    /// that a load balancer sends nobody any more. By default 0 on SQLite, where there is no other instance, else 3.
+    /// </summary>
+    public Duration Drain =>
+        Duration.FromSeconds(
+            Number(
+                "CLOSEDDOOR_DRAIN_SECONDS",
+                Database.Contains("Host=", StringComparison.OrdinalIgnoreCase) ? 3 : 0,
+                0,
+                300
+            )
+        );
+
     /// <summary>OTLP endpoint for traces and metrics; null sends none.</summary>
     public string? OtlpEndpoint => Text("OTEL_EXPORTER_OTLP_ENDPOINT");
+
+    /// <summary><c>http/protobuf</c> unless <c>grpc</c> is asked for.</summary>
+    public bool OtlpOverGrpc => Text("OTEL_EXPORTER_OTLP_PROTOCOL") == "grpc";
 
     string? Text(string name) =>
         configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;

@@ -21,7 +21,9 @@ sealed class PostgresEngine : IEngine
             settings.MaxPoolSize = 16; // More would only queue inside the server: a commit waits for one disk.
         if (!settings.ContainsKey("Timeout"))
             settings.Timeout = 30;
-        _source = NpgsqlDataSource.Create(settings);
+        settings.IncludeErrorDetail = false; // The detail quotes rows, and errors are logged.
+        settings.LogParameters = false;
+        _source = new NpgsqlDataSourceBuilder(settings.ToString()) { Name = "closeddoor" }.Build();
     }
 
     public string Name => "postgres";

@@ -53,7 +53,7 @@ public static class Answer
                 http.Response.Headers.ETag = tag;
                 if (
                     status == 200
-                    && HttpMethods.IsGet(http.Request.Method)
+                    && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
                     && Matches(http.Request.Headers.IfNoneMatch, tag)
                 )
                 {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace ClosedDoor.Platform.Http;
@@ -6,17 +7,32 @@ namespace ClosedDoor.Platform.Http;
 /// <summary>Where a list goes on: the sort key of the last item, opaque to callers. Keyset paging stays right while rows come and go.</summary>
 public static class Cursor
 {
-    public static string Encode(params string[] key) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('\n', key)));
+    /// <summary>Bytes of SHA-256 over the key, so that a made-up or damaged cursor is told from one of ours.</summary>
+    const int ChecksumLength = 6;
 
-    /// <summary>Null when the text is no cursor with that many parts.</summary>
+    public static string Encode(params string[] key)
+    {
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', key));
+        return Base64Url.EncodeToString([.. Checksum(text), .. text]);
+    }
+
+    /// <summary>Null when the text is no cursor of ours with that many parts.</summary>
     public static string[]? Decode(string text, int parts)
     {
         if (text.Length > 500 || !Base64Url.IsValid(text))
             return null;
-        var key = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('\n');
+        var bytes = Base64Url.DecodeFromChars(text).AsSpan();
+        if (bytes.Length <= ChecksumLength)
+            return null;
+        var content = bytes[ChecksumLength..];
+        if (!bytes[..ChecksumLength].SequenceEqual(Checksum(content)) || content.Contains((byte)0))
+            return null;
+        var key = Encoding.UTF8.GetString(content).Split('\n');
         return key.Length == parts ? key : null;
     }
+
+    static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> content) =>
+        SHA256.HashData(content).AsSpan(0, ChecksumLength);
 }
 
 /// <summary>A part of a list. <see cref="NextCursor"/> is null at its end.</summary>
@@ -25,7 +41,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 /// <summary>What every list takes: <c>?limit=</c> from 1 to 200 (50) and <c>?cursor=</c>.</summary>
 public readonly record struct Paging(int? Limit, string? Cursor)
 {
-    public int Size => Math.Clamp(Limit ?? 50, 1, 200);
+    public int Size => Math.Clamp(Limit ?? 50, 1, PlausibleRequest.LargestPage);
 
     /// <summary>Cuts what was read with one row more than <see cref="Size"/> into a page.</summary>
     public Page<T> Cut<T>(List<T> rows, Func<T, string[]> key) =>

@@ -17,11 +17,38 @@ public static class Json
     {
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // The answers are JSON, never pasted into HTML.
         options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = 32;
+        options.AllowDuplicateProperties = false; // Which of two would count? RFC 7493, 2.3 forbids them.
+        options.Converters.Add(new TextConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new DateConverter());
         options.Converters.Add(new TimeConverter());
         return options;
+    }
+
+    /// <summary>Text without NUL characters: PostgreSQL's text cannot hold them.</summary>
+    sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.String or JsonTokenType.Null
+                ? WithoutNul(reader.GetString())
+                : throw new JsonException("Expected a string.");
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
+
+        public override string ReadAsPropertyName(
+            ref Utf8JsonReader reader,
+            Type type,
+            JsonSerializerOptions options
+        ) => WithoutNul(reader.GetString())!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(value);
+
+        static string? WithoutNul(string? text) =>
+            text?.Contains('\0') == true ? throw new JsonException("Expected text without NUL characters.") : text;
     }
 
     /// <summary>RFC 3339 with as many fraction digits as it needs: 2026-03-01T08:00:00Z.</summary>

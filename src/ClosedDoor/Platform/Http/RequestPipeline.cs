@@ -3,8 +3,8 @@ using System.Text;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Platform.Telemetry;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Metadata;
 using NodaTime;
 
 namespace ClosedDoor.Platform.Http;
@@ -15,15 +15,14 @@ static class RequestPipeline
     /// <summary>Largest JSON body, in bytes.</summary>
     public const int LargestBody = 1024 * 1024;
 
-    /// <summary>Gives the request its id, and turns everything that is not an answer yet into problem details.</summary>
-    public static IApplicationBuilder UseProblemDetails(this IApplicationBuilder app) =>
-        app.Use(
+    /// <summary>Turns everything that is not an answer yet into problem details.</summary>
+    public static IApplicationBuilder UseProblemDetails(this IApplicationBuilder app)
+    {
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("ClosedDoor.Http");
+        return app.Use(
             async (http, next) =>
             {
-                RequestId.Assign(http);
-                var headers = http.Response.Headers;
-                headers.XContentTypeOptions = "nosniff";
-                headers["Referrer-Policy"] = "no-referrer";
+                SecurityHeaders.AddTo(http);
                 try
                 {
                     await next(http);
@@ -47,20 +46,31 @@ static class RequestPipeline
                 catch (Exception e) when (!http.Response.HasStarted)
                 {
                     var outage = e is DatabaseUnavailableException;
-                    http.RequestServices.GetRequiredService<ILoggerFactory>()
-                        .CreateLogger("ClosedDoor.Http")
-                        .LogError(
-                            e,
-                            "Request {RequestId} failed: {Method} {Route}",
-                            RequestId.Of(http),
-                            http.Request.Method,
-                            http.GetEndpoint()?.DisplayName
-                        );
+                    log.Log(
+                        outage ? LogLevel.Warning : LogLevel.Error,
+                        e,
+                        "Request failed: {Endpoint}",
+                        http.GetEndpoint()?.DisplayName
+                    );
                     if (outage)
-                        headers.RetryAfter = "5";
+                        http.Response.Headers.RetryAfter = "5";
                     await Problems.Write(http, outage ? Refusals.Unavailable : Refusals.InternalError);
                 }
             }
+        );
+    }
+
+    /// <summary>
+    /// Refuses a body that says it is larger than its endpoint takes, before any of it is read. Kestrel holds bodies of
+    /// unsaid length to the same bound while they come.
+    /// </summary>
+    public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+                http.Request.ContentLength
+                > (http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? LargestBody)
+                    ? Problems.Write(http, Refusals.TooLarge)
+                    : next(http)
         );
 
     /// <summary>After authentication: the request's caller, with the clock read once and the idempotency key in hand.</summary>

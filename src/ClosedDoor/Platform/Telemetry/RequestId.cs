@@ -8,6 +8,11 @@ public static class RequestId
 {
     public const string Header = "X-Request-Id";
 
+    static readonly AsyncLocal<string?> Ambient = new();
+
+    /// <summary>That of the request which the running code works for; null outside of one.</summary>
+    public static string? Current => Ambient.Value;
+
     public static string Of(HttpContext http) => (string)http.Items[typeof(RequestId)]!;
 
     public static void Assign(HttpContext http)
@@ -17,6 +22,7 @@ public static class RequestId
             given.Count == 1 && IsHarmless(given[0]!) ? given[0]! : Random.Shared.GetHexString(20, lowercase: true);
         http.Items[typeof(RequestId)] = id;
         http.Response.Headers[Header] = id;
+        Ambient.Value = id;
     }
 
     static bool IsHarmless(string id) =>

@@ -1,0 +1,74 @@
+using System.Net;
+using ClosedDoor.Domain;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ClosedDoor.Platform.Http;
+
+/// <summary>What the server takes from the network at all, and whom it believes.</summary>
+static class Edge
+{
+    public static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestBodySize = RequestPipeline.LargestBody;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxConcurrentConnections = 20_000;
+        limits.MaxConcurrentUpgradedConnections = 0; // Nothing here upgrades.
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        // Who sends a byte now and then to hold a connection loses it.
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>
+    /// Takes the caller's address and scheme from X-Forwarded-For and X-Forwarded-Proto, of trusted proxies alone: anyone
+    /// else could choose the address that limits go by.
+    /// </summary>
+    public static IApplicationBuilder UseTrustedProxies(this IApplicationBuilder app, Settings settings)
+    {
+        if (settings.TrustedProxies is not { Length: > 0 } trusted)
+            return app;
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null, // As many hops as are trusted, read from the near end.
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var text in trusted)
+        {
+            if (IPAddress.TryParse(text, out var address))
+                options.KnownProxies.Add(address);
+            else if (System.Net.IPNetwork.TryParse(text, out var network))
+                options.KnownIPNetworks.Add(network);
+            else
+                throw new InvalidSettingException(
+                    "CLOSEDDOOR_TRUSTED_PROXIES must be addresses or networks, such as 10.0.0.1, 10.1.0.0/16."
+                );
+        }
+        return app.UseForwardedHeaders(options);
+    }
+
+    /// <summary>GET is also answered as HEAD (RFC 9110, 9.3.2): the same headers, no body.</summary>
+    public static RouteGroupBuilder AnswersHead(this RouteGroupBuilder group)
+    {
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            for (var i = 0; i < endpoint.Metadata.Count; i++)
+            {
+                if (
+                    endpoint.Metadata[i] is HttpMethodMetadata { HttpMethods: [var only] }
+                    && HttpMethods.IsGet(only)
+                )
+                    endpoint.Metadata[i] = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
+            }
+        });
+        return group;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Globalization;
+using ClosedDoor.Domain;
+
+namespace ClosedDoor.Platform.Http;
+
+/// <summary>
+/// Refuses, for all endpoints at one place, what no endpoint could take: identifiers that are none, page sizes outside
+/// of the contract, and NUL characters, which PostgreSQL's text cannot hold. After authorization, so that who may not
+/// know learns nothing from it.
+/// </summary>
+static class PlausibleRequest
+{
+    public const int LargestPage = 200;
+
+    static readonly SearchValues<char> Symbols = SearchValues.Create("0123456789abcdefghjkmnpqrstvwxyz");
+    const int SuffixLength = 26;
+
+    public static IApplicationBuilder UsePlausibility(this IApplicationBuilder app) =>
+        app.Use((http, next) => RefusalOf(http.Request) is { } refusal ? Problems.Write(http, refusal) : next(http));
+
+    static Refusal? RefusalOf(HttpRequest request)
+    {
+        foreach (var (name, value) in request.RouteValues)
+        {
+            if (value is not string text)
+                continue;
+            if (text.Contains('\0') || ((name == "id" || name.EndsWith("Id", StringComparison.Ordinal)) && !IsTypeId(text)))
+                return Refusals.NotFound;
+        }
+
+        if (!request.QueryString.HasValue)
+            return null;
+        if (request.QueryString.Value!.Contains("%00", StringComparison.Ordinal))
+            return Refusals.Malformed.Because("查询参数含有空字符。", "A query parameter contains a NUL character.");
+        return request.Query.TryGetValue("limit", out var limit) ? RefusalOfLimit(limit.ToString()) : null;
+    }
+
+    // Words that are no number are left to binding, which answers 400.
+    static Refusal? RefusalOfLimit(string limit)
+    {
+        if (
+            !long.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var size)
+            || size is >= 1 and <= LargestPage
+        )
+            return null;
+        var errors = new FieldErrors();
+        errors.Within("limit", size, 1, LargestPage);
+        return errors.Refusal;
+    }
+
+    /// <summary>Of whatever prefix: which kind of thing it must name, the query asks.</summary>
+    static bool IsTypeId(ReadOnlySpan<char> text)
+    {
+        if (text.Length <= SuffixLength + 1 || text.Length > 63 + 1 + SuffixLength || text[^(SuffixLength + 1)] != '_')
+            return false;
+        var suffix = text[^SuffixLength..];
+        return suffix[0] <= '7'
+            && !suffix.ContainsAnyExcept(Symbols)
+            && !text[..^(SuffixLength + 1)].ContainsAnyExceptInRange('_', 'z');
+    }
+}

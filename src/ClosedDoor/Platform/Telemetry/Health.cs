@@ -1,0 +1,75 @@
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Telemetry;
+
+/// <summary>
+/// What a supervisor asks. Alive is whoever answers at all: restarting the service heals no database. Ready is whoever
+/// can serve: a load balancer goes by it.
+/// </summary>
+static class Health
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public sealed record Alive(string Status);
+
+    public sealed record Ready(string Status, IReadOnlyDictionary<string, Check> Checks);
+
+    /// <param name="Status"><c>ok</c> or <c>failed</c>.</param>
+    public sealed record Check(string Status, string? Detail = null);
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", http => Answer.WriteJson(http, new Alive("ok"), "application/json")).ForMachines();
+        app.MapGet("/readyz", ShowReadiness).ForMachines();
+    }
+
+    /// <summary>Asked every few seconds by machines: neither limited, nor logged, nor part of the API's description.</summary>
+    public static IEndpointConventionBuilder ForMachines(this IEndpointConventionBuilder endpoint) =>
+        endpoint.DisableRateLimiting().ExcludeFromDescription().WithMetadata(new LeftOutOfAccessLog());
+
+    static async Task ShowReadiness(HttpContext http)
+    {
+        var services = http.RequestServices;
+        var ready = await Look(
+            services.GetRequiredService<Database>(),
+            services.GetRequiredService<Settings>(),
+            services.GetRequiredService<IClock>().GetCurrentInstant(),
+            services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
+        );
+        http.Response.StatusCode = ready.Status == "ok" ? 200 : 503;
+        http.Response.Headers.CacheControl = "no-store";
+        await Answer.WriteJson(http, ready, "application/json");
+    }
+
+    public static async Task<Ready> Look(Database db, Settings settings, Instant now, bool stopping)
+    {
+        var checks = new SortedDictionary<string, Check>(StringComparer.Ordinal)
+        {
+            ["serving"] = stopping ? Failed("shutting down") : Ok,
+        };
+        try
+        {
+            var migrated = await new Migrator(db).IsUpToDate().WaitAsync(Patience);
+            checks["database"] = Ok;
+            checks["migrations"] = migrated ? Ok : Failed("not all migrations are applied");
+            var outbox = await db.Read(read => OutboxLag.Look(read, now)).WaitAsync(Patience);
+            checks["outbox"] =
+                outbox.Lag <= settings.LongestOutboxLag
+                    ? Ok
+                    : Failed($"the oldest message has waited {(long)outbox.Lag.TotalSeconds} s");
+        }
+        catch (Exception e) when (e is DatabaseUnavailableException or TimeoutException or System.Data.Common.DbException)
+        {
+            // The reason is in the log; a probe's answer may be public.
+            checks["database"] = Failed("not reachable");
+        }
+        return new(checks.Values.All(check => check.Status == "ok") ? "ok" : "failed", checks);
+    }
+
+    static readonly Check Ok = new("ok");
+
+    static Check Failed(string detail) => new("failed", detail);
+}

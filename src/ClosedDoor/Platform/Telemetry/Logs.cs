@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace ClosedDoor.Platform.Telemetry;
+
+/// <summary>Where the log goes: JSON lines on stdout in production, plain lines for the developer.</summary>
+static class Logs
+{
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        var logging = builder.Logging;
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Npgsql", LogLevel.Warning);
+        // What the framework says of single requests is in the access log; its scope and line would cost each request.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        if (builder.Environment.IsDevelopment())
+        {
+            logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+            logging.AddSimpleConsole(console => console.SingleLine = true);
+            return;
+        }
+        builder.Services.AddSingleton<ILoggerProvider>(services => new JsonLog(
+            Console.OpenStandardOutput(),
+            services.GetRequiredService<TimeProvider>()
+        ));
+    }
+
+    /// <summary>Follows W3C trace context: what comes in with a traceparent goes on under its trace, in our log too.</summary>
+    public static void FollowTraces() =>
+        ActivitySource.AddActivityListener(
+            new ActivityListener
+            {
+                ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+                // Ids only: nothing is recorded unless an exporter asks for it.
+                Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+            }
+        );
+}
