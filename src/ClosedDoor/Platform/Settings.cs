@@ -87,18 +87,10 @@ public sealed class Settings(IConfiguration configuration)
         Duration.FromSeconds(Number("CLOSEDDOOR_OUTBOX_LAG_SECONDS", 300, 1, 24 * 3600));
 
     /// <summary>
-    /// Seconds between the signal to stop and the end of listening, in which the service says that it is not ready, so
-    /// that a load balancer sends nobody any more. By default 0 on SQLite, where there is no other instance, else 3.
+    /// How long the service, once told to stop, says that it is not ready and still serves, so that a load balancer sends
+    /// nobody any more. Worth some seconds where there are several instances; a single one would only stop later.
     /// </summary>
-    public Duration Drain =>
-        Duration.FromSeconds(
-            Number(
-                "CLOSEDDOOR_DRAIN_SECONDS",
-                Database.Contains("Host=", StringComparison.OrdinalIgnoreCase) ? 3 : 0,
-                0,
-                300
-            )
-        );
+    public Duration Drain => Duration.FromSeconds(Number("CLOSEDDOOR_DRAIN_SECONDS", 0, 0, 300));
 
     /// <summary>OTLP endpoint for traces and metrics; null sends none.</summary>
     public string? OtlpEndpoint => Text("OTEL_EXPORTER_OTLP_ENDPOINT");

@@ -62,10 +62,7 @@ static class Edge
         {
             for (var i = 0; i < endpoint.Metadata.Count; i++)
             {
-                if (
-                    endpoint.Metadata[i] is HttpMethodMetadata { HttpMethods: [var only] }
-                    && HttpMethods.IsGet(only)
-                )
+                if (endpoint.Metadata[i] is HttpMethodMetadata { HttpMethods: [var only] } && HttpMethods.IsGet(only))
                     endpoint.Metadata[i] = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
             }
         });

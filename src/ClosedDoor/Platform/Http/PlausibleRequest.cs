@@ -25,7 +25,10 @@ static class PlausibleRequest
         {
             if (value is not string text)
                 continue;
-            if (text.Contains('\0') || ((name == "id" || name.EndsWith("Id", StringComparison.Ordinal)) && !IsTypeId(text)))
+            if (
+                text.Contains('\0')
+                || ((name == "id" || name.EndsWith("Id", StringComparison.Ordinal)) && !IsTypeId(text))
+            )
                 return Refusals.NotFound;
         }
 

@@ -68,7 +68,10 @@ static class RequestPipeline
         app.Use(
             (http, next) =>
                 http.Request.ContentLength
-                > (http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? LargestBody)
+                > (
+                    http.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize
+                    ?? LargestBody
+                )
                     ? Problems.Write(http, Refusals.TooLarge)
                     : next(http)
         );

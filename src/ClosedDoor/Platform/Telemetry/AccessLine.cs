@@ -25,7 +25,10 @@ readonly record struct AccessLine(string Method, string? Route, int Status, doub
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Method} {Route ?? "-"} {Status} {Milliseconds:0.###} ms {Caller}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Method} {Route ?? "-"} {Status} {Milliseconds:0.###} ms {Caller}"
+        );
 
     static readonly JsonEncodedText MessageName = JsonEncodedText.Encode("message");
     static readonly JsonEncodedText MessageText = JsonEncodedText.Encode("request");

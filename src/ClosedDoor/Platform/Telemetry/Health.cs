@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Outbox;
@@ -18,7 +19,10 @@ static class Health
     public sealed record Ready(string Status, IReadOnlyDictionary<string, Check> Checks);
 
     /// <param name="Status"><c>ok</c> or <c>failed</c>.</param>
-    public sealed record Check(string Status, string? Detail = null);
+    public sealed record Check(
+        string Status,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null
+    );
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -61,7 +65,8 @@ static class Health
                     ? Ok
                     : Failed($"the oldest message has waited {(long)outbox.Lag.TotalSeconds} s");
         }
-        catch (Exception e) when (e is DatabaseUnavailableException or TimeoutException or System.Data.Common.DbException)
+        catch (Exception e)
+            when (e is DatabaseUnavailableException or TimeoutException or System.Data.Common.DbException)
         {
             // The reason is in the log; a probe's answer may be public.
             checks["database"] = Failed("not reachable");

@@ -14,9 +14,9 @@ static class Logs
         logging.AddFilter("Npgsql", LogLevel.Warning);
         // What the framework says of single requests is in the access log; its scope and line would cost each request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         if (builder.Environment.IsDevelopment())
         {
-            logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
             logging.AddSimpleConsole(console => console.SingleLine = true);
             return;
         }
@@ -33,7 +33,8 @@ static class Logs
             {
                 ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
                 // Ids only: nothing is recorded unless an exporter asks for it.
-                Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+                Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
+                    ActivitySamplingResult.PropagationData,
             }
         );
 }

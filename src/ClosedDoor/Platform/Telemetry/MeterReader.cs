@@ -86,6 +86,9 @@ sealed class MeterReader : IDisposable
 
     static MetricKind KindOf(Instrument instrument)
     {
+        // The runtime reports these two as counters that only grow, which they do not.
+        if (instrument.Name is "dotnet.thread_pool.queue.length" or "dotnet.thread_pool.thread.count")
+            return MetricKind.Gauge;
         var type = instrument.GetType().GetGenericTypeDefinition();
         return type == typeof(Counter<>) || type == typeof(ObservableCounter<>) ? MetricKind.Counter
             : type == typeof(Histogram<>) ? MetricKind.Histogram

@@ -47,7 +47,10 @@ sealed class MetricFamily(string name, string help, MetricKind kind, string[]? l
     Series NewSeries(LabelValues key, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         if (_series.Count >= MostSeries)
-            return _series.GetOrAdd(Overflow, _ => new Series([new("otel.metric.overflow", "true")], kind, int.MaxValue));
+            return _series.GetOrAdd(
+                Overflow,
+                _ => new Series([new("otel.metric.overflow", "true")], kind, int.MaxValue)
+            );
         var pairs = new List<KeyValuePair<string, string>>(MostLabels);
         for (var i = 0; i < (labels?.Length ?? Math.Min(tags.Length, MostLabels)); i++)
         {

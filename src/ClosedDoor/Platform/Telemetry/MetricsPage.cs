@@ -44,7 +44,8 @@ static class MetricsPage
                 outbox.Lag.TotalSeconds
             );
         }
-        catch (Exception e) when (e is DatabaseUnavailableException or TimeoutException or System.Data.Common.DbException)
+        catch (Exception e)
+            when (e is DatabaseUnavailableException or TimeoutException or System.Data.Common.DbException)
         {
             reachable = false;
         }

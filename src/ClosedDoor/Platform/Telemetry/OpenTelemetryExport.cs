@@ -31,7 +31,10 @@ sealed class OpenTelemetryExport : IHostedService, IDisposable
     {
         var resource = ResourceBuilder
             .CreateEmpty()
-            .AddService("closeddoor", serviceVersion: typeof(OpenTelemetryExport).Assembly.GetName().Version?.ToString(3))
+            .AddService(
+                "closeddoor",
+                serviceVersion: typeof(OpenTelemetryExport).Assembly.GetName().Version?.ToString(3)
+            )
             .AddEnvironmentVariableDetector();
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)

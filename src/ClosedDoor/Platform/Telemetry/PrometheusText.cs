@@ -116,9 +116,10 @@ static class PrometheusText
             static (span, source) =>
             {
                 for (var i = 0; i < span.Length; i++)
-                    span[i] = char.IsAsciiLetterOrDigit(source[i]) && (i > 0 || !char.IsAsciiDigit(source[i]))
-                        ? source[i]
-                        : '_';
+                    span[i] =
+                        char.IsAsciiLetterOrDigit(source[i]) && (i > 0 || !char.IsAsciiDigit(source[i]))
+                            ? source[i]
+                            : '_';
             }
         );
 
