@@ -8,6 +8,7 @@ using ClosedDoor.Platform;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Http.OpenApi;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Jobs;
 using ClosedDoor.Platform.Mail;
@@ -55,6 +56,7 @@ builder.Services.AddJobs(
 );
 builder.Services.AddPolicies();
 builder.Services.AddRateLimits(settings);
+builder.Services.AddApiDocument();
 builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 builder.WebHost.ConfigureKestrel(Edge.Limit);
@@ -88,6 +90,7 @@ app.UsePlausibility();
 
 Health.Map(app.MapGroup("").AnswersHead());
 MetricsPage.Map(app);
+app.MapApiDocument();
 
 var api = app.MapGroup("/api/v1").AnswersHead();
 

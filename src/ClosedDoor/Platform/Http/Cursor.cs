@@ -35,7 +35,7 @@ public static class Cursor
         SHA256.HashData(content).AsSpan(0, ChecksumLength);
 }
 
-/// <summary>A part of a list. <see cref="NextCursor"/> is null at its end.</summary>
+/// <summary>A part of a list. <c>nextCursor</c> leads to the next part; it is null at the end.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
 /// <summary>What every list takes: <c>?limit=</c> from 1 to 200 (50) and <c>?cursor=</c>.</summary>

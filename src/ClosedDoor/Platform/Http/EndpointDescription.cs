@@ -9,9 +9,14 @@ static class EndpointDescription
     public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string operationId, string summary) =>
         endpoint.WithName(operationId).WithSummary(summary);
 
-    /// <summary>The status and body of success.</summary>
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status = 200) =>
-        endpoint.Produces<T>(status, "application/json");
+    /// <summary>The status and body of success. Without an example, the document makes one out of the type.</summary>
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status = 200, T? example = null)
+        where T : class
+    {
+        if (example is not null)
+            endpoint.WithMetadata(new ResponseExample(example));
+        return endpoint.Produces<T>(status, "application/json");
+    }
 
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint) => endpoint.Produces(204);
 
@@ -27,3 +32,5 @@ static class EndpointDescription
 sealed record RefusedWith(Refusal[] Refusals);
 
 sealed record RequestExample(object Request);
+
+sealed record ResponseExample(object Answer);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using NodaTime;
 using NodaTime.Text;
 
@@ -10,7 +11,7 @@ namespace ClosedDoor.Platform.Http;
 public static class Json
 {
     public static readonly JsonSerializerOptions Options = Configure(
-        new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() }
     );
 
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)

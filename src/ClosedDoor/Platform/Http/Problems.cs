@@ -117,6 +117,9 @@ public static class Problems
         [Refusals.Unavailable] = new(503, "服务暂时不可用，请稍后重试", "Temporarily unavailable: try again later"),
     }.ToFrozenDictionary(row => row.Key.Code, row => row.Value);
 
+    /// <summary>Every refusal that has a status and words.</summary>
+    public static IEnumerable<Refusal> All => Rows.Keys.Select(code => new Refusal(code));
+
     public static bool Knows(string code) => Rows.ContainsKey(code);
 
     public static int StatusOf(Refusal refusal) => Rows[refusal.Code].Status;
