@@ -280,15 +280,15 @@ public class OutboxTests
     [Test]
     public async Task The_lag_is_the_age_of_the_oldest_message_due()
     {
-        var lag = _host.Get<OutboxLag>();
-        Assert.That(await lag.OldestDue(Now), Is.EqualTo(Duration.Zero));
+        async Task<Duration> OldestDue(Instant now) => (await _host.Data.Read(read => OutboxLag.Look(read, now))).Lag;
+        Assert.That(await OldestDue(Now), Is.EqualTo(Duration.Zero));
 
         await Send("later", dueAt: Now + Duration.FromMinutes(5));
-        Assert.That(await lag.OldestDue(Now), Is.EqualTo(Duration.Zero));
+        Assert.That(await OldestDue(Now), Is.EqualTo(Duration.Zero));
         await Send("now");
-        Assert.That(await lag.OldestDue(Now + Duration.FromMinutes(2)), Is.EqualTo(Duration.FromMinutes(2)));
+        Assert.That(await OldestDue(Now + Duration.FromMinutes(2)), Is.EqualTo(Duration.FromMinutes(2)));
         await Worker(Note).RunOnce(Now + Duration.FromMinutes(2));
-        Assert.That(await lag.OldestDue(Now + Duration.FromMinutes(2)), Is.EqualTo(Duration.Zero));
+        Assert.That(await OldestDue(Now + Duration.FromMinutes(2)), Is.EqualTo(Duration.Zero));
     }
 
     [Test]

@@ -7,7 +7,6 @@ static class OutboxRegistration
     {
         services.AddSingleton(handlers);
         services.AddSingleton<OutboxWorker>();
-        services.AddSingleton<OutboxLag>();
         if (settings.Workers)
             services.AddHostedService<OutboxLoop>();
     }
