@@ -52,6 +52,8 @@ builder.Services.AddJobs(
     jobs =>
         jobs.Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
             .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
+            .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
+            .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
             .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
 );
 builder.Services.AddPolicies();
@@ -78,7 +80,7 @@ Logs.FollowTraces();
 app.Services.GetRequiredService<MeterReader>();
 
 app.UseTrustedProxies(settings);
-app.UseAccessLog(settings.AccessLog ?? !app.Environment.IsDevelopment());
+app.UseAccessLog(settings.AccessLog ?? app.Environment.IsProduction());
 app.UseProblemDetails();
 app.UseRouting();
 app.UseBodyLimit();

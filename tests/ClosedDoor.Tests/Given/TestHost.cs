@@ -81,6 +81,7 @@ public sealed class TestHost : IAsyncDisposable
             builder.UseSetting("CLOSEDDOOR_DATA", host._database.Folder);
             builder.UseSetting("CLOSEDDOOR_DATABASE", host._database.Location);
             builder.UseSetting("CLOSEDDOOR_WORKERS", "false");
+            builder.UseSetting("CLOSEDDOOR_ACCESS_LOG", "false");
             builder.UseSetting("CLOSEDDOOR_PAYEE_NAME", "示例主办方");
             builder.UseSetting("CLOSEDDOOR_PAYEE_ACCOUNT", "110000000000000001");
             builder.UseSetting("CLOSEDDOOR_PAYEE_BANK", "示例银行北京分行");

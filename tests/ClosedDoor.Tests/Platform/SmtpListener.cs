@@ -39,7 +39,8 @@ public sealed class SmtpListener : IAsyncDisposable
                 await Talk(client);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        catch (Exception e)
+            when (e is SocketException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             // Stopped, or the other side hung up.
         }

@@ -29,9 +29,8 @@ public static class ListMembers
         Paging paging
     )
     {
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
         if (!caller.MaySee(companyId) || !await db.Read(read => MemberRow.CompanyExists(read, companyId)))
             return Refusals.NotFound;
 

@@ -32,9 +32,8 @@ public static class ListOrganizers
 
     public static async Task<Outcome<Page<OrganizerView>>> Execute(Database db, Paging paging)
     {
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
 
         var rows = await db.Read(read =>
             read.All<OrganizerRow>(

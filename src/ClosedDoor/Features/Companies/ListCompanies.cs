@@ -31,9 +31,8 @@ public static class ListCompanies
             errors.Add("status", "未知状态。", "Unknown status.");
         if (errors.Refusal is { } invalid)
             return invalid;
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
 
         var where = status is null ? "" : "AND status = @status";
         var rows = await db.Read(read =>

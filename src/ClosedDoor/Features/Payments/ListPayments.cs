@@ -40,9 +40,8 @@ public static class ListPayments
             errors.Add("status", "未知状态。", "Unknown status.");
         if (errors.Refusal is { } invalid)
             return invalid;
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
 
         var where = "WHERE payment.id > @after";
         if (sessionId is not null)

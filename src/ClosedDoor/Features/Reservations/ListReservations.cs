@@ -39,9 +39,8 @@ public static class ListReservations
             errors.Add("status", "未知状态。", "Unknown status.");
         if (errors.Refusal is { } invalid)
             return invalid;
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
 
         // Only the conditions that are asked for, so that each form has a plan (and an index) of its own.
         var where = "WHERE id > @after";

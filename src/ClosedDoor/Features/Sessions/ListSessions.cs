@@ -20,9 +20,8 @@ public static class ListSessions
 
     public static async Task<Outcome<Page<SessionView>>> Execute(Database db, Caller caller, Paging paging)
     {
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 2)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(2, out var after) is { } noCursor)
+            return noCursor;
 
         var rows = await db.Read(read =>
             read.All<SessionRow>(

@@ -38,9 +38,8 @@ public static class ListVettings
             errors.Add("status", "未知状态。", "Unknown status.");
         if (errors.Refusal is { } invalid)
             return invalid;
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
 
         // Only the conditions that are asked for, so that each form has a plan (and an index) of its own.
         var where = "WHERE vetting.id > @after";

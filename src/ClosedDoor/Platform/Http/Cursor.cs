@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using ClosedDoor.Domain;
 
 namespace ClosedDoor.Platform.Http;
 
@@ -42,6 +43,13 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 public readonly record struct Paging(int? Limit, string? Cursor)
 {
     public int Size => Math.Clamp(Limit ?? 50, 1, PlausibleRequest.LargestPage);
+
+    /// <summary>The sort key to go on after, null for the first page; a refusal for a cursor that is none of ours.</summary>
+    public Refusal? After(int parts, out string[]? key)
+    {
+        key = string.IsNullOrEmpty(Cursor) ? null : Http.Cursor.Decode(Cursor, parts);
+        return key is null && !string.IsNullOrEmpty(Cursor) ? Refusals.InvalidCursor : null;
+    }
 
     /// <summary>Cuts what was read with one row more than <see cref="Size"/> into a page.</summary>
     public Page<T> Cut<T>(List<T> rows, Func<T, string[]> key) =>

@@ -35,9 +35,8 @@ public static class ListParkedMessages
 
     public static async Task<Outcome<Page<ParkedMessageView>>> Execute(Database db, Paging paging)
     {
-        string[]? after = null;
-        if (paging.Cursor is not null && (after = Cursor.Decode(paging.Cursor, 1)) is null)
-            return Refusals.InvalidCursor;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
         var rows = await db.Read(read =>
             read.All<Row>(
                 """

@@ -78,7 +78,7 @@ public class ApiKeysTests
     [TestCase("""{"name":"x","scopes":["organize","owner"]}""")]
     [TestCase("""{"name":"x","scopes":[]}""")]
     [TestCase("""{"name":"x","scopes":[null]}""")]
-    [TestCase("""{"name":"\u0000","scopes":["door"]}""")]
+    [TestCase("""{"name":"\u0001","scopes":["door"]}""")]
     public async Task Unusable_keys_are_refused(string body) =>
         (
             await _owner.Send(HttpMethod.Post, "/api-keys", new StringContent(body, Encoding.UTF8, "application/json"))

@@ -54,7 +54,7 @@ public class OrganizersTests
 
     [TestCase("""{}""", "email name password permissions")]
     [TestCase(
-        """{"email":"x","name":"\u0000\u0001","password":"short","permissions":["king"]}""",
+        """{"email":"x","name":"\u0001","password":"short","permissions":["king"]}""",
         "email name password permissions"
     )]
     [TestCase(

@@ -129,7 +129,7 @@ public class RefreshTokensTests
     [TestCase("""{}""", 401)]
     [TestCase("""{"refreshToken":null}""", 401)]
     [TestCase("""{"refreshToken":""}""", 401)]
-    [TestCase("""{"refreshToken":"cdr_\u0000"}""", 401)]
+    [TestCase("""{"refreshToken":"cdr_\u0000"}""", 400)]
     [TestCase("""{"refreshToken":"cdr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}""", 401)]
     [TestCase("""{"refreshToken":7}""", 400)]
     public async Task Anything_else_is_refused(string body, int status) =>
