@@ -33,6 +33,12 @@ builder.Services.AddOutbox(
     settings,
     new()
     {
+        [SubmitVetting.Submitted] = Mailing.By(VettingMails.Submitted),
+        [RequestMoreEvidence.Requested] = Mailing.By(VettingMails.InfoRequested),
+        [ApproveVetting.Approved] = Mailing.By(VettingMails.Approved),
+        [RejectVetting.Rejected] = Mailing.By(VettingMails.Rejected),
+        [RejectVetting.Revoked] = Mailing.By(VettingMails.Revoked),
+        [ExpireVettings.Expired] = Mailing.By(VettingMails.Expired),
         [ReserveSeat.Held] = Mailing.By(ReservationMails.Held),
         [ReserveSeat.Applied] = Mailing.By(ReservationMails.Applied),
         [DecideApplication.Approved] = Mailing.By(ReservationMails.Approved),

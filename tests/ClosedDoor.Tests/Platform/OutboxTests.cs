@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
@@ -330,5 +331,20 @@ public class OutboxTests
         (await door.Get("/outbox/parked")).Expect(403);
         (await _host.Anonymous.Get("/outbox/parked")).Expect(401);
         (await company.Api.Post("/outbox/msg_x/retry")).Expect(403);
+    }
+
+    [Test]
+    public void Every_kind_of_message_that_the_service_sends_has_a_handler()
+    {
+        var kinds = typeof(Program)
+            .Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(field => field.IsLiteral && field.FieldType == typeof(string))
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .Where(text => text.EndsWith(".v1", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.That(kinds, Has.Count.GreaterThan(10));
+        Assert.That(kinds, Is.SubsetOf(_host.Get<OutboxHandlers>().Keys));
     }
 }

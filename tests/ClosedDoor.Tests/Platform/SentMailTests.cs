@@ -23,33 +23,14 @@ public class SentMailTests
     [TearDown]
     public async Task Stop() => await _host.DisposeAsync();
 
-    /// <summary>Works the outbox and hands over the mails that this brought, in the order of their messages.</summary>
-    async Task<List<ReceivedMail>> Deliver()
-    {
-        if (Directory.Exists(_host.MailFolder))
-            Directory.Delete(_host.MailFolder, recursive: true);
-        await _host.Get<OutboxWorker>().RunOnce(_host.Time.Now);
-        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM outbox"), Is.Zero, "Not every message was handled.");
-        return Directory.Exists(_host.MailFolder)
-            ? [.. Directory.GetFiles(_host.MailFolder).Order(StringComparer.Ordinal).Select(ReceivedMail.Open)]
-            : [];
-    }
+    Task<List<ReceivedMail>> Deliver() => _host.DeliverMails();
 
-    async Task<ReceivedMail> DeliverOne() => (await Deliver()).Single();
+    Task<ReceivedMail> DeliverOne() => _host.DeliverOneMail();
 
     async Task Lapse()
     {
         _host.Time.Advance(Duration.FromDays(10));
         await new SweepReservations(_host.Data).RunOnce(_host.Time.Now);
-    }
-
-    static void AssertSays(ReceivedMail mail, params string[] words)
-    {
-        foreach (var word in words)
-        {
-            Assert.That(mail.PlainText, Does.Contain(word));
-            Assert.That(mail.Html, Does.Contain(word));
-        }
     }
 
     async Task<ReceivedMail> Receive(string paymentId, long amount, string serial)
@@ -85,8 +66,7 @@ public class SentMailTests
             Is.EqualTo("席位已暂留：医疗机构对接闭门会（北京） / Seat held: 医疗机构对接闭门会（北京）")
         );
         Assert.That(mail.Headers["To"], Is.EqualTo(_company.Email));
-        AssertSays(
-            mail,
+        mail.AssertSays(
             _company.Name,
             "2026年3月2日 09:36（北京时间）",
             "2 March 2026, 09:36 (Beijing time)",
@@ -118,7 +98,7 @@ public class SentMailTests
         (await organizer.Post($"/reservations/{first}/approve")).Expect(200);
         var approved = await DeliverOne();
         Assert.That(approved.Subject, Does.StartWith("参会申请已通过").And.Contain("Application approved"));
-        AssertSays(approved, "2026年3月4日 24:00（北京时间）", "4 March 2026, 24:00 (Beijing time)");
+        approved.AssertSays("2026年3月4日 24:00（北京时间）", "4 March 2026, 24:00 (Beijing time)");
 
         var other = await _host.Given.VettedCompany();
         var second = await _host.Given.Hold(other, sessionId);
@@ -141,8 +121,7 @@ public class SentMailTests
 
         var mail = await DeliverOne();
 
-        AssertSays(
-            mail,
+        mail.AssertSays(
             payment["reference"].GetString()!,
             "附言",
             "¥38,800.00",
@@ -163,11 +142,11 @@ public class SentMailTests
 
         var underpaid = await Receive(paymentId, 3_000_000, "1");
         Assert.That(underpaid.Subject, Does.StartWith("款项不足，请补足"));
-        AssertSays(underpaid, "¥38,800.00", "¥30,000.00", "¥8,800.00", "110000000000000001");
+        underpaid.AssertSays("¥38,800.00", "¥30,000.00", "¥8,800.00", "110000000000000001");
 
         var confirmed = await Receive(paymentId, 880_000, "2");
         Assert.That(confirmed.Subject, Does.StartWith("席位已确认").And.Contain("Seat confirmed"));
-        AssertSays(confirmed, "2026年3月29日 09:00（北京时间）");
+        confirmed.AssertSays("2026年3月29日 09:00（北京时间）");
     }
 
     [Test]
@@ -202,7 +181,7 @@ public class SentMailTests
 
         await Lapse();
 
-        AssertSays(await DeliverOne(), "待退款金额", "To be refunded", "¥30,000.00");
+        (await DeliverOne()).AssertSays("待退款金额", "To be refunded", "¥30,000.00");
     }
 
     [Test]
@@ -217,7 +196,7 @@ public class SentMailTests
         var mail = await Receive(paymentId, 3_880_000, "1");
 
         Assert.That(mail.Subject, Does.StartWith("款项将退还").And.Contain("Payment to be refunded"));
-        AssertSays(mail, "¥38,800.00");
+        mail.AssertSays("¥38,800.00");
     }
 
     [Test]
@@ -234,10 +213,10 @@ public class SentMailTests
         var mails = await Deliver();
         var cancelled = mails.Single(mail => mail.Headers["To"] == _company.Email);
         Assert.That(cancelled.Subject, Does.StartWith("预订已取消").And.Contain("Reservation cancelled"));
-        AssertSays(cancelled, "行程冲突");
+        cancelled.AssertSays("行程冲突");
         var promoted = mails.Single(mail => mail.Headers["To"] == waiting.Email);
         Assert.That(promoted.Subject, Does.StartWith("候补已递补").And.Contain("Promoted from the waitlist"));
-        AssertSays(promoted, "2026年3月4日 24:00（北京时间）");
+        promoted.AssertSays("2026年3月4日 24:00（北京时间）");
     }
 
     [Test]
@@ -253,15 +232,12 @@ public class SentMailTests
         (await (await _host.Given.Owner()).Post($"/sessions/{sessionId}/cancel")).Expect(200);
 
         var mails = await Deliver();
-        AssertSays(
-            mails.Single(mail => mail.Headers["To"] == _company.Email),
-            "场次已取消",
-            "the session is cancelled",
-            "¥38,800.00"
-        );
+        mails
+            .Single(mail => mail.Headers["To"] == _company.Email)
+            .AssertSays("场次已取消", "the session is cancelled", "¥38,800.00");
         var passed = mails.Single(mail => mail.Headers["To"] == waiting.Email);
         Assert.That(passed.Subject, Does.StartWith("候补已结束"));
-        AssertSays(passed, "已取消", "is cancelled");
+        passed.AssertSays("已取消", "is cancelled");
     }
 
     [Test]
@@ -277,7 +253,7 @@ public class SentMailTests
         (await _company.Api.Post($"/reservations/{first}/cancel", new { reason = "行程冲突" })).Expect(200);
 
         var passed = (await Deliver()).Single(mail => mail.Headers["To"] == waiting.Email);
-        AssertSays(passed, "资质审核", "vetting");
+        passed.AssertSays("资质审核", "vetting");
     }
 
     [Test]

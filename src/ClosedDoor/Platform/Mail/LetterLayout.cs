@@ -93,7 +93,8 @@ static class LetterLayout
                 .Append("</p>\n</div>\n");
         }
 
-        void Paragraph(string text) => html.Append("<p>").Append(Encoded(text)).Append("</p>\n");
+        void Paragraph(string text) =>
+            html.Append("<p style=\"white-space:pre-line\">").Append(Encoded(text)).Append("</p>\n");
     }
 
     static string Encoded(string text) => Encoder.Encode(text);
