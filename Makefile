@@ -1,0 +1,78 @@
+# What a developer, an operator and CI run. `make check` is what CI calls.
+
+URL ?= http://127.0.0.1:5080
+SERVICE = artifacts/closeddoor/ClosedDoor.dll
+TESTS = dotnet test --project tests/ClosedDoor.Tests --no-build --no-progress
+BENCH = tests/ClosedDoor.Benchmarks/bin/Release/net10.0/ClosedDoor.Benchmarks.dll
+DEMO = tests/ClosedDoor.Demo/bin/Debug/net10.0/ClosedDoor.Demo.dll
+POSTGRES_SERVER = $(wildcard /usr/lib/postgresql/*/bin/postgres)
+
+.PHONY: run owner demo test test-sqlite test-postgres build bench format format-check check publish coverage mutation clean
+
+## Starts the service on $(URL), with SQLite under data/.
+run:
+	ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- --urls $(URL)
+
+## Makes the first owner: make owner EMAIL=owner@example.com PASSWORD='…'
+owner:
+	@CLOSEDDOOR_OWNER_PASSWORD='$(PASSWORD)' ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- create-owner '$(EMAIL)'
+
+build:
+	dotnet build --nologo -v quiet
+
+## All tests on SQLite and, where a PostgreSQL server is installed, on PostgreSQL too.
+test: test-sqlite
+ifneq ($(POSTGRES_SERVER),)
+	tests/with-postgres.sh $(TESTS)
+else
+	@echo 'PostgreSQL: NOT TESTED, no server is installed (Debian: apt-get install postgresql).'
+endif
+
+test-sqlite: build
+	$(TESTS)
+
+test-postgres: build
+	tests/with-postgres.sh $(TESTS)
+
+## The whole story over HTTP on a scratch instance, as a transcript.
+demo: build
+	dotnet $(DEMO) src/ClosedDoor/bin/Debug/net10.0/ClosedDoor.dll
+
+## The runnable service in artifacts/closeddoor/.
+publish:
+	dotnet publish src/ClosedDoor -c Release -r linux-x64 --no-self-contained --nologo -v quiet -o artifacts/closeddoor
+
+## Reads, writes and contention against limits measured in the same run; artifacts/bench/latest.json.
+bench: publish
+	dotnet build tests/ClosedDoor.Benchmarks -c Release --nologo -v quiet
+ifneq ($(POSTGRES_SERVER),)
+	tests/with-postgres.sh dotnet $(BENCH) $(SERVICE) artifacts/bench
+else
+	dotnet $(BENCH) $(SERVICE) artifacts/bench
+endif
+
+format:
+	dotnet tool restore >/dev/null
+	dotnet csharpier format src tests
+
+format-check:
+	dotnet tool restore >/dev/null
+	dotnet csharpier check src tests
+
+## What CI runs: format, analyzers, build with warnings as errors, all tests on both engines, the demo.
+check: format-check build
+	$(TESTS)
+	tests/with-postgres.sh $(TESTS)
+	$(MAKE) demo
+
+## Line coverage of the domain's rules; artifacts/coverage.
+coverage: build
+	tests/coverage.sh
+
+## Mutation score of the domain's rules; artifacts/mutation.
+mutation: build
+	tests/mutation.sh
+
+clean:
+	rm -rf artifacts StrykerOutput
+	find src tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,0 +1,97 @@
+using ClosedDoor.Domain;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Domain;
+
+public class FieldErrorsTests
+{
+    [Test]
+    public void Nothing_wrong_is_no_refusal() => Assert.That(new FieldErrors().Refusal, Is.Null);
+
+    [TestCase(null, "Required.")]
+    [TestCase("   ", "Required.")]
+    [TestCase("a", "At least 2 characters.")]
+    [TestCase("abcdef", "At most 5 characters.")]
+    [TestCase("a\u0001b", "Contains control characters.")]
+    public void A_text_is_refused_with_its_reason(string? text, string reason)
+    {
+        var errors = new FieldErrors();
+        errors.Text("title", text, longest: 5, shortest: 2);
+        Assert.That(errors.Refusal!.Fields!["title"].Single().En, Is.EqualTo(reason));
+        Assert.That(errors.Refusal.Is(Refusals.Invalid));
+    }
+
+    [TestCase(" ab ", "ab")]
+    [TestCase("a\nb\tc", "a\nb\tc")]
+    [TestCase("abcde", "abcde")]
+    public void A_text_in_bounds_is_trimmed(string text, string expected)
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.Text("title", text, longest: 5, shortest: 2), Is.EqualTo(expected));
+        Assert.That(errors.Refusal, Is.Null);
+    }
+
+    [Test]
+    public void An_optional_text_may_be_left_out()
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.OptionalText("note", " ", 3), Is.Null);
+        Assert.That(errors.OptionalText("note", "abc", 3), Is.EqualTo("abc"));
+        Assert.That(errors.Refusal, Is.Null);
+        errors.OptionalText("note", "abcd", 3);
+        Assert.That(errors.Refusal, Is.Not.Null);
+    }
+
+    [Test]
+    public void All_errors_of_all_fields_are_kept()
+    {
+        var errors = new FieldErrors();
+        errors.Add("a", "一", "one");
+        errors.Add("a", "二", "two");
+        errors.Add("b", "三", "three");
+        Assert.That(errors.Refusal!.Fields!["a"].Select(text => text.En), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(errors.Refusal.Fields["b"].Single().Zh, Is.EqualTo("三"));
+    }
+
+    [Test]
+    public void A_missing_value_is_required()
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.Required<int>("present", 7), Is.EqualTo(7));
+        Assert.That(errors.Refusal, Is.Null);
+        Assert.That(errors.Required<int>("absent", null), Is.Zero);
+        Assert.That(errors.Refusal!.Fields!.Keys, Is.EqualTo(new[] { "absent" }));
+    }
+
+    [TestCase(0, false)]
+    [TestCase(1, true)]
+    [TestCase(3, true)]
+    [TestCase(4, false)]
+    public void A_number_lies_within_its_bounds(long value, bool fits)
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.Within("n", value, 1, 3), Is.EqualTo(value));
+        Assert.That(errors.Refusal is null, Is.EqualTo(fits));
+    }
+
+    [Test]
+    public void A_parser_says_what_is_wrong_in_its_own_words()
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.Parsed("uscc", SocialCreditCode.Parse("91110108717809965C")), Is.Null);
+        Assert.That(errors.Refusal!.Fields!["uscc"].Single().En, Does.Contain("J"));
+        Assert.That(
+            errors.Parsed("other", SocialCreditCode.Parse("9144030071526726XG"))!.Value,
+            Is.EqualTo("9144030071526726XG")
+        );
+        Assert.That(errors.Refusal.Fields, Does.Not.ContainKey("other"));
+    }
+
+    [Test]
+    public void A_refusal_without_words_is_called_malformed()
+    {
+        var errors = new FieldErrors();
+        errors.Parsed<string>("x", Refusals.NotFound);
+        Assert.That(errors.Refusal!.Fields!["x"].Single(), Is.EqualTo(new Text("格式不正确。", "Malformed.")));
+    }
+}
