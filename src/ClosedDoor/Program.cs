@@ -26,6 +26,7 @@ builder.Services.AddSingleton(settings);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<IClock, SystemTime>();
 builder.Services.AddSingleton(_ => Database.Open(settings));
+builder.Services.AddSingleton<KeptAnswers>();
 builder.Services.AddSingleton<KnownTokens>();
 builder.Services.AddSingleton<Passwords>();
 builder.Services.AddSingleton<Mailer>();

@@ -15,8 +15,15 @@ public static class ListSessions
             .Answers<Page<SessionView>>()
             .Refuses(Refusals.InvalidCursor);
 
-    static async Task<IResult> Handle(Caller caller, Database db, int? limit, string? cursor) =>
-        (await Execute(db, caller, new Paging(limit, cursor))).ToOk();
+    static async ValueTask<IResult> Handle(Caller caller, Database db, KeptAnswers kept, int? limit, string? cursor) =>
+        caller.IsOrganizer
+            ? (await Execute(db, caller, new Paging(limit, cursor))).ToOk()
+            : await kept.Get(
+                $"sessions {limit} {cursor}",
+                caller.Now,
+                () => Execute(db, caller, new Paging(limit, cursor)),
+                page => page.Items.Min(session => session.ChangesAt)
+            );
 
     public static async Task<Outcome<Page<SessionView>>> Execute(Database db, Caller caller, Paging paging)
     {

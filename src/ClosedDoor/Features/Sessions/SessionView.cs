@@ -27,6 +27,10 @@ public sealed record SessionView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Text>? TitleWarnings
 ) : ITagged
 {
+    /// <summary>When the next hold lapses, and the counts change by themselves; null when none is held.</summary>
+    [JsonIgnore]
+    public Instant? ChangesAt { get; init; }
+
     [JsonIgnore]
     public string Tag => $"{Version}.{Seats.Held}.{Seats.Confirmed}";
 
@@ -51,7 +55,8 @@ public sealed record SessionView(
     internal const string Select = """
         SELECT session.*,
             COALESCE(SUM(CASE WHEN reservation.status IN ('held', 'awaiting_payment') AND reservation.hold_expires_at > @now THEN 1 ELSE 0 END), 0) AS held,
-            COALESCE(SUM(CASE WHEN reservation.status IN ('confirmed', 'attended', 'no_show') THEN 1 ELSE 0 END), 0) AS confirmed
+            COALESCE(SUM(CASE WHEN reservation.status IN ('confirmed', 'attended', 'no_show') THEN 1 ELSE 0 END), 0) AS confirmed,
+            MIN(CASE WHEN reservation.status IN ('held', 'awaiting_payment') AND reservation.hold_expires_at > @now THEN reservation.hold_expires_at END) AS next_lapse
         FROM session LEFT JOIN reservation ON reservation.session_id = session.id
             AND reservation.status IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show')
         """;
@@ -80,6 +85,7 @@ sealed record SessionRow
     public long Held { get; init; }
     public long Confirmed { get; init; }
     public long Version { get; init; }
+    public long? NextLapse { get; init; }
 
     string[] FocusList => JsonSerializer.Deserialize<string[]>(Focus, Json.Options)!;
 
@@ -101,7 +107,10 @@ sealed record SessionRow
             Version,
             forOrganizer ? Venue : null,
             forOrganizer ? SessionTitle.Warnings(Title) : null
-        );
+        )
+        {
+            ChangesAt = NextLapse is { } lapse ? Instant.FromUnixTimeMilliseconds(lapse) : null,
+        };
 
     /// <summary>The row as a request that would make it, for a change to be laid over.</summary>
     public SessionRequest ToRequest() =>

@@ -13,8 +13,15 @@ public static class ShowSession
             .Answers<SessionView>()
             .Refuses(Refusals.NotFound);
 
-    static async Task<IResult> Handle(string sessionId, Caller caller, Database db) =>
-        (await Execute(db, caller, sessionId)).ToOk();
+    static async ValueTask<IResult> Handle(string sessionId, Caller caller, Database db, KeptAnswers kept) =>
+        caller.IsOrganizer
+            ? (await Execute(db, caller, sessionId)).ToOk()
+            : await kept.Get(
+                $"session {sessionId}",
+                caller.Now,
+                () => Execute(db, caller, sessionId),
+                session => session.ChangesAt
+            );
 
     public static async Task<Outcome<SessionView>> Execute(Database db, Caller caller, string sessionId) =>
         await db.Read(read => SessionView.Find(read, sessionId, caller.IsOrganizer, caller.Now)) is { } session

@@ -37,8 +37,8 @@ public sealed class Database : IAsyncDisposable
     public string Engine => _engine.Name;
 
     /// <summary>
-    /// Another number after every commit, raised before the commit's callers are answered, so that what was read under
-    /// one number holds for as long as the number does. Null on PostgreSQL, where other instances commit too.
+    /// Another number after every commit, so that what was read under one number holds for as long as the number does.
+    /// Null on PostgreSQL, where it would cost as much to ask for as the data.
     /// </summary>
     public long? Version => _engine.Version;
 

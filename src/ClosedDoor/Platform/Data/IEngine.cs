@@ -16,7 +16,7 @@ interface IEngine : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> while no other process migrates.</summary>
     Task Migrate(Func<Statements, Task> work);
 
-    /// <summary>A number that is another one after every commit; null where other processes commit too.</summary>
+    /// <summary>A number that is another one after every commit; null where there is none to be had cheaply.</summary>
     long? Version { get; }
 }
 

@@ -20,11 +20,12 @@ sealed class SqliteEngine : IEngine
     readonly string _readConnection;
     readonly ConcurrentBag<StatementCache> _readers = [];
     readonly StatementCache _writer;
+    readonly StatementCache _watcher;
+    readonly SqliteCommand _watch;
     readonly Statements _writerStatements;
     readonly Channel<WorkItem> _queue = Channel.CreateUnbounded<WorkItem>(new() { SingleReader = true });
     readonly Thread _thread;
     readonly int _largestGroup;
-    long _version;
 
     /// <param name="path">The database file; its folder is made.</param>
     /// <param name="largestGroup">How many writes share a commit at the most.</param>
@@ -50,13 +51,25 @@ sealed class SqliteEngine : IEngine
         settings.Mode = SqliteOpenMode.ReadOnly;
         _readConnection = settings.ToString();
 
+        _watcher = Open(_readConnection, "PRAGMA query_only=ON;");
+        _watch = _watcher.CreateCommand();
+        _watch.CommandText = "PRAGMA data_version";
+
         _thread = new Thread(CommitGroups) { IsBackground = true, Name = "sqlite-writer" };
         _thread.Start();
     }
 
     public string Name => "sqlite";
 
-    public long? Version => Volatile.Read(ref _version);
+    /// <summary>SQLite's own number: another one after a commit by whatever connection, also of another process.</summary>
+    public long? Version
+    {
+        get
+        {
+            lock (_watch)
+                return (long)_watch.ExecuteScalar()!;
+        }
+    }
 
     public async Task<T> Read<T>(Func<Statements, Task<T>> work)
     {
@@ -102,6 +115,8 @@ sealed class SqliteEngine : IEngine
         _queue.Writer.TryComplete();
         await Task.Run(_thread.Join);
         await _writer.DisposeAsync();
+        await _watch.DisposeAsync();
+        await _watcher.DisposeAsync();
         foreach (var reader in _readers)
             await reader.DisposeAsync();
     }
@@ -147,8 +162,6 @@ sealed class SqliteEngine : IEngine
                         break;
                 }
                 Run("COMMIT");
-                // After the commit, before any answer: whoever has been answered finds the new number.
-                Interlocked.Increment(ref _version);
                 DatabaseMeters.GroupCommitted(group.Count, Stopwatch.GetElapsedTime(started));
                 foreach (var item in group)
                     item.Answer();

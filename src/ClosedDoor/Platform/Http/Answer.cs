@@ -27,9 +27,32 @@ public static class Answer
 
     public static IResult Refuse(Refusal refusal) => new JsonAnswer<bool>(refusal, 200, null);
 
-    internal static Task WriteJson<T>(HttpContext http, T value, string contentType)
+    internal static Task WriteJson<T>(HttpContext http, T value, string contentType) =>
+        WriteBytes(http, JsonSerializer.SerializeToUtf8Bytes(value, Json.Options), contentType);
+
+    /// <summary>200 with an answer that is serialised already, or 304 when the caller has it.</summary>
+    internal static Task WriteTagged(HttpContext http, byte[] body, string? tag)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options);
+        if (tag is not null && IsKnown(http, tag))
+            return Task.CompletedTask;
+        return WriteBytes(http, body, "application/json; charset=utf-8");
+    }
+
+    /// <summary>Names the ETag; true when the caller holds this very representation, and 304 is the whole answer.</summary>
+    static bool IsKnown(HttpContext http, string tag)
+    {
+        http.Response.Headers.ETag = tag;
+        if (
+            !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            || !Matches(http.Request.Headers.IfNoneMatch, tag)
+        )
+            return false;
+        http.Response.StatusCode = 304;
+        return true;
+    }
+
+    static Task WriteBytes(HttpContext http, byte[] body, string contentType)
+    {
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
         return HttpMethods.IsHead(http.Request.Method)
@@ -47,20 +70,8 @@ public static class Answer
                 return Problems.Write(http, refusal);
 
             var value = outcome.Value;
-            if (value is ITagged tagged)
-            {
-                var tag = $"\"{tagged.Tag}\"";
-                http.Response.Headers.ETag = tag;
-                if (
-                    status == 200
-                    && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-                    && Matches(http.Request.Headers.IfNoneMatch, tag)
-                )
-                {
-                    http.Response.StatusCode = 304;
-                    return Task.CompletedTask;
-                }
-            }
+            if (value is ITagged tagged && IsKnown(http, $"\"{tagged.Tag}\""))
+                return Task.CompletedTask;
             if (location is not null)
                 http.Response.Headers.Location = location(value);
             http.Response.StatusCode = status;

@@ -42,15 +42,12 @@ public sealed class Mailer
         {
             var name = $"{messageId}-{i.ToString(CultureInfo.InvariantCulture)}";
             using var mail = Compose(letter, letter.To[i], name);
+            // Files keep to the rate too: a rush of bookings must not fight its own mails for processor and disk.
+            await _rate.Wait(cancel);
             if (_settings.SmtpHost is { } host)
-            {
-                await _rate.Wait(cancel);
                 await SendThrough(host, mail, cancel);
-            }
             else
-            {
                 _folder.Put(mail, name);
-            }
         }
     }
 
