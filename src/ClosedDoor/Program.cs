@@ -88,6 +88,7 @@ app.Services.GetRequiredService<MeterReader>();
 
 app.UseTrustedProxies(settings);
 app.UseAccessLog(settings.AccessLog ?? app.Environment.IsProduction());
+OpenTelemetryExport.NameSpans(app, settings);
 app.UseProblemDetails();
 app.UseRouting();
 app.UseBodyLimit();

@@ -1,9 +1,15 @@
+using System.Net;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace ClosedDoor.Tests.Given;
@@ -21,11 +27,26 @@ public sealed class TestHost : IAsyncDisposable
     readonly bool _ownsDatabase;
     readonly WebApplicationFactory<Program> _factory;
 
-    TestHost(TestDatabase database, bool ownsDatabase, FakeTime time, (string Name, string Value)[] settings)
+    TestHost(
+        TestDatabase database,
+        bool ownsDatabase,
+        FakeTime time,
+        (string Name, string Value)[] settings,
+        bool kestrel = false
+    )
     {
         (_database, _ownsDatabase, Time) = (database, ownsDatabase, time);
         _factory = new Factory(this, settings);
+        if (kestrel)
+            _factory.UseKestrel(0);
         Client = _factory.CreateClient(new() { AllowAutoRedirect = false });
+        if (kestrel)
+            Client.BaseAddress = new Uri(
+                _factory
+                    .Services.GetRequiredService<IServer>()
+                    .Features.Get<IServerAddressesFeature>()!
+                    .Addresses.First()
+            );
         Data = _factory.Services.GetRequiredService<Database>();
         Given = new Given(this);
     }
@@ -45,11 +66,18 @@ public sealed class TestHost : IAsyncDisposable
 
     public Given Given { get; }
 
+    /// <summary>What the service has logged, as it would stand in its log file.</summary>
+    public CapturedLog Log { get; } = new();
+
     /// <summary>A caller without a token.</summary>
     public ApiClient Anonymous => new(Client, null);
 
     public static async Task<TestHost> Create(params (string Name, string Value)[] settings) =>
         new(await TestDatabase.Create(), true, new FakeTime(Start), settings);
+
+    /// <summary>On a real socket, for what only the real server does.</summary>
+    public static async Task<TestHost> CreateOnKestrel(params (string Name, string Value)[] settings) =>
+        new(await TestDatabase.Create(), true, new FakeTime(Start), settings, kestrel: true);
 
     /// <summary>Another instance, or the same one after a restart, on this host's database and clock.</summary>
     public TestHost Another(params (string Name, string Value)[] settings) => new(_database, false, Time, settings);
@@ -58,6 +86,17 @@ public sealed class TestHost : IAsyncDisposable
         where T : notnull => _factory.Services.GetRequiredService<T>();
 
     public ApiClient As(string token) => new(Client, token);
+
+    /// <summary>A GET as it comes from this address.</summary>
+    public Task<HttpContext> From(string address, string path, params (string Name, string Value)[] headers) =>
+        _factory.Server.SendAsync(http =>
+        {
+            http.Connection.RemoteIpAddress = IPAddress.Parse(address);
+            http.Request.Method = "GET";
+            http.Request.Path = path;
+            foreach (var (name, value) in headers)
+                http.Request.Headers[name] = value;
+        });
 
     /// <summary>Reads from the database, where the API shows too little for a test to be sure.</summary>
     public Task<T> Query<T>(string sql, object? args = null) => Data.Read(db => db.Get<T>(sql, args));
@@ -69,6 +108,7 @@ public sealed class TestHost : IAsyncDisposable
     {
         Client.Dispose();
         await _factory.DisposeAsync();
+        Log.Dispose();
         if (_ownsDatabase)
             await _database.DisposeAsync();
     }
@@ -90,7 +130,12 @@ public sealed class TestHost : IAsyncDisposable
             builder.UseSetting("CLOSEDDOOR_MAILS_PER_SECOND", "10000");
             foreach (var (name, value) in settings)
                 builder.UseSetting(name, value);
-            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(host.Time));
+            builder.ConfigureTestServices(services =>
+            {
+                services.AddSingleton<TimeProvider>(host.Time);
+                services.RemoveAll<ILoggerProvider>();
+                services.AddSingleton<ILoggerProvider>(host.Log.Provider);
+            });
         }
     }
 }

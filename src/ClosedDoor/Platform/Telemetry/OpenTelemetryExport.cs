@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -66,6 +67,29 @@ sealed class OpenTelemetryExport : IHostedService, IDisposable
         // Since .NET 10 the framework leaves the standard's attributes to instrumentation packages, unless asked.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         services.AddHostedService(_ => new OpenTelemetryExport(uri, settings.OtlpOverGrpc));
+    }
+
+    /// <summary>Names a request's span by its route, which the framework leaves to instrumentation packages.</summary>
+    public static void NameSpans(IApplicationBuilder app, Settings settings)
+    {
+        if (settings.OtlpEndpoint is null)
+            return;
+        app.Use(
+            async (http, next) =>
+            {
+                await next(http);
+                if (Activity.Current is not { IsAllDataRequested: true } span)
+                    return;
+                if (http.GetEndpoint()?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()?.Route is { } route)
+                {
+                    span.DisplayName = $"{http.Request.Method} {route}";
+                    span.SetTag("http.route", route);
+                }
+                span.SetTag("http.response.status_code", http.Response.StatusCode);
+                if (http.Response.StatusCode >= 500)
+                    span.SetStatus(ActivityStatusCode.Error);
+            }
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

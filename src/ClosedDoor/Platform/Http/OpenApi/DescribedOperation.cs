@@ -125,11 +125,11 @@ static class DescribedOperation
         }
     }
 
-    /// <summary>A caller leaves out what it does not say.</summary>
+    /// <summary>A caller leaves out what it does not say. An empty object stays as it is: the writer would drop it.</summary>
     static JsonNode? AsSent(object request)
     {
         var node = JsonSerializer.SerializeToNode(request, request.GetType(), Json.Options);
-        if (node is JsonObject sent)
+        if (node is JsonObject sent && sent.Any(field => field.Value is not null))
         {
             foreach (var (name, _) in sent.Where(field => field.Value is null).ToList())
                 sent.Remove(name);

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using ClosedDoor.Platform.Telemetry;
+using ClosedDoor.Tests.Given;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform.Telemetry;
+
+public class OpenTelemetryTests
+{
+    [Test]
+    public async Task Traces_and_metrics_go_to_the_endpoint_that_is_set_and_name_nobody()
+    {
+        using var collector = new Collector();
+        await using (var host = await TestHost.Create(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address)))
+        {
+            await host.Anonymous.Get("/sessions?cursor=marked-query");
+            await host.Anonymous.Get("/sessions/marked-path");
+        }
+
+        Assert.That(collector.Received.Keys, Is.EquivalentTo(new[] { "/v1/metrics", "/v1/traces" }));
+        Assert.That(
+            collector.Received["/v1/traces"],
+            Does.Contain("/api/v1/sessions/{sessionId}").And.Contain("closeddoor")
+        );
+        Assert.That(collector.Received["/v1/traces"], Does.Not.Contain("marked"));
+        Assert.That(collector.Received["/v1/metrics"], Does.Contain("http.server.request.duration"));
+        Assert.That(collector.ContentTypes, Is.All.EqualTo("application/x-protobuf"));
+    }
+
+    [Test]
+    public async Task Nothing_is_created_when_no_endpoint_is_set()
+    {
+        await using var host = await TestHost.Create();
+
+        Assert.That(host.Services.GetServices<IHostedService>().OfType<OpenTelemetryExport>(), Is.Empty);
+    }
+
+    /// <summary>Takes what exporters post, on loopback.</summary>
+    sealed class Collector : IDisposable
+    {
+        readonly HttpListener _listener = new();
+
+        public Collector()
+        {
+            for (var port = 43180; ; port++)
+            {
+                try
+                {
+                    Address = $"http://127.0.0.1:{port}/";
+                    _listener.Prefixes.Add(Address);
+                    _listener.Start();
+                    break;
+                }
+                catch (HttpListenerException) when (port < 43280)
+                {
+                    _listener = new HttpListener(); // The port is taken.
+                }
+            }
+            _ = Task.Run(Serve);
+        }
+
+        public string Address { get; }
+        public ConcurrentDictionary<string, string> Received { get; } = new();
+        public ConcurrentBag<string> ContentTypes { get; } = [];
+
+        async Task Serve()
+        {
+            while (_listener.IsListening)
+            {
+                var context = await _listener.GetContextAsync();
+                using var body = new MemoryStream();
+                await context.Request.InputStream.CopyToAsync(body);
+                ContentTypes.Add(context.Request.ContentType!);
+                // Protobuf keeps strings as they are, so that they can be searched for.
+                var text = Encoding.Latin1.GetString(body.ToArray());
+                Received.AddOrUpdate(context.Request.Url!.AbsolutePath, text, (_, earlier) => earlier + text);
+                context.Response.StatusCode = 200;
+                context.Response.Close();
+            }
+        }
+
+        public void Dispose() => _listener.Close();
+    }
+}
