@@ -12,7 +12,7 @@ public class LogTests
     TestHost _host = null!;
 
     [SetUp]
-    public async Task Start() => _host = await TestHost.Create();
+    public async Task Start() => _host = await TestHost.Create(("CLOSEDDOOR_ACCESS_LOG", "true"));
 
     [TearDown]
     public async Task Stop() => await _host.DisposeAsync();
