@@ -1,0 +1,41 @@
+using System.Text;
+using ClosedDoor.Demo;
+using ClosedDoor.Demo.Scenes;
+
+// make demo: the whole story over HTTP, on an instance of its own, told in Chinese and checked at every step.
+// demo SERVICE_DLL [DATABASE]; DATABASE is a connection string to an empty PostgreSQL database (or CLOSEDDOOR_DATABASE),
+// without which the story plays on a temporary SQLite file. Exit codes: 0 all as told, 1 a step went otherwise, 2 usage.
+if (args is not [var dll, .. { Length: <= 1 } rest])
+{
+    Console.Error.WriteLine("usage: demo SERVICE_DLL [DATABASE]");
+    return 2;
+}
+
+Console.OutputEncoding = Encoding.UTF8;
+var database = rest is [var named] ? named : Environment.GetEnvironmentVariable("CLOSEDDOOR_DATABASE");
+var transcript = new Transcript(Console.Out);
+try
+{
+    await using var stage = await Stage.Open(dll, database, transcript);
+    transcript.Title("医疗机构对接闭门会 · 全流程演示", stage.Setting);
+    await stage.Play("主办方开设闭门会场次", OpenSession.Play);
+    await stage.Play("十家企业注册", SignUp.Play);
+    await stage.Play("资质审核", Vet.Play);
+    await stage.Play("九家企业抢八个席位", RushForSeats.Play);
+    await stage.Play("选择对公转账", ChooseTransfer.Play);
+    await stage.Play("取消、到期与候补递补", MoveUp.Play);
+    await stage.Play("财务登记到账，席位确认", ReceiveMoney.Play);
+    await stage.Play("审计日志核验", VerifyAudit.Play);
+    transcript.End();
+    return 0;
+}
+catch (StepFailedException failure)
+{
+    transcript.Failed(failure.Message);
+    return 1;
+}
+catch (Exception bug)
+{
+    transcript.Failed(bug.ToString());
+    return 1;
+}

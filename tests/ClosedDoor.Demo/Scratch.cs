@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ClosedDoor.Demo;
+
+/// <summary>An instance of the service with its own data folder and port: a process that ends, and files that go, with the story.</summary>
+sealed class Scratch : IAsyncDisposable
+{
+    static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(20);
+
+    readonly string _dll;
+    readonly Dictionary<string, string> _settings;
+    readonly StringBuilder _log = new();
+    Process? _process;
+
+    Scratch(string dll, string folder, Dictionary<string, string> settings) =>
+        (_dll, Folder, _settings) = (dll, folder, settings);
+
+    /// <summary>Its CLOSEDDOOR_DATA.</summary>
+    public string Folder { get; }
+
+    public HttpClient Http { get; private set; } = new();
+
+    public static async Task<Scratch> Start(string dll, Dictionary<string, string> settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("closeddoor-demo-").FullName;
+        settings["CLOSEDDOOR_DATA"] = folder;
+        var scratch = new Scratch(dll, folder, settings);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => scratch.CleanUp(); // Also when the story itself is interrupted.
+        try
+        {
+            await scratch.Serve();
+            return scratch;
+        }
+        catch
+        {
+            await scratch.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task Serve()
+    {
+        var port = FreePort();
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
+        _process = Launch("--urls", $"http://127.0.0.1:{port}");
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < LongestStart; await Task.Delay(50))
+        {
+            if (_process.HasExited)
+                throw new StepFailedException($"服务未能启动（退出码 {_process.ExitCode}）。\n{Log()}");
+            try
+            {
+                if ((await Http.GetAsync("/readyz")).IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+        throw new StepFailedException($"服务在 {LongestStart.TotalSeconds:0} 秒内没有就绪。\n{Log()}");
+    }
+
+    /// <summary>Ends the service at once, as a power cut would.</summary>
+    public async Task Stop()
+    {
+        Kill();
+        if (_process is { } process)
+            await process.WaitForExitAsync();
+    }
+
+    /// <summary>Runs a command of the service's on the same database.</summary>
+    public async Task<(int ExitCode, string Output)> Run(string verb)
+    {
+        using var process = Launch(verb);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, $"{await output}{await errors}".Trim());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        CleanUp();
+        _process?.Dispose();
+        _process = null;
+        Http.Dispose();
+    }
+
+    void CleanUp()
+    {
+        Kill();
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    Process Launch(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [_dll, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = Folder,
+        };
+        // Whatever is set for another instance must not reach this one: its mails would go to real people.
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in _settings)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    static bool IsSetting(string name) =>
+        name.StartsWith("CLOSEDDOOR_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase);
+
+    void Kill()
+    {
+        try
+        {
+            _process?.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+    }
+
+    void Note(string? line)
+    {
+        lock (_log)
+            _log.AppendLine(line);
+    }
+
+    string Log()
+    {
+        lock (_log)
+            return _log.ToString().Trim();
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Security.Cryptography;
+using ClosedDoor.Domain;
+using NodaTime;
+
+namespace ClosedDoor.Demo;
+
+/// <summary>What the scenes share: the running instance, who takes part, and what has come about so far.</summary>
+sealed class Stage : IAsyncDisposable
+{
+    public const int OpenSeats = 8;
+
+    /// <summary>Of a seat, in fen.</summary>
+    public const long Price = 3_880_000;
+
+    /// <summary>Short enough to watch a hold lapse, and long enough for what happens meanwhile.</summary>
+    const int HoldSeconds = 12;
+
+    const string OwnerEmail = "owner@example.com";
+
+    readonly Transcript _transcript;
+
+    Stage(Scratch service, Transcript transcript, string password, string setting)
+    {
+        Service = service;
+        Password = password;
+        _transcript = transcript;
+        Setting = setting;
+        Mail = new Mailbox(Path.Combine(service.Folder, "mail"));
+        Public = new Api(service.Http);
+    }
+
+    public Scratch Service { get; }
+    public string Setting { get; }
+    public Mailbox Mail { get; }
+
+    /// <summary>Somebody who has not signed in.</summary>
+    public Api Public { get; }
+
+    public Person Owner { get; private set; } = null!;
+    public Person Reviewer { get; set; } = null!;
+    public Person Finance { get; set; } = null!;
+
+    public string SessionId { get; set; } = "";
+
+    /// <summary>All ten, in the order in which they signed up.</summary>
+    public List<Company> Companies { get; } = [];
+
+    public Company Rejected { get; set; } = null!;
+
+    /// <summary>Eight, by seat number, as of the rush.</summary>
+    public List<Company> Holders { get; set; } = [];
+
+    /// <summary>In the order in which they joined the waitlist.</summary>
+    public List<Company> Waiting { get; } = [];
+
+    /// <summary>Those who are to pay, in the order in which they asked to.</summary>
+    public List<Company> Paying { get; } = [];
+
+    /// <summary>The password of everybody in the story.</summary>
+    public string Password { get; }
+
+    public static LocalDate Today => Zones.Today(Now);
+
+    public static Instant Now => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
+
+    public static async Task<Stage> Open(string dll, string? database, Transcript transcript)
+    {
+        if (!File.Exists(dll))
+            throw new StepFailedException($"没有这个文件：{dll}");
+        var password = RandomNumberGenerator.GetHexString(20);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CLOSEDDOOR_OWNER_EMAIL"] = OwnerEmail,
+            ["CLOSEDDOOR_OWNER_PASSWORD"] = password,
+            ["CLOSEDDOOR_HOLD_SECONDS"] = $"{HoldSeconds}",
+            ["CLOSEDDOOR_PAYEE_NAME"] = "示例主办方",
+            ["CLOSEDDOOR_PAYEE_ACCOUNT"] = "110000000000000001",
+            ["CLOSEDDOOR_PAYEE_BANK"] = "示例银行北京分行",
+        };
+        if (database is not null)
+            settings["CLOSEDDOOR_DATABASE"] = database;
+        var onPostgres = database?.Contains("Host=", StringComparison.OrdinalIgnoreCase) ?? false;
+
+        var service = await Scratch.Start(Path.GetFullPath(dll), settings);
+        try
+        {
+            var stage = new Stage(
+                service,
+                transcript,
+                password,
+                $"临时实例，数据库 {(onPostgres ? "PostgreSQL" : "SQLite")}；为便于演示，席位暂留时间缩短为 {HoldSeconds} 秒。"
+            );
+            var sessions = (await stage.Public.Get("/sessions")).Expect(200);
+            if (sessions["items"].GetArrayLength() > 0)
+                throw new StepFailedException("演示需要一个空数据库，而这个数据库中已有场次。");
+            stage.Owner = new("主办方", OwnerEmail, await stage.Public.SignIn(OwnerEmail, password));
+            return stage;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task Play(string title, Func<Stage, Task> scene)
+    {
+        _transcript.Scene(title);
+        return scene(this);
+    }
+
+    /// <summary>Does something, checks it, and tells it. The <paramref name="action"/> returns the answer in words.</summary>
+    public async Task Step(string who, string what, Func<Task<string>> action)
+    {
+        _transcript.Trying(who, what);
+        var answer = await action();
+        _transcript.Checked();
+        _transcript.Step(who, what, answer);
+    }
+
+    /// <summary>Reads the session's seats as anybody may, and tells them. All of them always add up.</summary>
+    public async Task Seats(long held, long confirmed)
+    {
+        _transcript.Trying("公众", "查看席位");
+        var session = (await Public.Get($"/sessions/{SessionId}")).Expect(200);
+        var seats = new SeatCounts(
+            session["seats.cap"].GetInt64(),
+            session["seats.held"].GetInt64(),
+            session["seats.confirmed"].GetInt64(),
+            session["seats.available"].GetInt64()
+        );
+        var expected = new SeatCounts(OpenSeats, held, confirmed, OpenSeats - held - confirmed);
+        if (seats != expected)
+            throw new StepFailedException($"席位应为 {expected}，实为 {seats}。");
+        _transcript.Checked();
+        _transcript.Seats(seats);
+    }
+
+    /// <summary>Waits for a mail and tells its subject.</summary>
+    public async Task Mailed(Person person, string subject)
+    {
+        _transcript.Trying(person.Name, $"等候邮件「{subject}」");
+        var line = await Mail.Receive(person.Email, subject);
+        _transcript.Checked();
+        _transcript.Mail(person.Name, line);
+    }
+
+    public void Remark(string text) => _transcript.Remark(text);
+
+    /// <summary>Fails the step that is under way unless it holds.</summary>
+    public void Check(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new StepFailedException(otherwise);
+        _transcript.Checked();
+    }
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}
+
+record Person(string Name, string Email, Api Api);
+
+sealed record Company(int Number, string Id, string Name, string Email, Api Api) : Person(Name, Email, Api)
+{
+    public string ReservationId { get; set; } = "";
+    public long Seat { get; set; }
+    public string PaymentId { get; set; } = "";
+    public string WaitlistId { get; set; } = "";
+}
+
+/// <summary>As the API tells them.</summary>
+sealed record SeatCounts(long Cap, long Held, long Confirmed, long Available);
