@@ -2,6 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Outbox;
 
 namespace ClosedDoor.Features.Reservations;
 

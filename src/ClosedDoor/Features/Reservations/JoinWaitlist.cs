@@ -32,7 +32,8 @@ public static class JoinWaitlist
 
     static async Task<IResult> Handle(string sessionId, Request? request, Caller caller, Database db)
     {
-        if (ActingCompany.Of(caller, request?.CompanyId) is var company && company.Refused(out var refusal))
+        var company = ActingCompany.Of(caller, request?.CompanyId);
+        if (company.Refused(out var refusal))
             return Answer.Refuse(refusal);
         return (await Execute(db, caller, company.Value, sessionId, caller.Now)).ToCreated(entry =>
             $"/api/v1/waitlist/{entry.Id}"

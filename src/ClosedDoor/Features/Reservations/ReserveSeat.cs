@@ -3,6 +3,7 @@ using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Reservations;
@@ -35,10 +36,10 @@ public static class ReserveSeat
 
     static async Task<IResult> Handle(string sessionId, Request request, Caller caller, Database db)
     {
-        if (ActingCompany.Of(caller, request.CompanyId).Refused(out var refusal))
+        var company = ActingCompany.Of(caller, request.CompanyId);
+        if (company.Refused(out var refusal))
             return Answer.Refuse(refusal);
-        var companyId = ActingCompany.Of(caller, request.CompanyId).Value;
-        return (await Execute(db, caller, companyId, sessionId, caller.Now)).ToCreated(made =>
+        return (await Execute(db, caller, company.Value, sessionId, caller.Now)).ToCreated(made =>
             $"/api/v1/reservations/{made.Id}"
         );
     }

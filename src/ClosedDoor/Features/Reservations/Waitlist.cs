@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Reservations;
@@ -105,9 +106,6 @@ static class Waitlist
     public const string Promoted = "waitlist.promoted.v1";
     public const string Passed = "waitlist.passed.v1";
 }
-
-/// <summary>A message about one thing; who gets it and what it says is looked up when it is sent.</summary>
-public sealed record Notice(string Id);
 
 sealed record WaitlistRow
 {

@@ -1,8 +1,8 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Outbox;
 
 namespace ClosedDoor.Features.Vetting;
 

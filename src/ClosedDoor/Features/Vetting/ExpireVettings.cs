@@ -1,6 +1,6 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Vetting;
