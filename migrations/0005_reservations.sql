@@ -11,7 +11,9 @@ CREATE TABLE reservation (
   hold_expires_at BIGINT,
   price_amount BIGINT NOT NULL,
   price_currency TEXT NOT NULL,
-  ended_because TEXT,
+  -- Why it ended, as a code; what a person said about it stands beside it.
+  ended_because TEXT CHECK (ended_because IN ('deadline_passed', 'session_cancelled', 'cancelled', 'declined')),
+  ended_note TEXT,
   created_at BIGINT NOT NULL,
   version BIGINT NOT NULL,
   CHECK (status NOT IN ('held', 'awaiting_payment') OR hold_expires_at IS NOT NULL),

@@ -57,6 +57,5 @@ public static class Refusals
     // Payments.
     public static readonly Refusal PaymentExists = new("payment_exists");
     public static readonly Refusal PaymentMethodUnavailable = new("payment_method_unavailable");
-    public static readonly Refusal WrongPaymentStatus = new("wrong_payment_status");
     public static readonly Refusal BankSerialRecorded = new("bank_serial_recorded");
 }

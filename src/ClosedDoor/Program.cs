@@ -42,12 +42,12 @@ builder.Services.AddOutbox(
         [ExpireVettings.Expired] = Mailing.By(VettingMails.Expired),
         [ReserveSeat.Held] = Mailing.By(ReservationMails.Held),
         [ReserveSeat.Applied] = Mailing.By(ReservationMails.Applied),
-        [DecideApplication.Approved] = Mailing.By(ReservationMails.Approved),
-        [DecideApplication.Declined] = Mailing.By(ReservationMails.Declined),
-        [EndReservation.Expired] = Mailing.By(ReservationMails.Expired),
-        [EndReservation.Cancelled] = Mailing.By(ReservationMails.Cancelled),
-        [Waitlist.Promoted] = Mailing.By(WaitlistMails.Promoted),
-        [Waitlist.Passed] = Mailing.By(WaitlistMails.Passed),
+        [ApproveReservation.Approved] = Mailing.By(ReservationMails.Approved),
+        [DeclineReservation.Declined] = Mailing.By(ReservationMails.Declined),
+        [ReservationEnd.Expired] = Mailing.By(ReservationMails.Expired),
+        [ReservationEnd.Cancelled] = Mailing.By(ReservationMails.Cancelled),
+        [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
+        [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
         [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
         [ReceiveTransfer.Underpaid] = Mailing.By(PaymentMails.Underpaid),
         [ReceiveTransfer.RefundDue] = Mailing.By(PaymentMails.RefundDue),
@@ -145,9 +145,11 @@ MoveSession.Map(api);
 ReserveSeat.Map(api);
 ListReservations.Map(api);
 ShowReservation.Map(api);
-DecideApplication.Map(api);
+ApproveReservation.Map(api);
+DeclineReservation.Map(api);
 CancelReservation.Map(api);
 SetDelegates.Map(api);
+ShowDelegates.Map(api);
 JoinWaitlist.Map(api);
 ShowWaitlist.Map(api);
 LeaveWaitlist.Map(api);

@@ -25,7 +25,7 @@ public enum PaymentStatus
     RefundDue,
 }
 
-/// <summary>What money, and its absence, make of a payment by bank transfer (PAYMENTS table, rows 8 to 12).</summary>
+/// <summary>What money, and its absence, make of a payment by bank transfer.</summary>
 public static class PaymentLife
 {
     /// <summary>The state once <paramref name="received"/> fen of <paramref name="due"/> are here and the seat is (or is not) to be had.</summary>

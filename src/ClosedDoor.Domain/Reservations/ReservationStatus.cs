@@ -66,4 +66,12 @@ public static class ReservationLife
                 or ReservationStatus.Confirmed
                 or ReservationStatus.Attended
                 or ReservationStatus.NoShow;
+
+    /// <summary>Whether a reservation in this state ends by itself at its deadline.</summary>
+    public static bool HasDeadline(this ReservationStatus status) =>
+        status is ReservationStatus.Held or ReservationStatus.AwaitingPayment;
+
+    /// <summary>Whether a reservation in this state stops its company from making another one in the session.</summary>
+    public static bool IsLive(this ReservationStatus status) =>
+        status is ReservationStatus.Applied || status.TakesSeat();
 }

@@ -37,7 +37,6 @@ public static class ReceiveTransfer
                 Refusals.Invalid,
                 Refusals.StaleVersion,
                 Refusals.BankSerialRecorded,
-                Refusals.WrongPaymentStatus,
                 Refusals.PaymentMethodUnavailable
             )
             .Example(
@@ -114,7 +113,7 @@ public static class ReceiveTransfer
         Instant now
     )
     {
-        var received = payment.Received + arrived;
+        var received = checked(payment.Received + arrived);
         var enough = received >= payment.Amount;
 
         var hasSeat =
@@ -143,7 +142,7 @@ public static class ReceiveTransfer
     /// <summary>Late money takes a seat that is free once those who waited have theirs.</summary>
     static async Task<bool> TakeSeatAgain(Tx tx, ReservationRow reservation, Sale sale, Instant now)
     {
-        await EndReservation.ReleaseLapsed(tx, sale, now);
+        await ReservationEnd.ReleaseAndPromote(tx, sale, now);
         var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
         if (room.Own > 0 || Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is not null)
             return false;

@@ -49,9 +49,12 @@ public static class CancelReservation
                     return stale;
                 if (reservation.HasLapsed(caller.Now))
                     return Refusals.HoldLapsed;
-                if (await EndReservation.Cancel(tx, reservation, reason, caller.Now) is not { } cancelled)
+                if (
+                    await ReservationEnd.Cancel(tx, reservation, new(EndedBecause.Cancelled, reason), caller.Now)
+                    is not { } cancelled
+                )
                     return Refusals.WrongReservationStatus;
-                await Waitlist.Promote(tx, sale, caller.Now);
+                await WaitlistTable.Promote(tx, sale, caller.Now);
                 return ReservationView.Of(cancelled, caller.Now);
             }
         );

@@ -51,14 +51,14 @@ public static class JoinWaitlist
             caller,
             async tx =>
             {
-                if (await SessionTable.Sale(tx, sessionId) is not { } sale || sale.Status is SessionStatus.Draft)
+                if (await SessionTable.Take(tx, sessionId) is not { } sale || sale.Status is SessionStatus.Draft)
                     return Refusals.NotFound;
                 var room = await Room.Look(tx, sessionId, companyId, now);
                 if (Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is { } refusal)
                     return refusal;
                 if (room.Lapsed > 0)
                 {
-                    await EndReservation.ReleaseLapsed(tx, sale, now);
+                    await ReservationEnd.ReleaseAndPromote(tx, sale, now);
                     room = await Room.Look(tx, sessionId, companyId, now);
                 }
                 if (room.Own > 0)
@@ -68,13 +68,14 @@ public static class JoinWaitlist
                 if (room.Free > 0)
                     return Refusals.SeatsAvailable;
 
-                var entry = await Waitlist.Add(tx, sessionId, companyId, now);
+                var entry = await WaitlistTable.Add(tx, sessionId, companyId, now);
                 return new WaitlistView(
                     entry.Id,
                     sessionId,
                     companyId,
                     room.Waiting + 1,
                     "waiting",
+                    null,
                     now,
                     entry.Version
                 );
@@ -82,6 +83,7 @@ public static class JoinWaitlist
         );
 }
 
+/// <param name="ReservationId">The seat that a promoted company got.</param>
 /// <param name="Position">1 for the company that moves up next; null once it no longer waits.</param>
 public sealed record WaitlistView(
     string Id,
@@ -89,6 +91,7 @@ public sealed record WaitlistView(
     string CompanyId,
     long? Position,
     string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReservationId,
     Instant CreatedAt,
     long Version
 ) : ITagged

@@ -1,11 +1,11 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 
 namespace ClosedDoor.Features.Reservations;
 
+/// <summary>Takes a company off the waitlist, by its own wish or the organizer's.</summary>
 public static class LeaveWaitlist
 {
     public static void Map(IEndpointRouteBuilder api) =>
@@ -23,13 +23,11 @@ public static class LeaveWaitlist
             caller,
             async tx =>
             {
-                var row = await tx.Find<WaitlistRow>($"{WaitlistRow.Select} WHERE id = @entryId", new { entryId });
-                if (row is null || !caller.MaySee(row.CompanyId))
+                if (await WaitlistTable.Take(tx, entryId, caller.MaySee) is not { } row)
                     return Refusals.NotFound;
-                await SessionTable.Sale(tx, row.SessionId); // Before a promotion that would give it a seat, or after it.
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
-                return await Waitlist.Leave(tx, row, because: "left", caller.Now) ? true : Refusals.NotFound;
+                return await WaitlistTable.Leave(tx, row, because: "left", caller.Now) ? true : Refusals.NotFound;
             }
         );
 }

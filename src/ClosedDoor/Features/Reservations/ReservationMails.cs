@@ -148,11 +148,11 @@ static class ReservationMails
     static Fact Because(ReservationRow reservation) =>
         new(
             new("原因", "Reason"),
-            reservation.EndedBecause switch
+            (Words.TryParse<EndedBecause>(reservation.EndedBecause), reservation.EndedNote) switch
             {
-                null => new Text("未说明", "not given"),
-                EndReservation.SessionCancelled => new Text("场次已取消", "the session is cancelled"),
-                var words => new Text(words, words),
+                (EndedBecause.SessionCancelled, _) => new Text("场次已取消", "the session is cancelled"),
+                (_, { } words) => new Text(words, words),
+                _ => new Text("未说明", "not given"),
             }
         );
 }

@@ -15,18 +15,18 @@ sealed record ReservationRow
     public long PriceAmount { get; init; }
     public string PriceCurrency { get; init; } = "";
     public string? EndedBecause { get; init; }
+    public string? EndedNote { get; init; }
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }
 
     public const string Select = """
         SELECT id, code, session_id, company_id, seat_number, status, hold_expires_at, price_amount, price_currency,
-            ended_because, created_at, version
+            ended_because, ended_note, created_at, version
         FROM reservation
         """;
 
     public ReservationStatus State => Words.Parse<ReservationStatus>(Status);
 
     /// <summary>The deadline has passed, though nothing may have swept it yet.</summary>
-    public bool HasLapsed(Instant now) =>
-        State is ReservationStatus.Held or ReservationStatus.AwaitingPayment && HoldExpiresAt <= now;
+    public bool HasLapsed(Instant now) => State.HasDeadline() && HoldExpiresAt <= now;
 }

@@ -7,7 +7,7 @@ using NodaTime;
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>
-/// Every change to reservations. All of them run under the session's lock (<see cref="SessionTable.Sale"/>), and each
+/// Every change to reservations. All of them run under the session's lock (<see cref="SessionTable.Take"/>), and each
 /// still names the state that it leaves in its WHERE.
 /// </summary>
 static class ReservationTable
@@ -16,12 +16,19 @@ static class ReservationTable
     public static async Task<(ReservationRow Reservation, Sale Sale)?> Take(Tx tx, string id, Func<string, bool> maySee)
     {
         var sessionId = await tx.Find<string>("SELECT session_id FROM reservation WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Sale(tx, sessionId) is not { } sale)
+        if (sessionId is null || await SessionTable.Take(tx, sessionId) is not { } sale)
             return null;
         // Read again now that the lock is held: what it was before may be over.
         var reservation = await tx.Get<ReservationRow>($"{ReservationRow.Select} WHERE id = @id", new { id });
         return maySee(reservation.CompanyId) ? (reservation, sale) : null;
     }
+
+    /// <summary>The company's live reservation in the session; null when it has none.</summary>
+    public static Task<ReservationRow?> LiveOf(Tx tx, string sessionId, string companyId) =>
+        tx.Find<ReservationRow>(
+            $"{ReservationRow.Select} WHERE session_id = @sessionId AND company_id = @companyId AND {ReservationStates.Live}",
+            new { sessionId, companyId }
+        );
 
     /// <summary>
     /// A new reservation. With a deadline it takes a seat, null when none is free; without one it is an application.
@@ -91,7 +98,7 @@ static class ReservationTable
         ReservationTrigger trigger,
         Instant now,
         Instant? holdUntil = null,
-        string? because = null,
+        Ending? ending = null,
         long? seat = null
     )
     {
@@ -101,7 +108,7 @@ static class ReservationTable
 
         var moved = await tx.Execute(
             """
-            UPDATE reservation SET status = @to, hold_expires_at = @holdUntil, ended_because = @because,
+            UPDATE reservation SET status = @to, hold_expires_at = @holdUntil, ended_because = @because, ended_note = @note,
                 seat_number = COALESCE(@seat, seat_number), version = version + 1
             WHERE id = @Id AND status = @from
             """,
@@ -111,7 +118,8 @@ static class ReservationTable
                 from = from.Word(),
                 to = to.Word(),
                 holdUntil,
-                because,
+                because = ending?.Because.Word(),
+                note = ending?.Note,
                 seat,
             }
         );
@@ -120,6 +128,7 @@ static class ReservationTable
         if (from.TakesSeat() && !to.TakesSeat())
             await SeatTable.Release(tx, row.Id);
 
+        // What a person wrote about the end stays out: it may name people, and nothing is ever erased from the log.
         await tx.Record(
             now,
             new Change(
@@ -131,7 +140,7 @@ static class ReservationTable
                 {
                     status = to,
                     holdUntil,
-                    because,
+                    because = ending?.Because,
                     seat,
                 }
             )
@@ -140,7 +149,8 @@ static class ReservationTable
         {
             Status = to.Word(),
             HoldExpiresAt = holdUntil,
-            EndedBecause = because,
+            EndedBecause = ending?.Because.Word(),
+            EndedNote = ending?.Note,
             SeatNumber = seat ?? row.SeatNumber,
             Version = row.Version + 1,
         };

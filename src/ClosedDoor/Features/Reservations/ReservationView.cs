@@ -17,7 +17,8 @@ public sealed record ReservationView(
     ReservationStatus Status,
     Instant? HoldExpiresAt,
     MoneyView Price,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EndedBecause,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EndedBecause? EndedBecause,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EndedNote,
     Instant CreatedAt,
     long Version
 ) : ITagged
@@ -38,7 +39,8 @@ public sealed record ReservationView(
             lapsed ? ReservationStatus.Expired : row.State,
             lapsed ? null : row.HoldExpiresAt,
             new MoneyView(row.PriceAmount, row.PriceCurrency),
-            lapsed ? EndReservation.Lapsed : row.EndedBecause,
+            lapsed ? Domain.EndedBecause.DeadlinePassed : Words.TryParse<EndedBecause>(row.EndedBecause),
+            row.EndedNote,
             row.CreatedAt,
             row.Version
         );

@@ -55,7 +55,7 @@ public static class ReserveSeat
             caller,
             async tx =>
             {
-                if (await SessionTable.Sale(tx, sessionId) is not { } sale || sale.Status is SessionStatus.Draft)
+                if (await SessionTable.Take(tx, sessionId) is not { } sale || sale.Status is SessionStatus.Draft)
                     return Refusals.NotFound;
                 var room = await Room.Look(tx, sessionId, companyId, now);
                 if (Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is { } refusal)
@@ -66,10 +66,9 @@ public static class ReserveSeat
                 if (room.Lapsed > 0 || room.Waiting > 0)
                 {
                     // Expiry is right without any worker; and who waited has a freed seat before who comes now.
-                    await EndReservation.ReleaseLapsed(tx, sale, now);
-                    room = await Room.Look(tx, sessionId, companyId, now);
-                    if (room.Own > 0)
-                        return Refusals.AlreadyReserved;
+                    await ReservationEnd.ReleaseAndPromote(tx, sale, now);
+                    if (await ReservationTable.LiveOf(tx, sessionId, companyId) is { } promoted)
+                        return ReservationView.Of(promoted, now); // The company itself was the one who waited.
                 }
 
                 var applies = sale.Admission is Admission.Approval;

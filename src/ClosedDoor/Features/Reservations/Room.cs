@@ -20,33 +20,14 @@ sealed record Room
     public long OwnWaiting { get; init; }
     public long Free { get; init; }
 
-    public string? ValidThrough { get; init; }
-    public string? FirstCertificateExpiry { get; init; }
+    public LocalDate? ValidThrough { get; init; }
+    public LocalDate? FirstCertificateExpiry { get; init; }
 
-    public VettingStanding Vetting => new(Date(ValidThrough), Date(FirstCertificateExpiry));
-
-    static LocalDate? Date(string? text) => text is null ? null : NodaTime.Text.LocalDatePattern.Iso.Parse(text).Value;
+    public VettingStanding Vetting => new(ValidThrough, FirstCertificateExpiry);
 
     public static Task<Room> Look(Tx tx, string sessionId, string companyId, Instant now) =>
         tx.Get<Room>(
-            """
-            SELECT
-                (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @companyId
-                    AND status IN ('applied', 'held', 'awaiting_payment', 'confirmed', 'attended', 'no_show')) AS own,
-                (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @companyId
-                    AND status IN ('applied', 'held', 'awaiting_payment', 'confirmed', 'attended', 'no_show')
-                    AND status IN ('held', 'awaiting_payment') AND hold_expires_at <= @now) AS own_lapsed,
-                (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId
-                    AND status IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show')
-                    AND status IN ('held', 'awaiting_payment') AND hold_expires_at <= @now) AS lapsed,
-                (SELECT COUNT(*) FROM waitlist_entry WHERE session_id = @sessionId AND status = 'waiting') AS waiting,
-                (SELECT COUNT(*) FROM waitlist_entry WHERE session_id = @sessionId AND company_id = @companyId AND status = 'waiting') AS own_waiting,
-                (SELECT COUNT(*) FROM seat WHERE session_id = @sessionId AND reservation_id IS NULL) AS free,
-                (SELECT valid_through FROM vetting WHERE company_id = @companyId AND status = 'approved'
-                    ORDER BY valid_through DESC, id DESC LIMIT 1) AS valid_through,
-                (SELECT first_certificate_expiry FROM vetting WHERE company_id = @companyId AND status = 'approved'
-                    ORDER BY valid_through DESC, id DESC LIMIT 1) AS first_certificate_expiry
-            """,
+            Sql,
             new
             {
                 sessionId,
@@ -54,4 +35,20 @@ sealed record Room
                 now,
             }
         );
+
+    static readonly string Sql = $"""
+        SELECT
+            (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @companyId
+                AND {ReservationStates.Live}) AS own,
+            (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @companyId
+                AND {ReservationStates.Live} AND {ReservationStates.Lapsed}) AS own_lapsed,
+            (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND {ReservationStates.LapsedInSession}) AS lapsed,
+            (SELECT COUNT(*) FROM waitlist_entry WHERE session_id = @sessionId AND status = 'waiting') AS waiting,
+            (SELECT COUNT(*) FROM waitlist_entry
+                WHERE session_id = @sessionId AND company_id = @companyId AND status = 'waiting') AS own_waiting,
+            (SELECT COUNT(*) FROM seat WHERE session_id = @sessionId AND reservation_id IS NULL) AS free,
+            (SELECT valid_through FROM vetting WHERE company_id = @companyId AND status = 'approved') AS valid_through,
+            (SELECT first_certificate_expiry FROM vetting
+                WHERE company_id = @companyId AND status = 'approved') AS first_certificate_expiry
+        """;
 }

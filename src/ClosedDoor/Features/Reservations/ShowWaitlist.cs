@@ -48,7 +48,7 @@ public static class ShowWaitlist
     }
 
     const string Select = """
-        SELECT entry.id, entry.session_id, entry.company_id, entry.status, entry.created_at, entry.version,
+        SELECT entry.id, entry.session_id, entry.company_id, entry.status, entry.reservation_id, entry.created_at, entry.version,
             (SELECT COUNT(*) FROM waitlist_entry earlier WHERE earlier.session_id = entry.session_id
                 AND earlier.status = 'waiting' AND earlier.number <= entry.number) AS position
         FROM waitlist_entry entry
@@ -60,11 +60,21 @@ public static class ShowWaitlist
         public string SessionId { get; init; } = "";
         public string CompanyId { get; init; } = "";
         public string Status { get; init; } = "";
+        public string? ReservationId { get; init; }
         public Instant CreatedAt { get; init; }
         public long Version { get; init; }
         public long Position { get; init; }
 
         public WaitlistView ToView() =>
-            new(Id, SessionId, CompanyId, Status == "waiting" ? Position : null, Status, CreatedAt, Version);
+            new(
+                Id,
+                SessionId,
+                CompanyId,
+                Status == "waiting" ? Position : null,
+                Status,
+                ReservationId,
+                CreatedAt,
+                Version
+            );
     }
 }

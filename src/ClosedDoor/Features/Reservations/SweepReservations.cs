@@ -16,9 +16,8 @@ public sealed class SweepReservations(Database database)
     {
         var sessions = await database.Read(db =>
             db.All<string>(
-                """
-                SELECT DISTINCT session_id FROM reservation
-                WHERE status IN ('held', 'awaiting_payment') AND hold_expires_at <= @now
+                $"""
+                SELECT DISTINCT session_id FROM reservation WHERE {ReservationStates.Lapsed}
                 LIMIT 200
                 """,
                 new { now }
@@ -30,8 +29,8 @@ public sealed class SweepReservations(Database database)
             ended += await database.Write(
                 "job:sweep-reservations",
                 async tx =>
-                    await SessionTable.Sale(tx, sessionId) is { } sale
-                        ? await EndReservation.ReleaseLapsed(tx, sale, now)
+                    await SessionTable.Take(tx, sessionId) is { } sale
+                        ? await ReservationEnd.ReleaseAndPromote(tx, sale, now)
                         : 0
             );
         }

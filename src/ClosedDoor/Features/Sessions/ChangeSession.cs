@@ -36,7 +36,7 @@ public static class ChangeSession
             caller,
             async tx =>
             {
-                if (await SessionTable.Sale(tx, sessionId) is not { } sale)
+                if (await SessionTable.Take(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 var row = await tx.Get<SessionRow>(
                     $"{SessionView.Select} WHERE session.id = @sessionId GROUP BY session.id",
@@ -47,7 +47,7 @@ public static class ChangeSession
                 if (sale.Status is not (SessionStatus.Draft or SessionStatus.Published or SessionStatus.Closed))
                     return Refusals.WrongSessionStatus;
 
-                var before = SessionPlan.From(row.ToRequest(), NodaTime.Instant.MinValue).Value;
+                var before = row.ToPlan();
                 var changed = SessionPlan.From(Lay(request, over: row.ToRequest()), caller.Now);
                 if (changed.Refused(out var invalid))
                     return invalid;
@@ -55,7 +55,7 @@ public static class ChangeSession
                     return Refusals.SeatsTaken;
                 await SessionTable.Change(tx, sessionId, before, changed.Value, caller.Now);
                 if (changed.Value.SeatCap > before.SeatCap)
-                    await Waitlist.Promote(tx, (await SessionTable.Sale(tx, sessionId))!, caller.Now);
+                    await WaitlistTable.Promote(tx, (await SessionTable.Take(tx, sessionId))!, caller.Now);
                 return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
             }
         );

@@ -44,7 +44,7 @@ public static class MoveSession
             caller,
             async tx =>
             {
-                if (await SessionTable.Sale(tx, sessionId) is not { } sale)
+                if (await SessionTable.Take(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 if (
                     caller.Stale(
@@ -60,7 +60,7 @@ public static class MoveSession
                     return Refusals.WrongSessionStatus;
 
                 if (trigger is SessionTrigger.Cancel)
-                    await EndReservation.CancelAll(tx, sale, caller.Now);
+                    await ReservationEnd.CancelAll(tx, sale, caller.Now);
                 return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
             }
         );

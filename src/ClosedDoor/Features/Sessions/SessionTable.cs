@@ -16,7 +16,7 @@ static class SessionTable
     /// reservation, the waitlist or a payment of a session comes through here first, so they go one after the other,
     /// always in this order of locks. Null when there is no such session.
     /// </summary>
-    public static async Task<Sale?> Sale(Tx tx, string sessionId) =>
+    public static async Task<Sale?> Take(Tx tx, string sessionId) =>
         (
             await tx.Find<SaleRow>(
                 $"""

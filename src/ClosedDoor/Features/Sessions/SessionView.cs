@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;
@@ -50,16 +51,17 @@ public sealed record SessionView(
 
     /// <summary>
     /// Counts are taken from the reservations themselves at <c>@now</c>: a hold that has lapsed is free, whether or not
-    /// anything has swept it. The list of states is the one of the index reservation_seat, so that it is used.
+    /// anything has swept it.
     /// </summary>
-    internal const string Select = """
+    internal static readonly string Select = $"""
         SELECT session.*,
-            COALESCE(SUM(CASE WHEN reservation.status IN ('held', 'awaiting_payment') AND reservation.hold_expires_at > @now THEN 1 ELSE 0 END), 0) AS held,
-            COALESCE(SUM(CASE WHEN reservation.status IN ('confirmed', 'attended', 'no_show') THEN 1 ELSE 0 END), 0) AS confirmed,
-            MIN(CASE WHEN reservation.status IN ('held', 'awaiting_payment') AND reservation.hold_expires_at > @now THEN reservation.hold_expires_at END) AS next_lapse
-        FROM session LEFT JOIN reservation ON reservation.session_id = session.id
-            AND reservation.status IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show')
+            COALESCE(SUM(CASE WHEN {StillHeld} THEN 1 ELSE 0 END), 0) AS held,
+            COALESCE(SUM(CASE WHEN NOT ({ReservationStates.HasDeadline}) THEN 1 ELSE 0 END), 0) AS confirmed,
+            MIN(CASE WHEN {StillHeld} THEN reservation.hold_expires_at END) AS next_lapse
+        FROM session LEFT JOIN reservation ON reservation.session_id = session.id AND {ReservationStates.TakesSeat}
         """;
+
+    static string StillHeld => $"{ReservationStates.HasDeadline} AND reservation.hold_expires_at > @now";
 }
 
 /// <summary><c>available</c> is what is neither held nor confirmed: <c>cap = held + confirmed + available</c>.</summary>
@@ -111,6 +113,23 @@ sealed record SessionRow
         {
             ChangesAt = NextLapse is { } lapse ? Instant.FromUnixTimeMilliseconds(lapse) : null,
         };
+
+    /// <summary>The plan that is in force, as it was checked when it was made.</summary>
+    public SessionPlan ToPlan() =>
+        new(
+            Title,
+            Date,
+            StartsAt,
+            EndsAt,
+            TimeZone,
+            City,
+            Venue,
+            FocusList,
+            Words.Parse<Admission>(Admission),
+            (int)SeatCap,
+            new Money(PriceAmount, PriceCurrency),
+            SalesCloseAt
+        );
 
     /// <summary>The row as a request that would make it, for a change to be laid over.</summary>
     public SessionRequest ToRequest() =>

@@ -94,11 +94,6 @@ public static class Problems
             "The reservation already has a payment under way"
         ),
         [Refusals.PaymentMethodUnavailable] = new(409, "该支付方式未开通", "This payment method is not available"),
-        [Refusals.WrongPaymentStatus] = new(
-            409,
-            "付款当前状态不允许此操作",
-            "The payment's status does not allow this"
-        ),
         [Refusals.BankSerialRecorded] = new(409, "该银行流水号已登记", "This bank serial is already recorded"),
         [Refusals.StaleVersion] = new(412, "数据已被他人修改，请刷新后重试", "It has changed since you read it"),
         [Refusals.TooLarge] = new(413, "请求内容过大", "Too large"),

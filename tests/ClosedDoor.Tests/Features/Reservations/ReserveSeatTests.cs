@@ -96,4 +96,22 @@ public class ReserveSeatTests
         Assert.That((first.IsReplay, again.IsReplay), Is.EqualTo((false, true)));
         other.Expect(422, "idempotency_key_reused");
     }
+
+    [Test]
+    public async Task Who_waits_and_asks_again_gets_the_seat_that_has_lapsed()
+    {
+        var sessionId = await _host.Given.PublishedSession(seatCap: 1);
+        var companies = await _host.Given.VettedCompanies(3);
+        await _host.Given.Hold(companies[0], sessionId);
+        var entry = (await companies[1].Api.Post($"/sessions/{sessionId}/waitlist")).Expect(201);
+        _host.Time.Advance(Duration.FromMinutes(36));
+
+        (await companies[2].Api.Post($"/sessions/{sessionId}/reservations")).Expect(409, "session_full");
+        var promoted = (await companies[1].Api.Post($"/sessions/{sessionId}/reservations")).Expect(201);
+
+        Assert.That(promoted["seatNumber"].GetInt32(), Is.EqualTo(1));
+        var shown = (await companies[1].Api.Get($"/waitlist/{entry.Id}")).Expect(200);
+        Assert.That(shown["status"].GetString(), Is.EqualTo("promoted"));
+        Assert.That(shown["reservationId"].GetString(), Is.EqualTo(promoted.Id));
+    }
 }

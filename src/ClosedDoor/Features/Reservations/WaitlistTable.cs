@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
@@ -7,8 +8,18 @@ using NodaTime;
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>Who waits for a seat, in the order in which they came. The one file that changes waitlist entries.</summary>
-static class Waitlist
+static class WaitlistTable
 {
+    /// <summary>An entry with its session locked; null when there is none, or it is another company's.</summary>
+    public static async Task<WaitlistRow?> Take(Tx tx, string id, Func<string, bool> maySee)
+    {
+        var sessionId = await tx.Find<string>("SELECT session_id FROM waitlist_entry WHERE id = @id", new { id });
+        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
+            return null;
+        var row = await tx.Get<WaitlistRow>($"{WaitlistRow.Select} WHERE id = @id", new { id });
+        return maySee(row.CompanyId) ? row : null;
+    }
+
     public static async Task<WaitlistRow> Add(Tx tx, string sessionId, string companyId, Instant now)
     {
         var row = new WaitlistRow

@@ -1,0 +1,29 @@
+using ClosedDoor.Domain;
+
+namespace ClosedDoor.Features.Reservations;
+
+/// <summary>
+/// The domain's groups of states as SQL conditions. A partial index is used only where its own condition stands in the
+/// query, word for word; so these begin with the lists of reservation_seat and reservation_live, and a test compares
+/// them with the migration.
+/// </summary>
+static class ReservationStates
+{
+    /// <summary>Has a seat (index reservation_seat).</summary>
+    public static readonly string TakesSeat = In(status => status.TakesSeat());
+
+    /// <summary>Stops its company from making another one in the session (index reservation_live).</summary>
+    public static readonly string Live = In(status => status.IsLive());
+
+    /// <summary>Ends by itself at hold_expires_at (index reservation_lapsing).</summary>
+    public static readonly string HasDeadline = In(status => status.HasDeadline());
+
+    /// <summary>Its time is over at <c>@now</c>, though nothing may have swept it.</summary>
+    public static readonly string Lapsed = $"{HasDeadline} AND reservation.hold_expires_at <= @now";
+
+    /// <summary>For a query within one session, through the index on its seats.</summary>
+    public static readonly string LapsedInSession = $"{TakesSeat} AND {Lapsed}";
+
+    static string In(Func<ReservationStatus, bool> belongs) =>
+        $"reservation.status IN ({string.Join(", ", Enum.GetValues<ReservationStatus>().Where(belongs).Select(status => $"'{status.Word()}'"))})";
+}

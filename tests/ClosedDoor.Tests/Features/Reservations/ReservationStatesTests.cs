@@ -1,0 +1,43 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Reservations;
+
+/// <summary>A partial index serves only a query that repeats its condition: the code's lists must be the schema's.</summary>
+public class ReservationStatesTests
+{
+    static readonly string Schema = Migrator.Known.Single(migration => migration.Name == "0005_reservations.sql").Sql;
+
+    [TestCase("reservation_seat")]
+    [TestCase("reservation_live")]
+    [TestCase("reservation_lapsing")]
+    public void Each_list_is_its_indexs_own(string index)
+    {
+        var list = index switch
+        {
+            "reservation_seat" => ReservationStates.TakesSeat,
+            "reservation_live" => ReservationStates.Live,
+            _ => ReservationStates.HasDeadline,
+        };
+        var definition = Schema[Schema.IndexOf($"INDEX {index} ", StringComparison.Ordinal)..];
+        definition = definition[..definition.IndexOf(';')];
+
+        Assert.That(definition, Does.EndWith($"WHERE {list.Replace("reservation.status", "status")}"));
+    }
+
+    [Test]
+    public void Whoever_has_a_seat_or_a_deadline_is_live()
+    {
+        foreach (var status in Enum.GetValues<ReservationStatus>())
+        {
+            Assert.That(
+                status.IsLive(),
+                Is.EqualTo(status.TakesSeat() || status == ReservationStatus.Applied),
+                $"{status}"
+            );
+            Assert.That(status.HasDeadline() && !status.TakesSeat(), Is.False, $"{status}");
+        }
+    }
+}
