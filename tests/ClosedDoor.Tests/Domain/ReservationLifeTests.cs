@@ -9,7 +9,7 @@ public class ReservationLifeTests
     /// <summary>Every state under every trigger, in the order in which <see cref="ReservationTrigger"/> lists them; null is a refusal.</summary>
     static readonly Dictionary<ReservationStatus, ReservationStatus?[]> Table = new()
     {
-        //                    Approve Decline   ChoosePayment    Pay        Lapse    Cancel     Attend    Miss
+        // Approve, Decline, ChoosePayment, Pay, Lapse, Cancel, Attend, Miss
         [Applied] = [Held, Declined, null, null, Expired, Cancelled, null, null],
         [Held] = [null, null, AwaitingPayment, null, Expired, Cancelled, null, null],
         [AwaitingPayment] = [null, null, null, Confirmed, Expired, Cancelled, null, null],

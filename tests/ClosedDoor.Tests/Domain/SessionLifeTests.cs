@@ -9,7 +9,7 @@ public class SessionLifeTests
     /// <summary>Every state under every trigger, in the order in which <see cref="SessionTrigger"/> lists them; null is a refusal.</summary>
     static readonly Dictionary<SessionStatus, SessionStatus?[]> Table = new()
     {
-        //             Publish    Close   Complete   Cancel
+        // Publish, Close, Complete, Cancel
         [Draft] = [Published, null, null, Cancelled],
         [Published] = [null, Closed, null, Cancelled],
         [Closed] = [null, null, Completed, Cancelled],

@@ -1,4 +1,5 @@
 using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Data;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
 
@@ -107,8 +108,10 @@ static class Books
     ];
 
     /// <summary>Everything that is wrong with the session; empty when all is well.</summary>
-    public static Task<List<string>> Faults(TestHost host, string sessionId) =>
-        host.Data.Read(async db =>
+    public static Task<List<string>> Faults(TestHost host, string sessionId) => Faults(host.Data, sessionId);
+
+    public static Task<List<string>> Faults(Database database, string sessionId) =>
+        database.Read(async db =>
         {
             var faults = new List<string>();
             foreach (var (fault, count) in Rules)
@@ -119,7 +122,7 @@ static class Books
             return faults;
         });
 
-    /// <summary>As <see cref="Faults"/>, and what the public reads adds up.</summary>
+    /// <summary>No faults, and what the public reads adds up.</summary>
     public static async Task AreInOrder(TestHost host, string sessionId)
     {
         Assert.That(await Faults(host, sessionId), Is.Empty);

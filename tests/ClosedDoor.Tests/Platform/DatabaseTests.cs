@@ -1,0 +1,231 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Given;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform;
+
+public class DatabaseTests
+{
+    TestDatabase _store = null!;
+    Database _database = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _store = await TestDatabase.Create();
+        _database = _store.Open();
+        await new Migrator(_database).Apply(TestHost.Start);
+        await Write(tx => tx.Execute("CREATE TABLE thing (number BIGINT PRIMARY KEY)"));
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _database.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Work_that_fails_among_others_rolls_back_alone()
+    {
+        // The first item keeps the writer busy while the others queue up behind it, to share one commit on SQLite.
+        using var queued = new ManualResetEventSlim();
+        var first = Write(tx =>
+        {
+            queued.Wait(TimeSpan.FromSeconds(5));
+            return Add(tx, 0);
+        });
+        var others = Enumerable
+            .Range(1, 40)
+            .Select(number =>
+                Write(async tx =>
+                {
+                    await Add(tx, number);
+                    return number % 4 == 0 ? throw new InvalidOperationException($"{number}") : number;
+                })
+            )
+            .ToArray();
+        queued.Set();
+        await first;
+
+        for (var number = 1; number <= 40; number++)
+        {
+            if (number % 4 == 0)
+                Assert.That(
+                    async () => await others[number - 1],
+                    Throws.InvalidOperationException.With.Message.EqualTo($"{number}")
+                );
+            else
+                Assert.That(await others[number - 1], Is.EqualTo(number));
+        }
+        Assert.That(
+            await Numbers(),
+            Is.EqualTo(Enumerable.Range(0, 41).Where(number => number % 4 != 0 || number == 0))
+        );
+    }
+
+    [Test]
+    public async Task A_statement_that_fails_takes_its_own_work_back_and_nobody_elses()
+    {
+        await Write(tx => Add(tx, 1));
+
+        var writes = new[] { 2, 3, 4 }
+            .Select(number =>
+                Write(async tx =>
+                {
+                    await Add(tx, number);
+                    return await Add(tx, number == 3 ? 1 : number + 10);
+                })
+            )
+            .ToArray();
+
+        Assert.That(async () => await writes[1], Throws.InstanceOf<System.Data.Common.DbException>());
+        await writes[0];
+        await writes[2];
+        Assert.That(await Numbers(), Is.EqualTo([1, 2, 4, 12, 14]));
+    }
+
+    [Test]
+    public async Task A_refusal_rolls_back_and_is_the_answer_of_its_key_from_then_on()
+    {
+        var runs = 0;
+        Task<Outcome<long>> Try(Caller caller) =>
+            _database.Write<long>(
+                caller,
+                async tx =>
+                {
+                    runs++;
+                    await Add(tx, 1);
+                    return Refusals.SessionFull;
+                }
+            );
+
+        var first = Caller("key");
+        Assert.That((await Try(first)).Refusal?.Code, Is.EqualTo("session_full"));
+        Assert.That(first.Replayed, Is.False);
+        Assert.That(await Numbers(), Is.Empty);
+
+        var again = Caller("key");
+        Assert.That((await Try(again)).Refusal?.Code, Is.EqualTo("session_full"));
+        Assert.That(again.Replayed, Is.True);
+        Assert.That(runs, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_key_whose_work_failed_is_not_spent()
+    {
+        Assert.That(
+            async () => await _database.Write<long>(Caller("key"), _ => throw new InvalidOperationException()),
+            Throws.InvalidOperationException
+        );
+
+        var caller = Caller("key");
+        var outcome = await _database.Write<long>(caller, async tx => await Add(tx, 1));
+
+        Assert.That((outcome.Value, caller.Replayed), Is.EqualTo((1, false)));
+    }
+
+    [Test]
+    public async Task Work_that_awaits_something_else_is_refused_loudly_where_one_writer_serves_all()
+    {
+        var work = Write(async tx =>
+        {
+            await Add(tx, 1);
+            await Task.Delay(20);
+            return 1;
+        });
+
+        if (TestDatabase.IsPostgres)
+            Assert.That(await work, Is.EqualTo(1));
+        else
+            Assert.That(async () => await work, Throws.InvalidOperationException.With.Message.Contains("awaited"));
+        await Write(tx => Add(tx, 2));
+        Assert.That(await Numbers(), Is.EqualTo(TestDatabase.IsPostgres ? new long[] { 1, 2 } : [2]));
+    }
+
+    [Test]
+    public async Task A_reader_sees_what_is_committed_and_nothing_before()
+    {
+        using var written = new ManualResetEventSlim();
+        using var looked = new ManualResetEventSlim();
+        var write = Task.Run(() =>
+            Write(async tx =>
+            {
+                await Add(tx, 1);
+                written.Set();
+                looked.Wait(TimeSpan.FromSeconds(5));
+                return 1;
+            })
+        );
+        written.Wait(TimeSpan.FromSeconds(5));
+
+        Assert.That(await Numbers(), Is.Empty);
+        looked.Set();
+        await write;
+        Assert.That(await Numbers(), Is.EqualTo([1]));
+    }
+
+    [Test]
+    public async Task The_version_has_risen_before_a_writer_is_answered()
+    {
+        for (var number = 0; number < 20; number++)
+        {
+            var before = _database.Version;
+            await Write(tx => Add(tx, number));
+            if (TestDatabase.IsPostgres)
+                Assert.That(_database.Version, Is.Null, "Other instances commit too.");
+            else
+                Assert.That(_database.Version, Is.GreaterThan(before!.Value));
+        }
+    }
+
+    [Test]
+    public async Task Work_that_fails_has_sent_nothing_and_wakes_nobody()
+    {
+        var woken = 0;
+        _database.MessagesCommitted = () => woken++;
+
+        Assert.That(
+            async () =>
+                await Write<int>(async tx =>
+                {
+                    await tx.Send("thing.v1", new { id = 1 }, TestHost.Start);
+                    throw new InvalidOperationException();
+                }),
+            Throws.InvalidOperationException
+        );
+        await _database.Write<long>(
+            Caller("refused"),
+            async tx =>
+            {
+                await tx.Send("thing.v1", new { id = 1 }, TestHost.Start);
+                return Refusals.SessionFull;
+            }
+        );
+        Assert.That(woken, Is.Zero);
+
+        await Write(async tx =>
+        {
+            await tx.Send("thing.v1", new { id = 1 }, TestHost.Start);
+            return true;
+        });
+        Assert.That(woken, Is.EqualTo(1));
+        Assert.That(await _database.Read(read => read.Get<long>("SELECT COUNT(*) FROM outbox")), Is.EqualTo(1));
+    }
+
+    static Caller Caller(string key) =>
+        ClosedDoor.Platform.Identity.Caller.Internal(
+            new Standing(CallerKind.Company, "acc_test", null, Permission.None, null),
+            TestHost.Start,
+            key
+        );
+
+    static Task<int> Add(Tx tx, long number) =>
+        tx.Execute("INSERT INTO thing (number) VALUES (@number)", new { number });
+
+    Task<T> Write<T>(Func<Tx, Task<T>> work) => _database.Write("test", work);
+
+    Task<List<long>> Numbers() => _database.Read(read => read.All<long>("SELECT number FROM thing ORDER BY number"));
+}

@@ -1,0 +1,133 @@
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Tests.Given;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform;
+
+/// <summary>The database fails: callers are told to come back, nothing is half done, and the service recovers by itself.</summary>
+public class OutageTests
+{
+    [Test]
+    public async Task While_the_disk_is_full_writes_are_told_to_come_back_and_reads_go_on()
+    {
+        await using var host = await TestHost.Create();
+        if (TestDatabase.IsPostgres)
+        {
+            // What the server answers when its disk is full has a code of its own, which is all that we see of it.
+            Assert.That(
+                async () =>
+                    await host.Tamper("DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$"),
+                Throws.InstanceOf<DatabaseUnavailableException>()
+            );
+            await host.Given.PublishedSession();
+            return;
+        }
+
+        var organizer = await host.Given.Owner();
+        var sessionId = await host.Given.PublishedSession();
+        var before = await host.Query<long>("SELECT COUNT(*) FROM session");
+        await host.Tamper("PRAGMA max_page_count = 1"); // SQLite takes the present size for the least.
+
+        var refused = await FillUp(host, organizer);
+
+        refused.Expect(503, "temporarily_unavailable");
+        Assert.That(refused.Headers["Retry-After"], Is.EqualTo("5"));
+        (await host.Anonymous.Get($"/sessions/{sessionId}")).Expect(200);
+        // Many at once: each is answered, and the writer goes on.
+        var many = await Races.Race.Run(20, _ => organizer.Post("/sessions", Large(host)));
+        Assert.That(many.Select(reply => reply.Code), Does.Contain("temporarily_unavailable"));
+        Assert.That(many.Select(reply => reply.Status), Is.All.AnyOf(503, 201));
+        var made = await host.Query<long>("SELECT COUNT(*) FROM session");
+        Assert.That(
+            await host.Query<long>("SELECT COUNT(*) FROM audit WHERE action = 'session.created'"),
+            Is.EqualTo(made)
+        );
+
+        await host.Tamper("PRAGMA max_page_count = 1000000");
+        (await organizer.Post("/sessions", Large(host))).Expect(201);
+        Assert.That(
+            await host.Query<long>("SELECT COUNT(*) FROM session"),
+            Is.EqualTo(made + 1).And.GreaterThan(before)
+        );
+        Assert.That(await host.Query<string>("PRAGMA integrity_check"), Is.EqualTo("ok"));
+        await Races.Books.AuditIsWhole(host);
+    }
+
+    [Test]
+    public async Task A_server_that_is_not_there_is_an_outage_and_no_bug()
+    {
+        // Nothing listens on port 1, and this folder is none.
+        await using var store = await TestDatabase.Create();
+        if (TestDatabase.IsPostgres)
+        {
+            await using var database = TestStores.Open("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=2");
+            Assert.That(
+                async () => await database.Read(read => read.Get<long>("SELECT 1")),
+                Throws.InstanceOf<DatabaseUnavailableException>()
+            );
+            Assert.That(
+                async () => await database.Write("test", tx => tx.Get<long>("SELECT 1")),
+                Throws.InstanceOf<DatabaseUnavailableException>()
+            );
+        }
+        else
+        {
+            File.WriteAllText(Path.Combine(store.Folder, "file"), "");
+            Assert.That(
+                () => TestStores.Open(Path.Combine(store.Folder, "file", "closeddoor.db")),
+                Throws.InstanceOf<IOException>()
+            );
+        }
+    }
+
+    [Test]
+    public async Task A_connection_that_dies_under_a_write_is_an_outage_and_the_next_write_goes_through()
+    {
+        await using var host = await TestHost.Create();
+        if (!TestDatabase.IsPostgres)
+        {
+            // SQLite has no connection that could die. Its like is a lock that another process does not let go of in time.
+            Assert.That(await host.Tamper("UPDATE session SET title = title"), Is.Zero);
+            return;
+        }
+
+        var before = await host.Query<long>("SELECT COUNT(*) FROM company");
+        Assert.That(
+            async () =>
+                await host.Data.Write(
+                    "test",
+                    async tx =>
+                    {
+                        await tx.Execute(
+                            """
+                            INSERT INTO company (id, name, uscc, contact_name, contact_email, contact_phone, created_at, version)
+                            VALUES ('cmp_1', '', '', '', '', '', 1, 1)
+                            """
+                        );
+                        return await tx.Execute("SELECT pg_terminate_backend(pg_backend_pid())");
+                    }
+                ),
+            Throws.InstanceOf<DatabaseUnavailableException>()
+        );
+        // All other connections of the pool die while they lie idle.
+        await host.Tamper(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        );
+
+        await host.Given.PublishedSession();
+        Assert.That(await host.Query<long>("SELECT COUNT(*) FROM company"), Is.EqualTo(before));
+    }
+
+    static async Task<Reply> FillUp(TestHost host, ApiClient organizer)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var reply = await organizer.Post("/sessions", Large(host));
+            if (reply.Status != 201)
+                return reply;
+        }
+        throw new AssertionException("The disk never filled up.");
+    }
+
+    static object Large(TestHost host) => host.Given.SessionBody(seatCap: 100);
+}
