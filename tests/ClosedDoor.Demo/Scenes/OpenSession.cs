@@ -9,8 +9,8 @@ static class OpenSession
     public static async Task Play(Stage stage)
     {
         var owner = stage.Owner;
-        stage.Reviewer = await Colleague(stage, "审核员", "reviewer@example.com", "review");
-        stage.Finance = await Colleague(stage, "财务", "finance@example.com", "finance");
+        stage.Reviewer = await Colleague(stage, "审核员", "reviewer@example.com", "review", "只可审核资质");
+        stage.Finance = await Colleague(stage, "财务", "finance@example.com", "finance", "只可登记款项");
 
         var date = Stage.Today.PlusWeeks(4);
         await stage.Step(
@@ -74,12 +74,12 @@ static class OpenSession
         );
     }
 
-    static async Task<Person> Colleague(Stage stage, string name, string email, string permission)
+    static async Task<Person> Colleague(Stage stage, string name, string email, string permission, string meaning)
     {
         Person? person = null;
         await stage.Step(
             stage.Owner.Name,
-            $"为{name}开设账号，权限 {permission}",
+            $"为{name}开设账号，权限 {permission}（{meaning}）",
             async () =>
             {
                 (

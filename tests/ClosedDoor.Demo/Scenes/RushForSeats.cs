@@ -27,6 +27,7 @@ static class RushForSeats
 
         await Join(stage, stage.Waiting[0], position: 1);
         await RetrySafely(stage, stage.Holders[0], path);
+        await stage.Seats(held: 8, confirmed: 0);
         await LookElsewhere(stage);
         await ApplyAgain(stage);
         await stage.Seats(held: 8, confirmed: 0);
