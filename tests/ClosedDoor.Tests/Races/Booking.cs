@@ -7,7 +7,14 @@ namespace ClosedDoor.Tests.Races;
 /// One company at one session, as far as it has been told: the model that the crash test holds the service to. It sends
 /// one request at a time; one that got no answer is sent again with the same key until there is one.
 /// </summary>
-sealed class Booking(string sessionId, string companyToken, string financeToken, LocalDate today, Random random)
+sealed class Booking(
+    string name,
+    string sessionId,
+    string companyToken,
+    string financeToken,
+    LocalDate today,
+    Random random
+)
 {
     /// <summary>What the last acknowledged answers say; <c>none</c> before the first and after a cancellation.</summary>
     public string Status { get; private set; } = "none";

@@ -36,7 +36,7 @@ public class CrashTests
 
             using var stop = new CancellationTokenSource();
             var load = Load(service, bookings, stop.Token);
-            await Task.Delay(random.Next(50, 700));
+            await Task.Delay(random.Next(20, 400));
             await service.Kill();
             await stop.CancelAsync();
             await load;
@@ -58,6 +58,35 @@ public class CrashTests
                 + $"{bookings.Sum(booking => booking.Reservations.Count)} reservations, "
                 + $"{bookings.Sum(booking => booking.Payments.Count)} payments"
         );
+    }
+
+    [Test]
+    public async Task Control_an_acknowledged_answer_that_is_lost_is_noticed()
+    {
+        await using var host = await TestHost.Create();
+        var (_, bookings) = await OpenMarket(host);
+        foreach (var booking in bookings[..4])
+        {
+            for (var i = 0; i < 3; i++)
+                await booking.Advance(host.Client);
+        }
+        Assert.That(await Wrong(), Is.Empty);
+
+        // As if the last commit had been answered and not been durable.
+        var confirmed = bookings.First(booking => booking.Status == "confirmed").Reservations.Keys.First();
+        await host.Tamper(
+            "UPDATE reservation SET status = 'awaiting_payment', hold_expires_at = @until WHERE id = @confirmed",
+            new { confirmed, until = host.Time.Now + Duration.FromDays(1) }
+        );
+
+        Assert.That(await Wrong(), Is.EqualTo([$"{confirmed}: acknowledged confirmed, found awaiting_payment"]));
+
+        async Task<string[]> Wrong() =>
+            [
+                .. (
+                    await Task.WhenAll(bookings.Select(booking => booking.Compare(host.Client, everything: true)))
+                ).SelectMany(one => one),
+            ];
     }
 
     /// <summary>Each client goes on until the service is gone.</summary>

@@ -19,7 +19,11 @@ public class SeatRaceTests
     public async Task Start() => _host = await TestHost.Create();
 
     [OneTimeTearDown]
-    public async Task Stop() => await _host.DisposeAsync();
+    public async Task Stop()
+    {
+        await Books.AuditIsWhole(_host);
+        await _host.DisposeAsync();
+    }
 
     [Test]
     public async Task Exactly_eight_of_two_hundred_get_seats_one_to_eight()
@@ -27,7 +31,7 @@ public class SeatRaceTests
         var sessionId = await _host.Given.PublishedSession(Seats);
         var companies = await _host.Given.VettedCompanies(Companies);
 
-        var replies = await Race(companies, company => company.Api.Post($"/sessions/{sessionId}/reservations"));
+        var replies = await Race.Run(Companies, i => companies[i].Api.Reserve(sessionId));
 
         Assert.That(replies.Count(reply => reply.Status == 201), Is.EqualTo(Seats));
         Assert.That(
@@ -38,37 +42,62 @@ public class SeatRaceTests
             replies.Where(reply => reply.Status == 201).Select(reply => reply["seatNumber"].GetInt64()).Order(),
             Is.EqualTo(Enumerable.Range(1, Seats))
         );
+        await Books.AreInOrder(_host, sessionId);
+    }
+
+    [Test]
+    public async Task Exactly_eight_get_seats_when_they_come_through_two_instances()
+    {
+        await using var second = _host.Another();
+        var sessionId = await _host.Given.PublishedSession(Seats);
+        var companies = await _host.Given.VettedCompanies(Companies / 2);
+
+        var replies = await Race.Run(
+            companies.Length,
+            i => (i % 2 == 0 ? companies[i].Api : second.As(companies[i].Api.Token!)).Reserve(sessionId)
+        );
+
+        Assert.That(
+            replies.Where(reply => reply.Status == 201).Select(reply => reply["seatNumber"].GetInt64()).Order(),
+            Is.EqualTo(Enumerable.Range(1, Seats))
+        );
+        Assert.That(
+            replies.Where(reply => reply.Status != 201).Select(reply => reply.Code),
+            Is.All.EqualTo("session_full")
+        );
+        await Books.AreInOrder(_host, sessionId);
     }
 
     [Test]
     public async Task Control_a_claim_that_reads_the_stock_before_it_writes_oversells()
     {
-        var sessionId = await _host.Given.PublishedSession(Seats);
-        var companies = await _host.Given.VettedCompanies(Companies);
-        await _host.Tamper("DROP INDEX reservation_seat");
+        await using var host = await Unguarded.Host();
+        var sessionId = await host.Given.PublishedSession(Seats);
+        var companies = await host.Given.VettedCompanies(Companies);
 
-        var sold = await Race(companies, company => ClaimWithoutGuard(sessionId, company.Id));
+        var sold = await Race.Run(Companies, i => ClaimWithoutGuard(host, sessionId, companies[i].Id));
 
         Assert.That(sold.Count(won => won), Is.GreaterThan(Seats));
+        Assert.That(await Books.Faults(host, sessionId), Does.Contain("more seats are sold than there are"));
     }
 
-    async Task<bool> ClaimWithoutGuard(string sessionId, string companyId)
+    static async Task<bool> ClaimWithoutGuard(TestHost host, string sessionId, string companyId)
     {
-        var taken = await _host.Query<long>(
+        var taken = await host.Query<long>(
             "SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND status = 'held'",
             new { sessionId }
         );
         if (taken >= Seats)
             return false;
         await Task.Yield();
-        await _host.Tamper(
+        await host.Tamper(
             """
             INSERT INTO reservation (id, code, session_id, company_id, seat_number, status, hold_expires_at, price_amount, price_currency, created_at, version)
             VALUES (@id, @id, @sessionId, @companyId, @seat, 'held', @until, 1, 'CNY', 1, 1)
             """,
             new
             {
-                id = TypeId.New("rsv", _host.Time.Now),
+                id = TypeId.New("rsv", host.Time.Now),
                 sessionId,
                 companyId,
                 seat = taken + 1,
@@ -76,22 +105,5 @@ public class SeatRaceTests
             }
         );
         return true;
-    }
-
-    /// <summary>Starts all at the same moment, each on its own.</summary>
-    static async Task<T[]> Race<TEntrant, T>(IEnumerable<TEntrant> entrants, Func<TEntrant, Task<T>> run)
-    {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var runs = entrants
-            .Select(entrant =>
-                Task.Run(async () =>
-                {
-                    await start.Task;
-                    return await run(entrant);
-                })
-            )
-            .ToArray();
-        start.SetResult();
-        return await Task.WhenAll(runs);
     }
 }
