@@ -44,6 +44,9 @@ public static class Refusals
     public static readonly Refusal WrongSessionStatus = new("wrong_session_status");
     public static readonly Refusal SessionNotOnSale = new("session_not_on_sale");
     public static readonly Refusal SessionFull = new("session_full");
+    public static readonly Refusal SessionBegun = new("session_begun");
+    public static readonly Refusal AdmissionByApproval = new("admission_by_approval");
+    public static readonly Refusal SeatsBlockDay = new("seats_block_day");
     public static readonly Refusal SeatsTaken = new("seats_taken");
     public static readonly Refusal SeatsAvailable = new("seats_available");
     public static readonly Refusal CompanyNotVetted = new("company_not_vetted");

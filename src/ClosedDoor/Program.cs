@@ -46,6 +46,7 @@ builder.Services.AddOutbox(
         [DeclineReservation.Declined] = Mailing.By(ReservationMails.Declined),
         [ReservationEnd.Expired] = Mailing.By(ReservationMails.Expired),
         [ReservationEnd.Cancelled] = Mailing.By(ReservationMails.Cancelled),
+        [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
         [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
         [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
         [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),

@@ -22,10 +22,23 @@ public sealed record VettingStanding(LocalDate? ValidThrough, LocalDate? FirstCe
 public static class Admittance
 {
     /// <summary>Null when the company may take a seat (or wait for one) in this session at this time.</summary>
-    public static Refusal? Check(Sale sale, VettingStanding vetting, LocalDate today, Instant now)
+    public static Refusal? Check(Sale sale, VettingStanding vetting, LocalDate today, Instant now) =>
+        sale.Status != SessionStatus.Published || now >= sale.ClosesAt
+            ? Refusals.SessionNotOnSale
+            : CheckStanding(sale, vetting, today);
+
+    /// <summary>
+    /// As <see cref="Check"/>, for a seat that was asked for while the sale was on and is decided or paid for after it:
+    /// the sale may be over, the day may not have begun.
+    /// </summary>
+    public static Refusal? CheckLate(Sale sale, VettingStanding vetting, LocalDate today, Instant now) =>
+        sale.Status is not (SessionStatus.Published or SessionStatus.Closed) || now >= sale.BeginsAt
+            ? Refusals.SessionNotOnSale
+            : CheckStanding(sale, vetting, today);
+
+    /// <summary>Null when the company's vetting lets it sit at this session.</summary>
+    public static Refusal? CheckStanding(Sale sale, VettingStanding vetting, LocalDate today)
     {
-        if (sale.Status != SessionStatus.Published || now >= sale.ClosesAt)
-            return Refusals.SessionNotOnSale;
         if (vetting.ValidThrough is not { } through || through < today)
             return Refusals.CompanyNotVetted;
         // Directors meet a company on the strength of its certificates: they must hold on the day itself.

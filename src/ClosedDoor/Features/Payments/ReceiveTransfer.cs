@@ -60,7 +60,8 @@ public static class ReceiveTransfer
     )
     {
         var errors = new FieldErrors();
-        var serial = errors.Text("bankSerial", request.BankSerial, 64);
+        // As banks write it, however it was typed: the same money must not be counted twice for a lower-case letter.
+        var serial = HalfWidth.Of(errors.Text("bankSerial", request.BankSerial, 64)).ToUpperInvariant();
         var payerName = errors.Text("payerName", request.PayerName, 100);
         var payerAccount = errors.OptionalText("payerAccount", request.PayerAccount, 40);
         var receivedOn = errors.Required("receivedOn", request.ReceivedOn);
@@ -144,7 +145,7 @@ public static class ReceiveTransfer
     {
         await ReservationEnd.ReleaseAndPromote(tx, sale, now);
         var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
-        if (room.Own > 0 || Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is not null)
+        if (room.Own > 0 || Admittance.CheckLate(sale, room.Vetting, Zones.Today(now), now) is not null)
             return false;
         if (await SeatTable.Claim(tx, sale.SessionId, reservation.Id) is not { } seat)
             return false;

@@ -24,6 +24,10 @@ public static class RequestPayment
             .Answers<PaymentView>(201)
             .Refuses(
                 Refusals.NotFound,
+                Refusals.StaleVersion,
+                Refusals.CompanyNotVetted,
+                Refusals.CertificateExpiresBeforeSession,
+                Refusals.SessionNotOnSale,
                 Refusals.Invalid,
                 Refusals.PaymentMethodUnavailable,
                 Refusals.PaymentExists,
@@ -56,12 +60,18 @@ public static class RequestPayment
                 var now = caller.Now;
                 if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
                     return Refusals.NotFound;
+                if (caller.Stale(reservation.Version) is { } stale)
+                    return stale;
                 if (method is not PaymentMethod.BankTransfer || PayeeView.From(tx.Settings) is not { } payee)
                     return Refusals.PaymentMethodUnavailable;
-                if (reservation.HasLapsed(now))
+                if (reservation.HasLapsed(now) || reservation.State is ReservationStatus.Expired)
                     return Refusals.HoldLapsed;
                 if (reservation.State is ReservationStatus.AwaitingPayment or ReservationStatus.Confirmed)
                     return Refusals.PaymentExists;
+
+                var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
+                if (Admittance.CheckLate(sale, room.Vetting, Zones.Today(now), now) is { } barred)
+                    return barred; // Its vetting was revoked, or the day has moved past a certificate, since it took the seat.
 
                 var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
                 if (

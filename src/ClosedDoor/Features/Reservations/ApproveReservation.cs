@@ -44,7 +44,7 @@ public static class ApproveReservation
 
                 await ReservationEnd.ReleaseAndPromote(tx, sale, now);
                 var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
-                if (Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is { } refusal)
+                if (Admittance.CheckLate(sale, room.Vetting, Zones.Today(now), now) is { } refusal)
                     return refusal;
                 if (await SeatTable.Claim(tx, sale.SessionId, reservation.Id) is not { } seat)
                     return Refusals.SessionFull;

@@ -20,7 +20,8 @@ public static class CancelReservation
                 Refusals.Invalid,
                 Refusals.StaleVersion,
                 Refusals.WrongReservationStatus,
-                Refusals.HoldLapsed
+                Refusals.HoldLapsed,
+                Refusals.SessionBegun
             )
             .Example(new Request("行程冲突"));
 
@@ -49,6 +50,8 @@ public static class CancelReservation
                     return stale;
                 if (reservation.HasLapsed(caller.Now))
                     return Refusals.HoldLapsed;
+                if (!caller.IsOrganizer && (caller.Now >= sale.BeginsAt || sale.Status is SessionStatus.Completed))
+                    return Refusals.SessionBegun; // What becomes of a seat on or after its day is the organizer's to say.
                 if (
                     await ReservationEnd.Cancel(tx, reservation, new(EndedBecause.Cancelled, reason), caller.Now)
                     is not { } cancelled

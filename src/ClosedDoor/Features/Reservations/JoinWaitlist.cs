@@ -26,6 +26,7 @@ public static class JoinWaitlist
                 Refusals.AlreadyReserved,
                 Refusals.AlreadyWaiting,
                 Refusals.SeatsAvailable,
+                Refusals.AdmissionByApproval,
                 Refusals.SessionNotOnSale
             )
             .Example(new Request());
@@ -56,6 +57,8 @@ public static class JoinWaitlist
                 var room = await Room.Look(tx, sessionId, companyId, now);
                 if (Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is { } refusal)
                     return refusal;
+                if (sale.Admission is Admission.Approval)
+                    return Refusals.AdmissionByApproval; // There the applications are the queue, and the organizer decides.
                 if (room.Lapsed > 0)
                 {
                     await ReservationEnd.ReleaseAndPromote(tx, sale, now);

@@ -14,6 +14,7 @@ static class ReservationEnd
 {
     public const string Expired = "reservation.expired.v1";
     public const string Cancelled = "reservation.cancelled.v1";
+    public const string Moved = "reservation.moved.v1";
 
     /// <summary>Ends every reservation of the session whose time is over, and lets those who wait move up into free seats.</summary>
     /// <returns>How many ended.</returns>
@@ -62,20 +63,55 @@ static class ReservationEnd
     /// <summary>The session is off: everyone who has or awaits a seat is told. What has already taken place stays.</summary>
     public static async Task CancelAll(Tx tx, Sale sale, Instant now)
     {
-        var live = await tx.All<ReservationRow>(
+        foreach (var row in await LiveIn(tx, sale))
+            await Cancel(tx, row, new(EndedBecause.SessionCancelled), now);
+        await EmptyWaitlist(tx, sale, EndedBecause.SessionCancelled.Word(), now);
+    }
+
+    /// <summary>The session is over: who still hoped for a seat is told that there will be none.</summary>
+    public static async Task EndHopes(Tx tx, Sale sale, Instant now)
+    {
+        foreach (var row in (await LiveIn(tx, sale)).Where(row => row.State is ReservationStatus.Applied))
+        {
+            if (
+                await ReservationTable.Move(
+                    tx,
+                    row,
+                    ReservationTrigger.Lapse,
+                    now,
+                    ending: new(EndedBecause.DeadlinePassed)
+                )
+                is not null
+            )
+                await tx.Send(Expired, new Notice(row.Id), now);
+        }
+        await EmptyWaitlist(tx, sale, "session_over", now);
+    }
+
+    /// <summary>Day, time or place have changed: everyone who means to come is told.</summary>
+    public static async Task TellOfMove(Tx tx, Sale sale, Instant now)
+    {
+        if (sale.Status is SessionStatus.Draft)
+            return;
+        foreach (var row in await LiveIn(tx, sale))
+            await tx.Send(Moved, new Notice(row.Id), now);
+    }
+
+    static Task<List<ReservationRow>> LiveIn(Tx tx, Sale sale) =>
+        tx.All<ReservationRow>(
             $"{ReservationRow.Select} WHERE session_id = @SessionId AND {ReservationStates.Live} ORDER BY id",
             new { sale.SessionId }
         );
-        foreach (var row in live)
-            await Cancel(tx, row, new(EndedBecause.SessionCancelled), now);
 
+    static async Task EmptyWaitlist(Tx tx, Sale sale, string because, Instant now)
+    {
         var waiting = await tx.All<WaitlistRow>(
             $"{WaitlistRow.Select} WHERE session_id = @SessionId AND status = 'waiting' ORDER BY number",
             new { sale.SessionId }
         );
         foreach (var entry in waiting)
         {
-            if (await WaitlistTable.Leave(tx, entry, because: EndedBecause.SessionCancelled.Word(), now))
+            if (await WaitlistTable.Leave(tx, entry, because, now))
                 await tx.Send(WaitlistTable.Passed, new Notice(entry.Id), now);
         }
     }

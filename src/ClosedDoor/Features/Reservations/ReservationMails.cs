@@ -133,6 +133,28 @@ static class ReservationMails
         );
     }
 
+    public static async Task<Letter?> Moved(Statements read, string id, Settings settings) =>
+        await ReservationNews.Find(
+            read,
+            id,
+            ReservationStatus.Applied,
+            ReservationStatus.Held,
+            ReservationStatus.AwaitingPayment,
+            ReservationStatus.Confirmed
+        )
+            is { } news
+            ? news.Letter(
+                settings,
+                new("场次安排有变更", "The session has been rescheduled"),
+                [
+                    new(
+                        "以下闭门会场次的日期、时间或地点已有变更，请以本邮件所列为准；席位与款项不受影响。",
+                        "The date, time or place of the closed-door session below has changed: what this mail lists holds. Your seat and payment are not affected."
+                    ),
+                ]
+            )
+            : null;
+
     static Text[] ToBeRefunded(Fact[] refund) =>
         refund.Length == 0
             ? []

@@ -159,4 +159,26 @@ static class ReservationTable
     /// <summary>Something that belongs to the reservation has changed: its version moves on.</summary>
     public static Task<long> Touch(Tx tx, ReservationRow row) =>
         tx.Get<long>("UPDATE reservation SET version = version + 1 WHERE id = @Id RETURNING version", new { row.Id });
+
+    /// <summary>A seat whose company has a certificate that expires before the day; null when there is none.</summary>
+    public static Task<long?> SeatThatBlocks(Tx tx, string sessionId, LocalDate day) =>
+        tx.Find<long?>(
+            $"""
+            SELECT MIN(reservation.seat_number)
+            FROM reservation JOIN vetting ON vetting.company_id = reservation.company_id AND vetting.status = 'approved'
+            WHERE reservation.session_id = @sessionId AND {ReservationStates.TakesSeat}
+                AND vetting.first_certificate_expiry < @day
+            """,
+            new { sessionId, day }
+        );
+
+    /// <summary>The day has moved forward: no seat is kept for an unpaid one longer than until it begins.</summary>
+    public static Task EndBefore(Tx tx, Sale sale) =>
+        tx.Execute(
+            $"""
+            UPDATE reservation SET hold_expires_at = @BeginsAt, version = version + 1
+            WHERE session_id = @SessionId AND {ReservationStates.HasDeadline} AND hold_expires_at > @BeginsAt
+            """,
+            new { sale.SessionId, sale.BeginsAt }
+        );
 }

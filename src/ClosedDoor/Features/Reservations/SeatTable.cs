@@ -32,17 +32,22 @@ static class SeatTable
             new { reservationId }
         );
 
-    /// <summary>False when seats that would go are taken. Numbers stay 1 to <paramref name="to"/>.</summary>
-    public static async Task<bool> Resize(Tx tx, string sessionId, int from, int to)
+    /// <summary>
+    /// Makes the numbers run from 1 to <paramref name="to"/>. The lowest seat that would go and is taken; null when none is.
+    /// </summary>
+    public static async Task<long?> Resize(Tx tx, string sessionId, int from, int to)
     {
         if (to > from)
             await Lay(tx, sessionId, from + 1, to);
         if (to >= from)
-            return true;
-        var removed = await tx.Execute(
+            return null;
+        await tx.Execute(
             "DELETE FROM seat WHERE session_id = @sessionId AND number > @to AND reservation_id IS NULL",
             new { sessionId, to = (long)to }
         );
-        return removed == from - to;
+        return await tx.Find<long?>(
+            "SELECT MIN(number) FROM seat WHERE session_id = @sessionId AND number > @to",
+            new { sessionId, to = (long)to }
+        );
     }
 }

@@ -60,6 +60,8 @@ public static class SetDelegates
                 new(TypeId.New("dlg", caller.Now), name?.Value ?? "", jobTitle, phone?.Value ?? "", email?.Value ?? "")
             );
         }
+        if (delegates.Where(one => one.Phone != "").GroupBy(one => one.Phone).Any(same => same.Count() > 1))
+            errors.Add("", "同一手机号只能登记一名代表。", "Two delegates have the same phone number.");
         if (errors.Refusal is { } invalid)
             return invalid;
 

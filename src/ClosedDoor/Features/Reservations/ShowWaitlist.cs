@@ -38,6 +38,11 @@ public static class ShowWaitlist
     // A waitlist is as long as its session is wanted; a page of it would hide the order that it is for.
     static async Task<Outcome<Page<WaitlistView>>> ExecuteAll(Database db, string sessionId)
     {
+        if (
+            await db.Read(read => read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }))
+            is null
+        )
+            return Refusals.NotFound;
         var rows = await db.Read(read =>
             read.All<Row>(
                 $"{Select} WHERE entry.session_id = @sessionId AND entry.status = 'waiting' ORDER BY entry.number",

@@ -76,7 +76,7 @@ static class WaitlistTable
     /// </summary>
     public static async Task Promote(Tx tx, Sale sale, Instant now)
     {
-        if (sale.Status != SessionStatus.Published || now >= sale.ClosesAt)
+        if (sale.Status != SessionStatus.Published || now >= sale.ClosesAt || sale.Admission is Admission.Approval)
             return;
         while (
             await tx.Find<WaitlistRow>(

@@ -3,6 +3,7 @@ using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Sessions;
 
@@ -19,7 +20,8 @@ public static class ChangeSession
                 Refusals.NotFound,
                 Refusals.StaleVersion,
                 Refusals.WrongSessionStatus,
-                Refusals.SeatsTaken
+                Refusals.SeatsTaken,
+                Refusals.SeatsBlockDay
             )
             .Example(new SessionRequest(Venue: "新会场地址"));
 
@@ -48,23 +50,37 @@ public static class ChangeSession
                     return Refusals.WrongSessionStatus;
 
                 var before = row.ToPlan();
-                var changed = SessionPlan.From(Lay(request, over: row.ToRequest()), caller.Now);
+                var changed = SessionPlan.From(Lay(request, over: row.ToRequest(), before.BeginsAt), caller.Now);
                 if (changed.Refused(out var invalid))
                     return invalid;
-                if (!await SeatTable.Resize(tx, sessionId, before.SeatCap, changed.Value.SeatCap))
-                    return Refusals.SeatsTaken;
-                await SessionTable.Change(tx, sessionId, before, changed.Value, caller.Now);
-                if (changed.Value.SeatCap > before.SeatCap)
-                    await WaitlistTable.Promote(tx, (await SessionTable.Take(tx, sessionId))!, caller.Now);
+                var after = changed.Value;
+                if (
+                    after.Date != before.Date
+                    && await ReservationTable.SeatThatBlocks(tx, sessionId, after.Date) is { } blocked
+                )
+                    return Refusals.SeatsBlockDay.Because($"{blocked} 号席位。", $"Seat {blocked}.");
+
+                // Before seats go: those whose time is over must not stand in the way.
+                await ReservationEnd.ReleaseAndPromote(tx, sale, caller.Now);
+                if (await SeatTable.Resize(tx, sessionId, before.SeatCap, after.SeatCap) is { } taken)
+                    return Refusals.SeatsTaken.Because($"{taken} 号席位已被占用。", $"Seat {taken} is taken.");
+                await SessionTable.Change(tx, sessionId, before, after, caller.Now);
+
+                sale = (await SessionTable.Take(tx, sessionId))!;
+                if (after.BeginsAt < before.BeginsAt)
+                    await ReservationTable.EndBefore(tx, sale);
+                if (before.MovesPeople(after))
+                    await ReservationEnd.TellOfMove(tx, sale, caller.Now);
+                await WaitlistTable.Promote(tx, sale, caller.Now);
                 return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
             }
         );
 
-    static SessionRequest Lay(SessionRequest change, SessionRequest over)
-    {
-        // A sale that closed with the day's begin goes on closing with it when the day moves.
-        var dayMoves = change.Date is not null || change.StartsAt is not null || change.TimeZone is not null;
-        return new(
+    /// <param name="change">What is sent.</param>
+    /// <param name="over">What is in force.</param>
+    /// <param name="begins">When it begins as it is: a sale that closes then goes on closing with the begin.</param>
+    static SessionRequest Lay(SessionRequest change, SessionRequest over, Instant begins) =>
+        new(
             change.Title ?? over.Title,
             change.Date ?? over.Date,
             change.StartsAt ?? over.StartsAt,
@@ -76,7 +92,6 @@ public static class ChangeSession
             change.SeatCap ?? over.SeatCap,
             change.Price ?? over.Price,
             change.Admission ?? over.Admission,
-            change.SalesCloseAt ?? (dayMoves ? null : over.SalesCloseAt)
+            change.SalesCloseAt ?? (over.SalesCloseAt == begins ? null : over.SalesCloseAt)
         );
-    }
 }

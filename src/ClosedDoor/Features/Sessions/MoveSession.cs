@@ -32,7 +32,7 @@ public static class MoveSession
             .Named(operationId, summary)
             .RequireAuthorization(Policy.Organize)
             .Answers<SessionView>()
-            .Refuses(Refusals.NotFound, Refusals.WrongSessionStatus, Refusals.StaleVersion);
+            .Refuses(Refusals.NotFound, Refusals.WrongSessionStatus, Refusals.SessionNotOnSale, Refusals.StaleVersion);
 
     public static Task<Outcome<SessionView>> Execute(
         Database db,
@@ -54,6 +54,12 @@ public static class MoveSession
                 )
                     return stale;
                 if (
+                    trigger is SessionTrigger.Publish
+                    && sale.Status is SessionStatus.Draft
+                    && caller.Now >= sale.ClosesAt
+                )
+                    return Refusals.SessionNotOnSale; // Published, it could sell nothing: the dates come first.
+                if (
                     sale.Status.After(trigger) is not { } next
                     || !await SessionTable.Move(tx, sessionId, sale.Status, next, caller.Now)
                 )
@@ -61,6 +67,8 @@ public static class MoveSession
 
                 if (trigger is SessionTrigger.Cancel)
                     await ReservationEnd.CancelAll(tx, sale, caller.Now);
+                if (trigger is SessionTrigger.Complete)
+                    await ReservationEnd.EndHopes(tx, sale, caller.Now);
                 return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
             }
         );

@@ -94,5 +94,12 @@ sealed record SessionPlan(
         );
     }
 
-    static DateTimeZone? Zone(string id) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(id);
+    /// <summary>Whether someone who has already arranged to come must be told.</summary>
+    public bool MovesPeople(SessionPlan after) =>
+        (Date, StartsAt, EndsAt, TimeZone, City, Venue)
+        != (after.Date, after.StartsAt, after.EndsAt, after.TimeZone, after.City, after.Venue);
+
+    /// <summary>Only names of the IANA list: NodaTime also makes zones of offsets such as UTC+08.</summary>
+    static DateTimeZone? Zone(string id) =>
+        DateTimeZoneProviders.Tzdb.Ids.Contains(id) ? DateTimeZoneProviders.Tzdb[id] : null;
 }

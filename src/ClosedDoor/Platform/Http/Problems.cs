@@ -73,6 +73,17 @@ public static class Problems
         ),
         [Refusals.SessionNotOnSale] = new(409, "场次未开放预订", "The session is not on sale"),
         [Refusals.SessionFull] = new(409, "席位已满", "The session is full"),
+        [Refusals.SessionBegun] = new(409, "场次已开始", "The session has begun"),
+        [Refusals.AdmissionByApproval] = new(
+            409,
+            "本场次按申请审批，请提交申请",
+            "This session admits by approval: apply for a seat"
+        ),
+        [Refusals.SeatsBlockDay] = new(
+            409,
+            "有席位的企业，其证书将在新日期前到期",
+            "A company with a seat has a certificate that expires before the new day"
+        ),
         [Refusals.SeatsTaken] = new(409, "席位数不能少于已占用席位", "Fewer seats than are taken"),
         [Refusals.SeatsAvailable] = new(409, "仍有空余席位，可直接预订", "Seats are available: reserve one"),
         [Refusals.AlreadyReserved] = new(
