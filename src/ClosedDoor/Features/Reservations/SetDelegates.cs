@@ -60,8 +60,8 @@ public static class SetDelegates
                 new(TypeId.New("dlg", caller.Now), name?.Value ?? "", jobTitle, phone?.Value ?? "", email?.Value ?? "")
             );
         }
-        if (delegates.Where(one => one.Phone != "").GroupBy(one => one.Phone).Any(same => same.Count() > 1))
-            errors.Add("", "同一手机号只能登记一名代表。", "Two delegates have the same phone number.");
+        if (delegates.GroupBy(one => (one.Name, one.Phone)).Any(same => same.Key.Phone != "" && same.Count() > 1))
+            errors.Add("", "同一代表登记了两次。", "The same delegate stands there twice.");
         if (errors.Refusal is { } invalid)
             return invalid;
 
