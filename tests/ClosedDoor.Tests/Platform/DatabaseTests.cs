@@ -32,11 +32,13 @@ public class DatabaseTests
     {
         // The first item keeps the writer busy while the others queue up behind it, to share one commit on SQLite.
         using var queued = new ManualResetEventSlim();
-        var first = Write(tx =>
-        {
-            queued.Wait(TimeSpan.FromSeconds(5));
-            return Add(tx, 0);
-        });
+        var first = Task.Run(() =>
+            Write(tx =>
+            {
+                queued.Wait(TimeSpan.FromSeconds(5));
+                return Add(tx, 0);
+            })
+        );
         var others = Enumerable
             .Range(1, 40)
             .Select(number =>
