@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ClosedDoor.Demo;
@@ -13,6 +14,7 @@ sealed class Scratch : IAsyncDisposable
     readonly string _dll;
     readonly Dictionary<string, string> _settings;
     readonly StringBuilder _log = new();
+    readonly List<PosixSignalRegistration> _signals = [];
     Process? _process;
 
     Scratch(string dll, string folder, Dictionary<string, string> settings) =>
@@ -28,7 +30,9 @@ sealed class Scratch : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("closeddoor-demo-").FullName;
         settings["CLOSEDDOOR_DATA"] = folder;
         var scratch = new Scratch(dll, folder, settings);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => scratch.CleanUp(); // Also when the story itself is interrupted.
+        // Interrupted or told to stop, the story leaves neither process nor files behind.
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+            scratch._signals.Add(PosixSignalRegistration.Create(signal, _ => scratch.CleanUp()));
         try
         {
             await scratch.Serve();
@@ -69,11 +73,17 @@ sealed class Scratch : IAsyncDisposable
     }
 
     /// <summary>Ends the service at once, as a power cut would.</summary>
-    public async Task Stop()
+    public void Stop()
     {
-        Kill();
-        if (_process is { } process)
-            await process.WaitForExitAsync();
+        try
+        {
+            _process?.Kill();
+            _process?.WaitForExit(TimeSpan.FromSeconds(5));
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
     }
 
     /// <summary>Runs a command of the service's on the same database.</summary>
@@ -86,18 +96,19 @@ sealed class Scratch : IAsyncDisposable
         return (process.ExitCode, $"{await output}{await errors}".Trim());
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await Stop();
         CleanUp();
+        _signals.ForEach(signal => signal.Dispose());
         _process?.Dispose();
         _process = null;
         Http.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     void CleanUp()
     {
-        Kill();
+        Stop();
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
     }
@@ -123,18 +134,6 @@ sealed class Scratch : IAsyncDisposable
     static bool IsSetting(string name) =>
         name.StartsWith("CLOSEDDOOR_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase);
-
-    void Kill()
-    {
-        try
-        {
-            _process?.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
-    }
 
     void Note(string? line)
     {

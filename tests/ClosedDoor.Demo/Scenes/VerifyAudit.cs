@@ -11,10 +11,10 @@ static partial class VerifyAudit
         await stage.Step(
             "运维",
             "不经关机直接结束服务进程",
-            async () =>
+            () =>
             {
-                await stage.Service.Stop();
-                return "已结束";
+                stage.Service.Stop();
+                return Task.FromResult("已结束");
             }
         );
         await stage.Step(
