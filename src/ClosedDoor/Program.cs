@@ -16,154 +16,164 @@ using ClosedDoor.Platform.Outbox;
 using ClosedDoor.Platform.Telemetry;
 using NodaTime;
 
-// Settings files lie beside the binary, whatever folder the service is started from.
-var builder = WebApplication.CreateSlimBuilder(
-    new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
-);
-var settings = new Settings(builder.Configuration);
+try
+{
+    // Settings files lie beside the binary, whatever folder the service is started from.
+    var builder = WebApplication.CreateSlimBuilder(
+        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+    );
+    var settings = new Settings(builder.Configuration);
 
-builder.Services.AddSingleton(settings);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton<IClock, SystemTime>();
-builder.Services.AddSingleton(_ => Database.Open(settings));
-builder.Services.AddSingleton<KeptAnswers>();
-builder.Services.AddSingleton<KnownTokens>();
-builder.Services.AddSingleton<Passwords>();
-builder.Services.AddSingleton<Mailer>();
-builder.Services.AddOutbox(
-    settings,
-    new()
-    {
-        [SubmitVetting.Submitted] = Mailing.By(VettingMails.Submitted),
-        [RequestMoreEvidence.Requested] = Mailing.By(VettingMails.InfoRequested),
-        [ApproveVetting.Approved] = Mailing.By(VettingMails.Approved),
-        [RejectVetting.Rejected] = Mailing.By(VettingMails.Rejected),
-        [RejectVetting.Revoked] = Mailing.By(VettingMails.Revoked),
-        [ExpireVettings.Expired] = Mailing.By(VettingMails.Expired),
-        [ReserveSeat.Held] = Mailing.By(ReservationMails.Held),
-        [ReserveSeat.Applied] = Mailing.By(ReservationMails.Applied),
-        [ApproveReservation.Approved] = Mailing.By(ReservationMails.Approved),
-        [DeclineReservation.Declined] = Mailing.By(ReservationMails.Declined),
-        [ReservationEnd.Expired] = Mailing.By(ReservationMails.Expired),
-        [ReservationEnd.Cancelled] = Mailing.By(ReservationMails.Cancelled),
-        [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
-        [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
-        [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
-        [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
-        [ReceiveTransfer.Underpaid] = Mailing.By(PaymentMails.Underpaid),
-        [ReceiveTransfer.RefundDue] = Mailing.By(PaymentMails.RefundDue),
-        [ReceiveTransfer.Confirmed] = Mailing.By(ReservationMails.Confirmed),
-    }
-);
-builder.Services.AddJobs(
-    settings,
-    jobs =>
-        jobs.Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
-            .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
-            .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
-            .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
-            .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
-);
-builder.Services.AddPolicies();
-builder.Services.AddRateLimits(settings);
-builder.Services.AddApiDocument();
-builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
-builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-builder.WebHost.ConfigureKestrel(Edge.Limit);
-builder.AddLogs();
-builder.Services.AddSingleton<MeterReader>();
-builder.Services.AddHostedService<Drain>();
-OpenTelemetryExport.AddTo(builder.Services, settings);
+    builder.Services.AddSingleton(settings);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddSingleton<IClock, SystemTime>();
+    builder.Services.AddSingleton(_ => Database.Open(settings));
+    builder.Services.AddSingleton<KeptAnswers>();
+    builder.Services.AddSingleton<KnownTokens>();
+    builder.Services.AddSingleton<Passwords>();
+    builder.Services.AddSingleton<Mailer>();
+    builder.Services.AddOutbox(
+        settings,
+        new()
+        {
+            [SubmitVetting.Submitted] = Mailing.By(VettingMails.Submitted),
+            [RequestMoreEvidence.Requested] = Mailing.By(VettingMails.InfoRequested),
+            [ApproveVetting.Approved] = Mailing.By(VettingMails.Approved),
+            [RejectVetting.Rejected] = Mailing.By(VettingMails.Rejected),
+            [RejectVetting.Revoked] = Mailing.By(VettingMails.Revoked),
+            [ExpireVettings.Expired] = Mailing.By(VettingMails.Expired),
+            [ReserveSeat.Held] = Mailing.By(ReservationMails.Held),
+            [ReserveSeat.Applied] = Mailing.By(ReservationMails.Applied),
+            [ApproveReservation.Approved] = Mailing.By(ReservationMails.Approved),
+            [DeclineReservation.Declined] = Mailing.By(ReservationMails.Declined),
+            [ReservationEnd.Expired] = Mailing.By(ReservationMails.Expired),
+            [ReservationEnd.Cancelled] = Mailing.By(ReservationMails.Cancelled),
+            [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
+            [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
+            [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
+            [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
+            [ReceiveTransfer.Underpaid] = Mailing.By(PaymentMails.Underpaid),
+            [ReceiveTransfer.RefundDue] = Mailing.By(PaymentMails.RefundDue),
+            [ReceiveTransfer.Confirmed] = Mailing.By(ReservationMails.Confirmed),
+        }
+    );
+    builder.Services.AddJobs(
+        settings,
+        jobs =>
+            jobs.Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
+                .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
+                .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
+                .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
+                .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
+    );
+    builder.Services.AddPolicies();
+    builder.Services.AddRateLimits(settings);
+    builder.Services.AddApiDocument();
+    builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
+    builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    builder.WebHost.ConfigureKestrel(Edge.Limit);
+    builder.AddLogs();
+    builder.Services.AddSingleton<MeterReader>();
+    builder.Services.AddHostedService<Drain>();
+    OpenTelemetryExport.AddTo(builder.Services, settings);
 
-var app = builder.Build();
-var clock = app.Services.GetRequiredService<IClock>();
-await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetCurrentInstant());
+    var app = builder.Build();
+    var clock = app.Services.GetRequiredService<IClock>();
+    await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetCurrentInstant());
 
-if (CommandLine.VerbOf(args) is { } verb)
-    return await CommandLine.Run(verb, app.Services, args);
+    if (CommandLine.VerbOf(args) is { } verb)
+        return await CommandLine.Run(verb, app.Services, args);
 
-await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
+    await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
 
-Logs.FollowTraces();
-app.Services.GetRequiredService<MeterReader>();
+    Logs.FollowTraces();
+    app.Services.GetRequiredService<MeterReader>();
+    app.Services.GetRequiredService<Mailer>(); // A sender that is no address stops the start, not the first mail.
 
-app.UseTrustedProxies(settings);
-app.UseAccessLog(settings.AccessLog ?? app.Environment.IsProduction());
-OpenTelemetryExport.NameSpans(app, settings);
-app.UseProblemDetails();
-app.UseRouting();
-app.UseBodyLimit();
-app.UseAuthentication();
-app.UseCaller(clock);
-app.UseRateLimiter();
-app.UseAuthorization();
-app.UsePlausibility();
+    app.UseTrustedProxies(settings);
+    app.UseAccessLog(settings.AccessLog ?? app.Environment.IsProduction());
+    OpenTelemetryExport.NameSpans(app, settings);
+    app.UseProblemDetails();
+    app.UseRouting();
+    app.UseBodyLimit();
+    app.UseAuthentication();
+    app.UseCaller(clock);
+    app.UseRateLimiter();
+    app.UseAuthorization();
+    app.UsePlausibility();
 
-Health.Map(app.MapGroup("").AnswersHead());
-MetricsPage.Map(app);
-app.MapApiDocument();
+    Health.Map(app.MapGroup("").AnswersHead());
+    MetricsPage.Map(app);
+    app.MapApiDocument();
 
-var api = app.MapGroup("/api/v1").AnswersHead();
+    var api = app.MapGroup("/api/v1").AnswersHead();
 
-SignIn.Map(api);
-RefreshTokens.Map(api);
-SignOut.Map(api);
-ShowMe.Map(api);
-ChangePassword.Map(api);
-AddOrganizer.Map(api);
-ListOrganizers.Map(api);
-ChangeOrganizer.Map(api);
-AddApiKey.Map(api);
-ListApiKeys.Map(api);
-RevokeApiKey.Map(api);
-AddMember.Map(api);
-ListMembers.Map(api);
+    SignIn.Map(api);
+    RefreshTokens.Map(api);
+    SignOut.Map(api);
+    ShowMe.Map(api);
+    ChangePassword.Map(api);
+    AddOrganizer.Map(api);
+    ListOrganizers.Map(api);
+    ChangeOrganizer.Map(api);
+    AddApiKey.Map(api);
+    ListApiKeys.Map(api);
+    RevokeApiKey.Map(api);
+    AddMember.Map(api);
+    ListMembers.Map(api);
 
-SignUpCompany.Map(api);
-ListCompanies.Map(api);
-ShowCompany.Map(api);
-ChangeCompany.Map(api);
+    SignUpCompany.Map(api);
+    ListCompanies.Map(api);
+    ShowCompany.Map(api);
+    ChangeCompany.Map(api);
 
-StartVetting.Map(api);
-ListVettings.Map(api);
-ShowVetting.Map(api);
-ChangeVetting.Map(api);
-AddEvidence.Map(api);
-ShowEvidence.Map(api);
-RemoveEvidence.Map(api);
-SubmitVetting.Map(api);
-RequestMoreEvidence.Map(api);
-RecordCreditQuery.Map(api);
-ApproveVetting.Map(api);
-RejectVetting.Map(api);
+    StartVetting.Map(api);
+    ListVettings.Map(api);
+    ShowVetting.Map(api);
+    ChangeVetting.Map(api);
+    AddEvidence.Map(api);
+    ShowEvidence.Map(api);
+    RemoveEvidence.Map(api);
+    SubmitVetting.Map(api);
+    RequestMoreEvidence.Map(api);
+    RecordCreditQuery.Map(api);
+    ApproveVetting.Map(api);
+    RejectVetting.Map(api);
 
-CreateSession.Map(api);
-ListSessions.Map(api);
-ShowSession.Map(api);
-ChangeSession.Map(api);
-MoveSession.Map(api);
+    CreateSession.Map(api);
+    ListSessions.Map(api);
+    ShowSession.Map(api);
+    ChangeSession.Map(api);
+    MoveSession.Map(api);
 
-ReserveSeat.Map(api);
-ListReservations.Map(api);
-ShowReservation.Map(api);
-ApproveReservation.Map(api);
-DeclineReservation.Map(api);
-CancelReservation.Map(api);
-SetDelegates.Map(api);
-ShowDelegates.Map(api);
-JoinWaitlist.Map(api);
-ShowWaitlist.Map(api);
-LeaveWaitlist.Map(api);
+    ReserveSeat.Map(api);
+    ListReservations.Map(api);
+    ShowReservation.Map(api);
+    ApproveReservation.Map(api);
+    DeclineReservation.Map(api);
+    CancelReservation.Map(api);
+    SetDelegates.Map(api);
+    ShowDelegates.Map(api);
+    JoinWaitlist.Map(api);
+    ShowWaitlist.Map(api);
+    LeaveWaitlist.Map(api);
 
-RequestPayment.Map(api);
-ListPayments.Map(api);
-ShowPayment.Map(api);
-ReceiveTransfer.Map(api);
+    RequestPayment.Map(api);
+    ListPayments.Map(api);
+    ShowPayment.Map(api);
+    ReceiveTransfer.Map(api);
 
-ListParkedMessages.Map(api);
-RetryMessage.Map(api);
+    ListParkedMessages.Map(api);
+    RetryMessage.Map(api);
 
-app.Run();
-return 0;
+    app.Run();
+    return 0;
+}
+catch (Exception e) when (e is InvalidSettingException or MigrationException)
+{
+    // The operator's to mend: what it is, without where in the code it was found.
+    await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
+    return 1;
+}
 
 public partial class Program;

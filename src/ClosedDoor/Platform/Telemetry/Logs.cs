@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace ClosedDoor.Platform.Telemetry;
 
-/// <summary>Where the log goes: JSON lines on stdout in production, plain lines for the developer.</summary>
+/// <summary>
+/// Where the log goes: JSON lines on stdout in production, plain lines for the developer. The one place that says what
+/// is worth a line.
+/// </summary>
 static class Logs
 {
     public static void AddLogs(this WebApplicationBuilder builder)
@@ -11,6 +14,7 @@ static class Logs
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);
         // What the framework says of single requests is in the access log; its scope and line would cost each request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

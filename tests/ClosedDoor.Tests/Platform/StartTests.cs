@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using ClosedDoor.Platform;
+using ClosedDoor.Tests.Given;
+using Microsoft.Extensions.Configuration;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform;
+
+/// <summary>Starts that the operator has to mend: one line says what, and the process ends with 1.</summary>
+public class StartTests
+{
+    [TestCase("CLOSEDDOOR_HOLD_SECONDS", "soon")]
+    [TestCase("CLOSEDDOOR_TRANSFER_WORKING_DAYS", "0")]
+    [TestCase("CLOSEDDOOR_SMTP_PORT", "65536")]
+    [TestCase("CLOSEDDOOR_TWO_REVIEWERS", "perhaps")]
+    [TestCase("CLOSEDDOOR_ACCESS_LOG", "perhaps")]
+    public void A_value_that_cannot_be_read_is_refused_by_its_name(string name, string value) =>
+        Assert.That(
+            () => Read((name, value)),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.StartsWith(name)
+        );
+
+    [Test]
+    public void Values_are_read_once()
+    {
+        var configuration = Configured(("CLOSEDDOOR_DELEGATES_PER_SEAT", "3"));
+        var settings = new Settings(configuration);
+
+        configuration["CLOSEDDOOR_DELEGATES_PER_SEAT"] = "4";
+
+        Assert.That(settings.DelegatesPerSeat, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_blank_belongs_to_a_password_and_to_nothing_else()
+    {
+        var settings = Read(
+            ("CLOSEDDOOR_OWNER_EMAIL", " owner@example.com "),
+            ("CLOSEDDOOR_OWNER_PASSWORD", " a long passphrase "),
+            ("CLOSEDDOOR_SMTP_PASSWORD", "secret "),
+            ("CLOSEDDOOR_PAYEE_NAME", "  ")
+        );
+
+        Assert.That(settings.OwnerEmail, Is.EqualTo("owner@example.com"));
+        Assert.That(settings.OwnerPassword, Is.EqualTo(" a long passphrase "));
+        Assert.That(settings.SmtpPassword, Is.EqualTo("secret "));
+        Assert.That(settings.PayeeName, Is.Null);
+    }
+
+    [TestCase("CLOSEDDOOR_HOLD_SECONDS", "soon")]
+    [TestCase("CLOSEDDOOR_MAIL_FROM", "nobody")]
+    [TestCase("CLOSEDDOOR_TRUSTED_PROXIES", "somewhere")]
+    public async Task An_invalid_setting_ends_the_start_with_one_line(string name, string value)
+    {
+        await using var database = await TestDatabase.Create();
+
+        var (code, error) = await Start(database, (name, value));
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith(name).And.Not.Contain("\n"));
+    }
+
+    [TestCase("nonsense", "a-long-passphrase")]
+    [TestCase("owner@example.com", "short")]
+    public async Task An_owner_that_cannot_be_ends_the_start_with_one_line(string email, string password)
+    {
+        await using var database = await TestDatabase.Create();
+
+        var (code, error) = await Start(
+            database,
+            ("CLOSEDDOOR_OWNER_EMAIL", email),
+            ("CLOSEDDOOR_OWNER_PASSWORD", password)
+        );
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.StartWith("CLOSEDDOOR_OWNER").And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public async Task A_database_of_another_release_ends_the_start_with_one_line()
+    {
+        await using var host = await TestHost.Create();
+        await host.Tamper("UPDATE migration SET checksum = 'edited'");
+
+        var (code, error) = await Start(host.Store);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("edited after it was applied").And.Not.Contain("\n"));
+    }
+
+    static Settings Read(params (string Name, string Value)[] values) => new(Configured(values));
+
+    static IConfigurationRoot Configured(params (string Name, string Value)[] values) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(values.ToDictionary(one => one.Name, one => (string?)one.Value))
+            .Build();
+
+    /// <summary>The service in a process of its own, since an exit code is what counts.</summary>
+    static async Task<(int Code, string Error)> Start(
+        TestDatabase database,
+        params (string Name, string Value)[] settings
+    )
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CLOSEDDOOR_")).ToList())
+            start.Environment.Remove(name);
+        start.Environment["CLOSEDDOOR_DATA"] = database.Folder;
+        start.Environment["CLOSEDDOOR_DATABASE"] = database.Location;
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            await output;
+            return (process.ExitCode, (await error).Trim());
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}
