@@ -45,6 +45,33 @@ public sealed class FieldErrors
     public string? OptionalText(string path, string? value, int longest) =>
         string.IsNullOrWhiteSpace(value) ? null : Text(path, value, longest);
 
+    /// <summary>The state that the word stands for; null when it is left out, or is none of ours, which is noted.</summary>
+    public T? OptionalWord<T>(string path, string? word)
+        where T : struct, Enum
+    {
+        var state = Words.TryParse<T>(word);
+        if (word is not null && state is null)
+            Add(
+                path,
+                $"应为：{string.Join('、', Words.All<T>())}。",
+                $"Must be one of: {string.Join(", ", Words.All<T>())}."
+            );
+        return state;
+    }
+
+    /// <summary>An amount in fen, from 1 to <paramref name="most"/>; notes a missing one and any currency but CNY.</summary>
+    public long Fen(string path, long? amount, string? currency, long most)
+    {
+        if (amount is null)
+        {
+            Add(path, "必填。", "Required.");
+            return 0;
+        }
+        if (currency != "CNY")
+            Add($"{path}.currency", "目前仅支持 CNY。", "Only CNY is taken.");
+        return Within($"{path}.amount", amount.Value, 1, most);
+    }
+
     public T Required<T>(string path, T? value)
         where T : struct
     {

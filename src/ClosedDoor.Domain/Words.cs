@@ -12,6 +12,10 @@ public static class Words
     public static T Parse<T>(string word)
         where T : struct, Enum => Of<T>.States[word];
 
+    /// <summary>Every state's word, in the order in which they are declared.</summary>
+    public static IReadOnlyCollection<string> All<T>()
+        where T : struct, Enum => Of<T>.States.Keys;
+
     /// <summary>Null when the word is none of ours, as it may be in a request.</summary>
     public static T? TryParse<T>(string? word)
         where T : struct, Enum => word is not null && Of<T>.States.TryGetValue(word, out var state) ? state : null;

@@ -52,20 +52,26 @@ public static class TypeId
     /// Whether the text is a TypeID of exactly this prefix. Asked of every identifier that comes in from outside,
     /// before it reaches a query. By the specification any 128-bit UUID is accepted, whatever its version.
     /// </summary>
-    public static bool IsValid(string prefix, string? text) =>
-        text is not null
-        && text.Length == LengthWith(prefix)
+    public static bool IsValid(string prefix, string? text) => text is not null && IsValid(prefix.AsSpan(), text);
+
+    /// <summary>Whether the text is a TypeID at all, of whatever prefix.</summary>
+    public static bool IsValid(string? text) =>
+        text is { Length: >= SuffixLength }
+        && IsValid(text.AsSpan(0, Math.Max(0, text.Length - SuffixLength - 1)), text);
+
+    static bool IsValid(ReadOnlySpan<char> prefix, ReadOnlySpan<char> text) =>
+        text.Length == LengthWith(prefix)
         && text.StartsWith(prefix, StringComparison.Ordinal)
         && (prefix.Length == 0 || text[prefix.Length] == '_')
-        && IsSuffix(text.AsSpan(text.Length - SuffixLength))
+        && IsSuffix(text[^SuffixLength..])
         && IsPrefix(prefix);
 
-    static int LengthWith(string prefix) => (prefix.Length == 0 ? 0 : prefix.Length + 1) + SuffixLength;
+    static int LengthWith(ReadOnlySpan<char> prefix) => (prefix.Length == 0 ? 0 : prefix.Length + 1) + SuffixLength;
 
     // 26 × 5 bits hold 130, two more than a UUID: a first character above 7 would overflow.
     static bool IsSuffix(ReadOnlySpan<char> suffix) => suffix[0] <= '7' && !suffix.ContainsAnyExcept(Symbols);
 
-    static bool IsPrefix(string prefix)
+    static bool IsPrefix(ReadOnlySpan<char> prefix)
     {
         if (prefix.Length > LongestPrefix)
             return false;

@@ -31,6 +31,43 @@ public class FieldErrorsTests
         Assert.That(errors.Refusal, Is.Null);
     }
 
+    [TestCase(null, null)]
+    [TestCase("draft", VettingStatus.Draft)]
+    [TestCase("info_requested", VettingStatus.InfoRequested)]
+    public void A_word_is_read(string? word, VettingStatus? expected)
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.OptionalWord<VettingStatus>("status", word), Is.EqualTo(expected));
+        Assert.That(errors.Refusal, Is.Null);
+    }
+
+    [TestCase("")]
+    [TestCase("Draft")]
+    [TestCase("none")]
+    public void A_word_that_is_none_of_ours_is_refused_with_those_that_are(string word)
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.OptionalWord<CoreQuestion>("status", word), Is.Null);
+        Assert.That(
+            errors.Refusal!.Fields!["status"].Single().En,
+            Is.EqualTo("Must be one of: cooperation_model, regulation, professional_doubt, cooperation_channel.")
+        );
+    }
+
+    [TestCase(1, "CNY", null)]
+    [TestCase(100, "CNY", null)]
+    [TestCase(0, "CNY", "price.amount")]
+    [TestCase(101, "CNY", "price.amount")]
+    [TestCase(1, "USD", "price.currency")]
+    [TestCase(1, null, "price.currency")]
+    [TestCase(null, null, "price")]
+    public void An_amount_is_in_yuan_and_in_bounds(int? amount, string? currency, string? fault)
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.Fen("price", amount, currency, 100), Is.EqualTo(amount ?? 0));
+        Assert.That(errors.Refusal?.Fields?.Keys.Single(), Is.EqualTo(fault));
+    }
+
     [Test]
     public void An_optional_text_may_be_left_out()
     {

@@ -19,8 +19,11 @@ public sealed class TypeIdTests
     [TestCase("prefix", "prefix_0123456789abcdefghjkmnpqrs")]
     [TestCase("prefix", "prefix_01h455vb4pex5vsknk084sn02q")]
     [TestCase("pre_fix", "pre_fix_00000000000000000000000000")]
-    public void The_valid_examples_of_the_specification_are_valid(string prefix, string text) =>
+    public void The_valid_examples_of_the_specification_are_valid(string prefix, string text)
+    {
         Assert.That(TypeId.IsValid(prefix, text), Is.True);
+        Assert.That(TypeId.IsValid(text), Is.True);
+    }
 
     [TestCase("PREFIX", "PREFIX_00000000000000000000000000")]
     [TestCase("12345", "12345_00000000000000000000000000")]
@@ -33,6 +36,8 @@ public sealed class TypeIdTests
     )]
     [TestCase("", "_00000000000000000000000000")]
     [TestCase("", "_")]
+    [TestCase("", "")]
+    [TestCase("pre`fix", "pre`fix_00000000000000000000000000")]
     [TestCase("prefix", "prefix_1234567890123456789012345")]
     [TestCase("prefix", "prefix_123456789012345678901234567")]
     [TestCase("prefix", "prefix_1234567890123456789012345 ")]
@@ -44,8 +49,11 @@ public sealed class TypeIdTests
     [TestCase("prefix", "prefix_8zzzzzzzzzzzzzzzzzzzzzzzzz")]
     [TestCase("_prefix", "_prefix_00000000000000000000000000")]
     [TestCase("prefix_", "prefix__00000000000000000000000000")]
-    public void The_invalid_examples_of_the_specification_are_invalid(string prefix, string text) =>
+    public void The_invalid_examples_of_the_specification_are_invalid(string prefix, string text)
+    {
         Assert.That(TypeId.IsValid(prefix, text), Is.False);
+        Assert.That(TypeId.IsValid(text), Is.False);
+    }
 
     [Test]
     public void An_identifier_of_another_kind_is_invalid()
@@ -58,6 +66,7 @@ public sealed class TypeIdTests
         Assert.That(TypeId.IsValid("", id), Is.False);
         Assert.That(TypeId.IsValid("ses", id.Replace('_', '-')), Is.False);
         Assert.That(TypeId.IsValid("ses", null), Is.False);
+        Assert.That(TypeId.IsValid(null), Is.False);
         Assert.That(TypeId.IsValid("ses", ""), Is.False);
     }
 

@@ -9,6 +9,9 @@ namespace ClosedDoor.Features.Accounts;
 /// <summary>Every change to accounts. An e-mail address belongs to one account at the most.</summary>
 static class AccountTable
 {
+    /// <summary>A condition on the table's rows. No other permission's word contains this one.</summary>
+    public const string IsEnabledOwner = "role = 'organizer' AND permissions LIKE '%owner%' AND disabled_at IS NULL";
+
     public sealed record Draft(
         string Email,
         string Name,
@@ -36,7 +39,7 @@ static class AccountTable
                 draft.PasswordHash,
                 role,
                 draft.CompanyId,
-                words = Stored(draft.Permissions),
+                words = draft.Permissions.Stored(),
                 now,
             }
         );
@@ -82,7 +85,7 @@ static class AccountTable
         tx.All<string>(
             $"""
             SELECT id FROM account
-            WHERE role = 'organizer' AND permissions LIKE '%owner%' AND disabled_at IS NULL ORDER BY id {tx.ForUpdate}
+            WHERE {IsEnabledOwner} ORDER BY id {tx.ForUpdate}
             """
         );
 
@@ -105,7 +108,7 @@ static class AccountTable
             {
                 before.Id,
                 name,
-                words = Stored(permissions),
+                words = permissions.Stored(),
                 disabled = disabled ? 1L : 0L,
                 now,
             }
@@ -126,6 +129,4 @@ static class AccountTable
             )
         );
     }
-
-    static string Stored(Permission permissions) => string.Join(' ', permissions.Words());
 }

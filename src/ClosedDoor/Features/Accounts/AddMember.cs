@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -28,8 +27,7 @@ public static class AddMember
         Passwords passwords
     )
     {
-        // The password is left out of what the idempotency key is compared by: a fast hash of it must not be kept.
-        FingerprintsItself.Add(caller, JsonSerializer.Serialize(request with { Password = null }, Json.Options));
+        FingerprintsItself.AddWithoutPassword(caller, request with { Password = null });
         return (await Execute(db, passwords, caller, companyId, request)).ToCreated(_ =>
             $"/api/v1/companies/{companyId}/members"
         );

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -22,8 +21,7 @@ public static class AddOrganizer
 
     static async Task<IResult> Handle(Request request, Caller caller, Database db, Passwords passwords)
     {
-        // The password is left out of what the idempotency key is compared by: a fast hash of it must not be kept.
-        FingerprintsItself.Add(caller, JsonSerializer.Serialize(request with { Password = null }, Json.Options));
+        FingerprintsItself.AddWithoutPassword(caller, request with { Password = null });
         return (await Execute(db, passwords, caller, request)).ToCreated(added => $"/api/v1/organizers/{added.Id}");
     }
 

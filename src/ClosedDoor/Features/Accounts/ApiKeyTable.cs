@@ -22,7 +22,7 @@ static class ApiKeyTable
                 id,
                 name,
                 Hash = Secrets.Hash(key),
-                Scopes = string.Join(' ', scopes.Words()),
+                Scopes = scopes.Stored(),
                 tx.Actor,
                 now,
             }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Accounts;
@@ -39,5 +40,5 @@ sealed record ApiKeyRow
     public long Version { get; init; }
 
     public ApiKeyView ToView() =>
-        new(Id, Name, Permissions.Split(' ', StringSplitOptions.RemoveEmptyEntries), CreatedAt, RevokedAt, Version);
+        new(Id, Name, Platform.Identity.Permissions.FromStored(Permissions).Words(), CreatedAt, RevokedAt, Version);
 }

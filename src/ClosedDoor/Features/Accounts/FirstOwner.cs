@@ -41,10 +41,6 @@ public static class FirstOwner
     }
 
     static async Task<bool> HasOwner(Database db) =>
-        await db.Read(read =>
-            read.Find<string>(
-                "SELECT id FROM account WHERE role = 'organizer' AND permissions LIKE '%owner%' AND disabled_at IS NULL LIMIT 1"
-            )
-        )
+        await db.Read(read => read.Find<string>($"SELECT id FROM account WHERE {AccountTable.IsEnabledOwner} LIMIT 1"))
             is not null;
 }

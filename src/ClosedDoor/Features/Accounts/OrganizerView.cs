@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Accounts;
@@ -42,7 +43,7 @@ sealed record OrganizerRow
             Id,
             Email,
             Name,
-            Permissions.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Platform.Identity.Permissions.FromStored(Permissions).Words(),
             DisabledAt is not null,
             CreatedAt,
             Version

@@ -27,8 +27,7 @@ public static class ListCompanies
     )
     {
         var errors = new FieldErrors();
-        if (status is not null && Words.TryParse<CompanyStatus>(status) is null)
-            errors.Add("status", "未知状态。", "Unknown status.");
+        errors.OptionalWord<CompanyStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
         if (paging.After(1, out var after) is { } noCursor)

@@ -30,11 +30,7 @@ public static class SignUpCompany
 
     static async Task<IResult> Handle(Request request, Caller caller, Database db, Passwords passwords)
     {
-        // The password is left out of what the idempotency key is compared by: a fast hash of it must not be kept.
-        FingerprintsItself.Add(
-            caller,
-            System.Text.Json.JsonSerializer.Serialize(request with { Password = null }, Json.Options)
-        );
+        FingerprintsItself.AddWithoutPassword(caller, request with { Password = null });
         return (await Execute(db, passwords, caller, request)).ToCreated(company => $"/api/v1/companies/{company.Id}");
     }
 

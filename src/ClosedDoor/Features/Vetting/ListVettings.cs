@@ -34,8 +34,7 @@ public static class ListVettings
     )
     {
         var errors = new FieldErrors();
-        if (status is not null && Words.TryParse<VettingStatus>(status) is null)
-            errors.Add("status", "未知状态。", "Unknown status.");
+        errors.OptionalWord<VettingStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
         if (paging.After(1, out var after) is { } noCursor)

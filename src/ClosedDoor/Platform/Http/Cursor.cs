@@ -11,6 +11,9 @@ public static class Cursor
     /// <summary>Bytes of SHA-256 over the key, so that a made-up or damaged cursor is told from one of ours.</summary>
     const int ChecksumLength = 6;
 
+    /// <summary>In characters; ours stay far below.</summary>
+    public const int Longest = 500;
+
     public static string Encode(params string[] key)
     {
         var text = Encoding.UTF8.GetBytes(string.Join('\n', key));
@@ -20,7 +23,7 @@ public static class Cursor
     /// <summary>Null when the text is no cursor of ours with that many parts.</summary>
     public static string[]? Decode(string text, int parts)
     {
-        if (text.Length > 500 || !Base64Url.IsValid(text))
+        if (text.Length > Longest || !Base64Url.IsValid(text))
             return null;
         var bytes = Base64Url.DecodeFromChars(text).AsSpan();
         if (bytes.Length <= ChecksumLength)
@@ -39,10 +42,16 @@ public static class Cursor
 /// <summary>A part of a list. <c>nextCursor</c> leads to the next part; it is null at the end.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
-/// <summary>What every list takes: <c>?limit=</c> from 1 to 200 (50) and <c>?cursor=</c>.</summary>
+/// <summary>What every list takes: <c>?limit=</c> from 1 to <see cref="Largest"/> and <c>?cursor=</c>.</summary>
 public readonly record struct Paging(int? Limit, string? Cursor)
 {
-    public int Size => Math.Clamp(Limit ?? 50, 1, PlausibleRequest.LargestPage);
+    /// <summary>The most items that a page may be asked for.</summary>
+    public const int Largest = 200;
+
+    /// <summary>The items of a page when nothing is said.</summary>
+    public const int Usual = 50;
+
+    public int Size => Math.Clamp(Limit ?? Usual, 1, Largest);
 
     /// <summary>The sort key to go on after, null for the first page; a refusal for a cursor that is none of ours.</summary>
     public Refusal? After(int parts, out string[]? key)

@@ -9,14 +9,9 @@ static class EndpointDescription
     public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string operationId, string summary) =>
         endpoint.WithName(operationId).WithSummary(summary);
 
-    /// <summary>The status and body of success. Without an example, the document makes one out of the type.</summary>
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status = 200, T? example = null)
-        where T : class
-    {
-        if (example is not null)
-            endpoint.WithMetadata(new ResponseExample(example));
-        return endpoint.Produces<T>(status, "application/json");
-    }
+    /// <summary>The status and body of success. The document makes its example out of the type.</summary>
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status = 200)
+        where T : class => endpoint.Produces<T>(status, "application/json");
 
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder endpoint) => endpoint.Produces(204);
 
@@ -32,5 +27,3 @@ static class EndpointDescription
 sealed record RefusedWith(Refusal[] Refusals);
 
 sealed record RequestExample(object Request);
-
-sealed record ResponseExample(object Answer);

@@ -1,21 +1,15 @@
-using System.Buffers;
 using System.Globalization;
 using ClosedDoor.Domain;
 
 namespace ClosedDoor.Platform.Http;
 
 /// <summary>
-/// Refuses, for all endpoints at one place, what no endpoint could take: identifiers that are none, page sizes outside
-/// of the contract, and NUL characters, which PostgreSQL's text cannot hold. After authorization, so that who may not
+/// Refuses, for all endpoints at one place, what no endpoint could take: identifiers that are none (which kind of thing
+/// one must name, the query asks), page sizes outside of the contract, and NUL characters, which PostgreSQL's text cannot hold. After authorization, so that who may not
 /// know learns nothing from it.
 /// </summary>
 static class PlausibleRequest
 {
-    public const int LargestPage = 200;
-
-    static readonly SearchValues<char> Symbols = SearchValues.Create("0123456789abcdefghjkmnpqrstvwxyz");
-    const int SuffixLength = 26;
-
     public static IApplicationBuilder UsePlausibility(this IApplicationBuilder app) =>
         app.Use((http, next) => RefusalOf(http.Request) is { } refusal ? Problems.Write(http, refusal) : next(http));
 
@@ -27,7 +21,7 @@ static class PlausibleRequest
                 continue;
             if (
                 text.Contains('\0')
-                || ((name == "id" || name.EndsWith("Id", StringComparison.Ordinal)) && !IsTypeId(text))
+                || ((name == "id" || name.EndsWith("Id", StringComparison.Ordinal)) && !TypeId.IsValid(text))
             )
                 return Refusals.NotFound;
         }
@@ -44,22 +38,11 @@ static class PlausibleRequest
     {
         if (
             !long.TryParse(limit, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var size)
-            || size is >= 1 and <= LargestPage
+            || size is >= 1 and <= Paging.Largest
         )
             return null;
         var errors = new FieldErrors();
-        errors.Within("limit", size, 1, LargestPage);
+        errors.Within("limit", size, 1, Paging.Largest);
         return errors.Refusal;
-    }
-
-    /// <summary>Of whatever prefix: which kind of thing it must name, the query asks.</summary>
-    static bool IsTypeId(ReadOnlySpan<char> text)
-    {
-        if (text.Length <= SuffixLength + 1 || text.Length > 63 + 1 + SuffixLength || text[^(SuffixLength + 1)] != '_')
-            return false;
-        var suffix = text[^SuffixLength..];
-        return suffix[0] <= '7'
-            && !suffix.ContainsAnyExcept(Symbols)
-            && !text[..^(SuffixLength + 1)].ContainsAnyExceptInRange('_', 'z');
     }
 }

@@ -126,7 +126,11 @@ public static class Problems
     /// <summary>Every refusal that has a status and words.</summary>
     public static IEnumerable<Refusal> All => Rows.Keys.Select(code => new Refusal(code));
 
-    public static bool Knows(string code) => Rows.ContainsKey(code);
+    /// <summary>Where all problem codes are listed, each at its own anchor.</summary>
+    public const string Page = "/docs/problems";
+
+    /// <summary>The problem's <c>type</c>: its line on <see cref="Page"/>.</summary>
+    public static string TypeOf(Refusal refusal) => $"{Page}#{refusal.Code}";
 
     public static int StatusOf(Refusal refusal) => Rows[refusal.Code].Status;
 
@@ -137,7 +141,7 @@ public static class Problems
         var row = Rows[refusal.Code];
         var english = PrefersEnglish(http.Request);
         var problem = new Problem(
-            Type: $"/docs/problems#{refusal.Code}",
+            Type: TypeOf(refusal),
             Title: english ? row.En : row.Zh,
             Status: row.Status,
             Detail: Say(refusal.Detail),

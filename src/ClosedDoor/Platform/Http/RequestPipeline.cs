@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
@@ -14,6 +15,9 @@ static class RequestPipeline
 {
     /// <summary>Largest JSON body, in bytes.</summary>
     public const int LargestBody = 1024 * 1024;
+
+    /// <summary>In characters, visible ASCII all of them.</summary>
+    public const int LongestIdempotencyKey = 200;
 
     /// <summary>Turns everything that is not an answer yet into problem details.</summary>
     public static IApplicationBuilder UseProblemDetails(this IApplicationBuilder app)
@@ -91,16 +95,20 @@ static class RequestPipeline
                     return;
                 }
 
-                var caller = Caller.Attach(http, TokenAuthentication.StandingOf(http.User), clock.GetCurrentInstant());
+                var caller = Caller.Attach(
+                    http,
+                    TokenAuthentication.StandingOf(http.User),
+                    RequestTime.Of(http, clock)
+                );
                 if (caller.IdempotencyKey is { } key)
                 {
-                    if (key.Length is 0 or > 200 || key.Any(c => c is < '!' or > '~'))
+                    if (key.Length is 0 or > LongestIdempotencyKey || key.Any(c => c is < '!' or > '~'))
                     {
                         await Problems.Write(
                             http,
                             Refusals.Malformed.Because(
-                                "Idempotency-Key 应为 1 至 200 个可见 ASCII 字符。",
-                                "Idempotency-Key must be 1 to 200 visible ASCII characters."
+                                $"Idempotency-Key 应为 1 至 {LongestIdempotencyKey} 个可见 ASCII 字符。",
+                                $"Idempotency-Key must be 1 to {LongestIdempotencyKey} visible ASCII characters."
                             )
                         );
                         return;
@@ -146,7 +154,7 @@ static class RequestPipeline
 
     // The framework's sentence names the parameter; the serializer's names the path. Neither repeats the body's values.
     static string BadRequestEn(BadHttpRequestException e) =>
-        e.InnerException is System.Text.Json.JsonException { Path: { } path }
+        e.InnerException is JsonException { Path: { } path }
             ? $"The JSON could not be read at {path}."
             : "The request could not be read: check JSON, types and parameters.";
 }
@@ -154,6 +162,18 @@ static class RequestPipeline
 /// <summary>The endpoint adds what stands for its body to <see cref="Caller.Fingerprint"/> itself.</summary>
 sealed class FingerprintsItself
 {
+    /// <summary>
+    /// With the request as it came, but for its password: a fast hash of that must not be kept, which a fingerprint with
+    /// it would be.
+    /// </summary>
+    /// <param name="caller">Whose fingerprint it is.</param>
+    /// <param name="withoutPassword">The request, its password replaced by null.</param>
+    public static void AddWithoutPassword<T>(Caller caller, T withoutPassword)
+    {
+        if (caller.IdempotencyKey is not null)
+            Add(caller, JsonSerializer.Serialize(withoutPassword, Json.Options));
+    }
+
     public static void Add(Caller caller, string standsForBody)
     {
         if (caller.IdempotencyKey is not null)

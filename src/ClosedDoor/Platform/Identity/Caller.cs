@@ -18,6 +18,11 @@ public enum CallerKind
 public sealed record Standing(CallerKind Kind, string Id, string? CompanyId, Permission Permissions, string? SignInId)
 {
     public static readonly Standing Anonymous = new(CallerKind.Anonymous, "anonymous", null, Permission.None, null);
+
+    /// <summary>An organizer's account, or a program that acts for them; not a company.</summary>
+    public bool IsOrganizer => Kind is CallerKind.Organizer or CallerKind.ApiKey;
+
+    public bool May(Permission needed) => Permissions.Allows(needed);
 }
 
 /// <summary>One request's caller: who, at what time, and on which terms (If-Match, Idempotency-Key).</summary>
@@ -68,9 +73,9 @@ public sealed class Caller
 
     public string? CompanyId => Standing.CompanyId;
 
-    public bool IsOrganizer => Standing.Kind is CallerKind.Organizer or CallerKind.ApiKey;
+    public bool IsOrganizer => Standing.IsOrganizer;
 
-    public bool May(Permission needed) => Standing.Permissions.Allows(needed);
+    public bool May(Permission needed) => Standing.May(needed);
 
     /// <summary>Whether the caller may know of this company's affairs: its own members and the organizers.</summary>
     public bool MaySee(string companyId) => IsOrganizer || CompanyId == companyId;

@@ -90,8 +90,7 @@ public sealed class KnownTokens(Database database)
                 },
                 Id,
                 CompanyId,
-                Identity.Permissions.Parse(Permissions.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                    ?? Permission.None,
+                Identity.Permissions.FromStored(Permissions),
                 SignInId
             );
     }

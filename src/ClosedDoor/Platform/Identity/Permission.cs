@@ -1,11 +1,9 @@
-using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 
 namespace ClosedDoor.Platform.Identity;
 
 /// <summary>What an organizer's account or an API key may do. An owner may do all of it, and manages the others.</summary>
 [Flags]
-[JsonConverter(typeof(JsonStringEnumConverter<Permission>))]
 public enum Permission
 {
     None = 0,
@@ -30,9 +28,16 @@ public static class Permissions
     public static bool Allows(this Permission granted, Permission needed) =>
         (granted & (needed | Permission.Owner)) != Permission.None;
 
-    /// <summary>The words of API and database: <c>organize review</c>.</summary>
+    /// <summary>The words of the API: <c>organize</c>, <c>review</c>.</summary>
     public static string[] Words(this Permission granted) =>
         [.. Single.Where(one => granted.HasFlag(one)).Select(one => one.Word())];
+
+    /// <summary>As a column holds them: <c>organize review</c>.</summary>
+    public static string Stored(this Permission granted) => string.Join(' ', granted.Words());
+
+    /// <summary>What <see cref="Stored"/> wrote. A word that this release does not know grants nothing at all.</summary>
+    public static Permission FromStored(string words) =>
+        Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)) ?? Permission.None;
 
     /// <summary>Null when a word is none of ours.</summary>
     public static Permission? Parse(IEnumerable<string> words)

@@ -10,7 +10,6 @@ public static class Policy
 
     /// <summary>A person's sign-in, not an API key.</summary>
     public const string Account = "account";
-    public const string Company = "company";
     public const string Organizer = "organizer";
     public const string CompanyOrOrganize = "company-or-organize";
     public const string Owner = "owner";
@@ -27,8 +26,7 @@ public static class Policy
             .AddAuthorizationBuilder()
             .AddPolicy(SignedIn, standing => standing.Kind is not CallerKind.Anonymous)
             .AddPolicy(Account, standing => standing.SignInId is not null)
-            .AddPolicy(Company, standing => standing.CompanyId is not null)
-            .AddPolicy(Organizer, IsOrganizer)
+            .AddPolicy(Organizer, standing => standing.IsOrganizer)
             .AddPolicy(
                 CompanyOrOrganize,
                 standing => standing.CompanyId is not null || Holds(standing, Permission.Organize)
@@ -39,10 +37,7 @@ public static class Policy
             .AddPolicy(Finance, standing => Holds(standing, Permission.Finance));
     }
 
-    static bool IsOrganizer(Standing standing) => standing.Kind is CallerKind.Organizer or CallerKind.ApiKey;
-
-    static bool Holds(Standing standing, Permission needed) =>
-        IsOrganizer(standing) && standing.Permissions.Allows(needed);
+    static bool Holds(Standing standing, Permission needed) => standing.IsOrganizer && standing.May(needed);
 
     static AuthorizationBuilder AddPolicy(
         this AuthorizationBuilder builder,

@@ -29,7 +29,9 @@ sealed class TokenAuthentication(
             return AuthenticateResult.NoResult();
         if (header.Count > 1 || !header[0]!.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return AuthenticateResult.Fail("Not a bearer token.");
-        if (await tokens.Find(header[0]!["Bearer ".Length..].Trim(), clock.GetCurrentInstant()) is not { } standing)
+        if (
+            await tokens.Find(header[0]!["Bearer ".Length..].Trim(), RequestTime.Of(Context, clock)) is not { } standing
+        )
             return AuthenticateResult.Fail("Unknown, expired or revoked token.");
 
         return AuthenticateResult.Success(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Telemetry;
 using Microsoft.OpenApi;
 
@@ -108,12 +109,12 @@ static class ApiDocument
         {
             [IdempotencyKey] = Header(
                 "Idempotency-Key",
-                "Makes a repetition safe: for 24 hours the same key with the same request gets the first answer again.",
+                $"Makes a repetition safe: for {IdempotentWrites.KeptFor.TotalHours:0} hours the same key with the same request gets the first answer again.",
                 "7f3c9a52-booking-1",
                 schema =>
                 {
                     schema.MinLength = 1;
-                    schema.MaxLength = 200;
+                    schema.MaxLength = RequestPipeline.LongestIdempotencyKey;
                 }
             ),
             [IfMatch] = Header(
@@ -147,7 +148,7 @@ static class ApiDocument
     {
         var example = new JsonObject
         {
-            ["type"] = $"/docs/problems#{refusal.Code}",
+            ["type"] = Problems.TypeOf(refusal),
             ["title"] = Problems.TitleOf(refusal).Zh,
             ["status"] = Problems.StatusOf(refusal),
             ["instance"] = "/api/v1/…",

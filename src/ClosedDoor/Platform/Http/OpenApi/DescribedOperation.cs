@@ -45,7 +45,7 @@ static class DescribedOperation
             parameters.Add(new OpenApiParameterReference(ApiDocument.IfNoneMatch, document));
 
         DescribeBody(operation, metadata, context);
-        DescribeAnswer(operation, answer, metadata, method, tagged, document);
+        DescribeAnswer(operation, answer, method, tagged, document);
         var problem = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancel);
         document.AddComponent(nameof(Problem), problem);
         AddProblems(operation, RefusalsOf(endpoint, operation, method, own), document);
@@ -87,13 +87,13 @@ static class DescribedOperation
                 {
                     Type = JsonSchemaType.Integer,
                     Minimum = "1",
-                    Maximum = PlausibleRequest.LargestPage.ToString(CultureInfo.InvariantCulture),
-                    Default = 50,
+                    Maximum = Paging.Largest.ToString(CultureInfo.InvariantCulture),
+                    Default = Paging.Usual,
                 };
                 break;
             case { In: ParameterLocation.Query, Name: "cursor" }:
                 parameter.Description = "The previous answer's nextCursor; opaque.";
-                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 500 };
+                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Cursor.Longest };
                 break;
             case { In: ParameterLocation.Path }:
                 parameter.Description ??= $"A TypeID: the {parameter.Name}.";
@@ -140,7 +140,6 @@ static class DescribedOperation
     static void DescribeAnswer(
         OpenApiOperation operation,
         IProducesResponseTypeMetadata? answer,
-        IList<object> metadata,
         string method,
         bool tagged,
         OpenApiDocument document
@@ -168,12 +167,7 @@ static class DescribedOperation
         if (method == "POST")
             response.Headers["Idempotency-Replayed"] = new OpenApiHeaderReference(ApiDocument.Replayed, document);
         if (answer.Type is { } type && response.Content?.TryGetValue("application/json", out var content) == true)
-        {
-            var given = metadata.OfType<ResponseExample>().LastOrDefault()?.Answer;
-            content.Example = given is null
-                ? Sample.Of(type)
-                : JsonSerializer.SerializeToNode(given, given.GetType(), Json.Options);
-        }
+            content.Example = Sample.Of(type);
         if (method == "GET" && tagged)
             responses["304"] = new OpenApiResponse { Description = "Not changed since the ETag in If-None-Match" };
     }

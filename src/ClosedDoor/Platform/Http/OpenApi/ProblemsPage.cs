@@ -9,7 +9,7 @@ namespace ClosedDoor.Platform.Http.OpenApi;
 static class ProblemsPage
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/docs/problems", () => Results.Content(Html, "text/html; charset=utf-8")).ForMachines();
+        app.MapGet(Problems.Page, () => Results.Content(Html, "text/html; charset=utf-8")).ForMachines();
 
     static string Html => s_html ??= Write();
     static string? s_html;
