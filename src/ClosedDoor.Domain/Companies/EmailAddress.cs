@@ -37,7 +37,7 @@ public sealed record EmailAddress
         return at > 0 && address.Length <= Longest && IsLocal(address[..at]) && IsDomain(address[(at + 1)..])
             ? new EmailAddress(address)
             : Malformed.Because(
-                "电子邮箱格式有误,应形如 name@example.com。",
+                "电子邮箱格式有误，应形如 name@example.com。",
                 "This is not an e-mail address such as name@example.com."
             );
     }

@@ -27,7 +27,7 @@ public sealed record MobileNumber
         return digits.Length == NationalLength && digits[0] == '1' && digits[1] >= '3' && digits.All(char.IsAsciiDigit)
             ? new MobileNumber(digits)
             : Malformed.Because(
-                "手机号应为11位中国大陆手机号码,可带+86。",
+                "手机号应为11位中国大陆手机号码，可带+86。",
                 "A mainland mobile number has 11 digits and begins with 13 to 19; +86 may stand before it."
             );
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ClosedDoor.Domain;
@@ -30,7 +29,7 @@ public sealed record PersonName
                 $"姓名应为{Shortest}–{Longest}个字。",
                 $"A name has {Shortest} to {Longest} characters."
             );
-        return name.EnumerateRunes().Any(NoNameHas) || !name.EnumerateRunes().Any(NameIsMadeOf)
+        return name.EnumerateRunes().Any(Invisible.Is) || !name.EnumerateRunes().Any(NameIsMadeOf)
             ? Malformed.Because("姓名含有不可用的字符。", "The name has characters that a name cannot have.")
             : new PersonName(name);
     }
@@ -47,15 +46,6 @@ public sealed record PersonName
             '\u3000' or '\u00A0' => ' ',
             _ => c,
         };
-
-    // U+FFFD stands for a half of a surrogate pair. Formatting marks reorder or hide what follows them.
-    static bool NoNameHas(Rune rune) =>
-        rune == Rune.ReplacementChar
-        || Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator;
 
     // Not 'is a letter': the newest rare characters are unassigned or private-use until Unicode data catches up.
     static bool NameIsMadeOf(Rune rune) =>

@@ -73,7 +73,7 @@ public sealed record SocialCreditCode
             return OrganizationCode[8] == expected
                 ? null
                 : new Text(
-                    $"第9–17位的组织机构代码校验位不符(应为“{expected}”),请与营业执照核对。",
+                    $"第9–17位的组织机构代码校验位不符（应为“{expected}”），请与营业执照核对。",
                     $"The organization code in characters 9–17 has a check character that does not fit (expected \"{expected}\"); compare it with the licence."
                 );
         }
@@ -85,7 +85,7 @@ public sealed record SocialCreditCode
         var code = Normalized(text);
         if (code.Length != Length)
             return Malformed.Because(
-                $"统一社会信用代码应为18位,现为{code.Length}位。",
+                $"统一社会信用代码应为18位，现为{code.Length}位。",
                 $"A unified social credit code has 18 characters; this has {code.Length}."
             );
         if (FirstFault(code) is { } fault)
@@ -95,7 +95,7 @@ public sealed record SocialCreditCode
         return code[^1] == expected
             ? new SocialCreditCode(code)
             : WrongCheckCharacter.Because(
-                $"统一社会信用代码校验位不符:按前17位计算,末位应为“{expected}”。",
+                $"统一社会信用代码校验位不符：按前17位计算，末位应为“{expected}”。",
                 $"The check character does not fit: the first 17 characters call for \"{expected}\" as the last."
             );
     }
@@ -121,12 +121,12 @@ public sealed record SocialCreditCode
         {
             if (!Alphabet.Contains(code[i], StringComparison.Ordinal))
                 return new Text(
-                    $"第{i + 1}位“{code[i]}”不是统一社会信用代码可用的字符(不含 I、O、S、V、Z)。",
+                    $"第{i + 1}位“{code[i]}”不是统一社会信用代码可用的字符（不含 I、O、S、V、Z）。",
                     $"Character {i + 1}, \"{code[i]}\", does not occur in a social credit code (it has no I, O, S, V, Z)."
                 );
             if (i is >= 2 and < 8 && !char.IsAsciiDigit(code[i]))
                 return new Text(
-                    "第3–8位为登记管理机关行政区划码,应为数字。",
+                    "第3–8位为登记管理机关行政区划码，应为数字。",
                     "Characters 3–8 are the region code and must be digits."
                 );
         }

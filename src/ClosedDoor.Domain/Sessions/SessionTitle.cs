@@ -14,7 +14,7 @@ public static class SessionTitle
             .. Delicate
                 .Where(word => title.Contains(word, StringComparison.Ordinal))
                 .Select(word => new Text(
-                    $"名称含“{word}”:论坛活动未经批准不得使用此类字样,请确认已获批准或改名。",
+                    $"名称含“{word}”：论坛活动未经批准不得使用此类字样，请确认已获批准或改名。",
                     $"The title contains \"{word}\": a forum may use such a word only with approval. Confirm it or choose another title."
                 )),
         ];

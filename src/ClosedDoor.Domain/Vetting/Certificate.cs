@@ -33,9 +33,6 @@ public sealed record Certificate(CertificateNumber Number, LocalDate? ExpiresOn)
     /// <summary>By when the renewal must have been applied for; null for a filing.</summary>
     public LocalDate? RenewalDueOn => ExpiresOn?.PlusMonths(-RenewalMonths);
 
-    /// <summary>Whether it is valid on that day, such as the day of a session. The last day counts.</summary>
-    public bool IsValidOn(LocalDate day) => ExpiresOn is not { } last || day <= last;
-
     /// <summary>Checks a certificate as a company enters it. The expiry entered for a filing is dropped: it has none.</summary>
     /// <param name="issuedOn">
     /// The day its validity begins 生效日期. Where it is not known, today stands in: no certificate in force lasts
@@ -69,7 +66,7 @@ public sealed record Certificate(CertificateNumber Number, LocalDate? ExpiresOn)
                 return last <= latest
                     ? new Certificate(read, last)
                     : ExpiryTooLate.Because(
-                        $"注册证有效期为{ValidYears}年,有效期至不应晚于{latest:yyyy-MM-dd}。",
+                        $"注册证有效期为{ValidYears}年，有效期至不应晚于{latest:yyyy-MM-dd}。",
                         $"A registration is valid for {ValidYears} years: it cannot expire after {latest:yyyy-MM-dd}."
                     );
             });

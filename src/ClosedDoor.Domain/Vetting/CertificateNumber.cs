@@ -47,8 +47,6 @@ public sealed record CertificateNumber
     /// <summary>国, a province (浙), or for a filing mostly a province and city (浙温).</summary>
     public required string Scope { get; init; }
 
-    public bool IsNational => Scope == National;
-
     /// <summary>Null for a filing.</summary>
     public DeviceOrigin? Origin { get; private init; }
 
@@ -78,7 +76,7 @@ public sealed record CertificateNumber
         if (number.Split("械备") is [var place, { Length: 8 } filing])
             return Filing(number, place, filing);
         return Bad(
-            "证号应形如“国械注准20223160393”(注册证)或“浙温械备20140027”(备案)。",
+            "证号应形如“国械注准20223160393”（注册证）或“浙温械备20140027”（备案）。",
             "A number looks like 国械注准20223160393 (registration) or 浙温械备20140027 (filing)."
         );
     }
@@ -102,7 +100,7 @@ public sealed record CertificateNumber
             return Bad("注册证号应以“国”或省份简称开头。", "A registration number begins with 国 or a province.");
         if (scope != National && madeWhere is not DeviceOrigin.Domestic)
             return Bad(
-                "进口及港澳台医疗器械由国家局注册,证号应以“国”开头。",
+                "进口及港澳台医疗器械由国家局注册，证号应以“国”开头。",
                 "An imported device is registered nationally: its number begins with 国."
             );
 
@@ -115,7 +113,7 @@ public sealed record CertificateNumber
         };
         if (!fitting.Contains(digits[4], StringComparison.Ordinal))
             return ClassMismatch.Because(
-                $"“{scope}械注{origin}”的类别位应为{string.Join('或', fitting.ToCharArray())},现为{deviceClass}。",
+                $"“{scope}械注{origin}”的类别位应为{string.Join('或', fitting.ToCharArray())}，现为{deviceClass}。",
                 $"For {scope}械注{origin} the class digit is {string.Join(" or ", fitting.ToCharArray())}; this has {deviceClass}."
             );
         return new CertificateNumber(number)

@@ -48,7 +48,6 @@ public sealed class CertificateNumberTests
         Assert.That(number.ToString(), Is.EqualTo(text));
         Assert.That(number.Kind, Is.EqualTo(CertificateKind.Registration));
         Assert.That(number.Scope, Is.EqualTo(scope));
-        Assert.That(number.IsNational, Is.EqualTo(scope == "国"));
         Assert.That(number.Origin, Is.EqualTo(origin));
         Assert.That(number.Year, Is.EqualTo(year));
         Assert.That(number.Class, Is.EqualTo(deviceClass));

@@ -6,6 +6,7 @@ using ClosedDoor.Platform.Identity;
 
 namespace ClosedDoor.Features.Vetting;
 
+/// <summary>A vetting with all that was applied with, to the company itself and to organizers.</summary>
 public static class ShowVetting
 {
     public static void Map(IEndpointRouteBuilder api) =>

@@ -59,7 +59,12 @@ public sealed class Database : IAsyncDisposable
         return await WriteOnce(caller, work);
     }
 
-    /// <summary>Runs a job's work in one transaction; <paramref name="actor"/> names the job in the audit log.</summary>
+    /// <summary>Runs in one transaction what nobody asked for by a request, and stores no answer.</summary>
+    /// <param name="actor">
+    /// Who it is in the audit log: <c>job:…</c> for a job, <c>command:…</c> for a command of the operator's, the id of an
+    /// account, or <c>sign-in</c> and <c>refresh</c> while it is still being found out who calls.
+    /// </param>
+    /// <param name="work">Statements and nothing else.</param>
     public async Task<T> Write<T>(string actor, Func<Tx, Task<T>> work)
     {
         var sent = false;

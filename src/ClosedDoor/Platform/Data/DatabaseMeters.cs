@@ -2,6 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace ClosedDoor.Platform.Data;
 
+/// <summary>
+/// How much is written, and how long it takes to be durable. Writes over commits is how many share one: SQLite's group
+/// commit at work.
+/// </summary>
 static class DatabaseMeters
 {
     static readonly Meter Meter = new("ClosedDoor");

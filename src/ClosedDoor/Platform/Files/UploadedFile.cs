@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ClosedDoor.Domain;
@@ -113,21 +112,7 @@ public sealed record UploadedFile(
     static string Tidy(string name)
     {
         var last = name.Replace('\\', '/').Split('/')[^1];
-        var tidy = string.Concat(
-                last.EnumerateRunes()
-                    .Where(rune =>
-                        rune != Rune.ReplacementChar
-                        && Rune.GetUnicodeCategory(rune)
-                            is not (
-                                UnicodeCategory.Control
-                                or UnicodeCategory.Format
-                                or UnicodeCategory.LineSeparator
-                                or UnicodeCategory.ParagraphSeparator
-                            )
-                    )
-                    .Take(LongestName)
-            )
-            .Trim();
+        var tidy = string.Concat(last.EnumerateRunes().Where(rune => !Invisible.Is(rune)).Take(LongestName)).Trim();
         return tidy.Trim('.').Length == 0 ? "evidence" : tidy;
     }
 
