@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Companies;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -55,7 +56,7 @@ public static class AddMember
             caller,
             async tx =>
             {
-                if (!await MemberRow.CompanyExists(tx, companyId))
+                if (!await CompanyRow.Exists(tx, companyId))
                     return Refusals.NotFound;
                 var draft = new AccountTable.Draft(email!.Value, name!.Value, hash, companyId, Permission.None);
                 if (await AccountTable.Add(tx, draft, caller.Now) is not { } id)

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Companies;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -31,7 +32,7 @@ public static class ListMembers
     {
         if (paging.After(1, out var after) is { } noCursor)
             return noCursor;
-        if (!caller.MaySee(companyId) || !await db.Read(read => MemberRow.CompanyExists(read, companyId)))
+        if (!caller.MaySee(companyId) || !await db.Read(read => CompanyRow.Exists(read, companyId)))
             return Refusals.NotFound;
 
         var rows = await db.Read(read =>
@@ -61,7 +62,4 @@ sealed record MemberRow
     public Instant? DisabledAt { get; init; }
 
     public MemberView ToView() => new(Id, Email, Name, CreatedAt, DisabledAt is not null);
-
-    public static async Task<bool> CompanyExists(Statements db, string companyId) =>
-        await db.Find<string>("SELECT id FROM company WHERE id = @companyId", new { companyId }) is not null;
 }

@@ -62,7 +62,7 @@ public static class ChangeCompany
                 // Two changes at once: the second was made against what the first has just replaced.
                 if (!await CompanyTable.Change(tx, row, changed, caller.Now))
                     return Refusals.StaleVersion;
-                return (await CompanyView.Find(tx, companyId, caller.Now))!;
+                return (await CompanyView.Find(tx, companyId, caller))!;
             }
         );
     }

@@ -39,10 +39,7 @@ static class CompanyTable
         );
         if (added == 0)
             return null;
-        await tx.Record(
-            now,
-            new Change(id, "company.signed_up", id, After: new { draft.Name, uscc = draft.Uscc.Value })
-        );
+        await tx.Record(now, new Change(id, "company.signed_up", id, After: new { uscc = draft.Uscc.Value }));
         return id;
     }
 
@@ -67,13 +64,18 @@ static class CompanyTable
         );
         if (done == 0)
             return false;
-        // The contact is a person: the log says that it changed, not to whom.
+        // The contact is a person, and so is a sole trader by name: the log says that they changed, not to what.
         var contactChanged =
             (row.ContactName, row.ContactEmail, row.ContactPhone)
             != (changed.ContactName, changed.ContactEmail, changed.ContactPhone);
         await tx.Record(
             now,
-            new Change(row.Id, "company.changed", row.Id, new { row.Name }, new { changed.Name, contactChanged })
+            new Change(
+                row.Id,
+                "company.changed",
+                row.Id,
+                After: new { renamed = row.Name != changed.Name, contactChanged }
+            )
         );
         return true;
     }

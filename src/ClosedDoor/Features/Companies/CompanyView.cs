@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Companies;
@@ -15,6 +16,10 @@ public enum CompanyStatus
 }
 
 /// <summary>A company as its members and the organizers see it. Its status is derived from its vettings.</summary>
+/// <param name="UsccWarning">
+/// Told to organizers, who compare it with the licence: <see cref="SocialCreditCode.OrganizationCodeWarning"/>. Left out
+/// where there is nothing to compare, and to the company itself.
+/// </param>
 public sealed record CompanyView(
     string Id,
     string Name,
@@ -23,16 +28,20 @@ public sealed record CompanyView(
     CompanyStatus Status,
     LocalDate? VettedThrough,
     Instant CreatedAt,
-    long Version
+    long Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Text? UsccWarning = null
 ) : ITagged
 {
     [JsonIgnore]
-    public string Tag => $"{Version}.{Status.Word()}.{VettedThrough:uuuuMMdd}";
+    public string Tag => $"{Version}.{Status.Word()}.{VettedThrough:uuuuMMdd}{(UsccWarning is null ? "" : ".warned")}";
 
-    public static async Task<CompanyView?> Find(Statements db, string id, Instant now) =>
+    public static async Task<CompanyView?> Find(Statements db, string id, Caller caller) =>
         (
-            await db.Find<CompanyRow>($"{CompanyRow.Select} WHERE id = @id", new { id, today = Zones.Today(now) })
-        )?.ToView();
+            await db.Find<CompanyRow>(
+                $"{CompanyRow.Select} WHERE id = @id",
+                new { id, today = Zones.Today(caller.Now) }
+            )
+        )?.ToView(caller.IsOrganizer);
 }
 
 public sealed record ContactView(string Name, string Email, string Phone);
@@ -71,7 +80,10 @@ sealed record CompanyRow
             FROM company) AS standing
         """;
 
-    public CompanyView ToView() =>
+    public static async Task<bool> Exists(Statements db, string id) =>
+        await db.Find<string>("SELECT id FROM company WHERE id = @id", new { id }) is not null;
+
+    public CompanyView ToView(bool forOrganizer) =>
         new(
             Id,
             Name,
@@ -80,6 +92,7 @@ sealed record CompanyRow
             Words.Parse<CompanyStatus>(Status),
             VettedThrough,
             CreatedAt,
-            Version
+            Version,
+            forOrganizer ? SocialCreditCode.Parse(Uscc).Value.OrganizationCodeWarning : null
         );
 }

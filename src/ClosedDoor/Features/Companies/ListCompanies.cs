@@ -50,6 +50,6 @@ public static class ListCompanies
             )
         );
         var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<CompanyView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+        return new Page<CompanyView>([.. page.Items.Select(row => row.ToView(caller.IsOrganizer))], page.NextCursor);
     }
 }

@@ -19,7 +19,7 @@ public static class ShowCompany
             .Refuses(Refusals.NotFound);
 
     public static async Task<Outcome<CompanyView>> Execute(Database db, Caller caller, string companyId) =>
-        caller.MaySee(companyId) && await db.Read(read => CompanyView.Find(read, companyId, caller.Now)) is { } company
+        caller.MaySee(companyId) && await db.Read(read => CompanyView.Find(read, companyId, caller)) is { } company
             ? company
             : Refusals.NotFound;
 }

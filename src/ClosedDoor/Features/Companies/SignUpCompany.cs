@@ -74,7 +74,7 @@ public static class SignUpCompany
                     is null
                 )
                     return Refusals.EmailTaken;
-                return (await CompanyView.Find(tx, id, caller.Now))!;
+                return (await CompanyView.Find(tx, id, caller))!;
             }
         );
     }

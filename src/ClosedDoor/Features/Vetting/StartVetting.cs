@@ -52,7 +52,7 @@ public static class StartVetting
             caller,
             async tx =>
             {
-                if (await CompanyView.Find(tx, companyId, caller.Now) is null)
+                if (!await CompanyRow.Exists(tx, companyId))
                     return Refusals.NotFound;
                 if (await VettingTable.Add(tx, companyId, application.Value, caller.Now) is not { } id)
                     return Refusals.VettingOpen;

@@ -1,3 +1,4 @@
+using ClosedDoor.Domain;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Vetting;
 using ClosedDoor.Tests.Given;
@@ -71,17 +72,43 @@ public class CompanyTests
     }
 
     [Test]
+    public async Task An_organization_code_that_does_not_fit_is_told_to_organizers_alone()
+    {
+        var company = await _host.Given.Company();
+        var organizer = await _host.Given.Organizer(Permission.Review);
+        var path = $"/companies/{company.Id}";
+        // In force by its own check character, while the organization code inside has a wrong one.
+        var uscc = SocialCreditCode.Compose("91110108MA9999991").Value;
+        if (SocialCreditCode.Parse(uscc).Value.OrganizationCodeWarning is null)
+            uscc = SocialCreditCode.Compose("91110108MA9999992").Value;
+        await _host.Tamper("UPDATE company SET uscc = @uscc WHERE id = @Id", new { uscc, company.Id });
+
+        var seen = (await organizer.Get(path)).Expect(200);
+        var own = (await company.Api.Get(path)).Expect(200);
+
+        Assert.That(seen["usccWarning.en"].GetString(), Does.Contain("characters 9–17"));
+        Assert.That(own.Json.TryGetProperty("usccWarning", out _), Is.False);
+        Assert.That(seen.ETag, Is.Not.EqualTo(own.ETag));
+    }
+
+    [Test]
     public async Task A_changed_contact_leaves_no_personal_data_in_the_log()
     {
         var company = await _host.Given.Company();
-        await company.Api.Patch($"/companies/{company.Id}", new { contact = new { name = "示例新联系人" } });
+        await company.Api.Patch(
+            $"/companies/{company.Id}",
+            new { name = "示例新字号", contact = new { name = "示例新联系人" } }
+        );
 
         var after = await _host.Query<string>(
             "SELECT after FROM audit WHERE chain = @id AND action = 'company.changed'",
             new { id = company.Id }
         );
 
-        Assert.That(after, Does.Contain("\"contactChanged\":true").And.Not.Contain("示例新联系人"));
+        Assert.That(
+            after,
+            Does.Contain("\"contactChanged\":true").And.Contain("\"renamed\":true").And.Not.Contain("示例新")
+        );
     }
 
     [Test]
