@@ -40,7 +40,7 @@ try
             [RequestMoreEvidence.Requested] = Mailing.By(VettingMails.InfoRequested),
             [ApproveVetting.Approved] = Mailing.By(VettingMails.Approved),
             [RejectVetting.Rejected] = Mailing.By(VettingMails.Rejected),
-            [RejectVetting.Revoked] = Mailing.By(VettingMails.Revoked),
+            [RevokeVetting.Revoked] = Mailing.By(VettingMails.Revoked),
             [ExpireVettings.Expired] = Mailing.By(VettingMails.Expired),
             [ReserveSeat.Held] = Mailing.By(ReservationMails.Held),
             [ReserveSeat.Applied] = Mailing.By(ReservationMails.Applied),
@@ -82,7 +82,14 @@ try
     await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetCurrentInstant());
 
     if (CommandLine.VerbOf(args) is { } verb)
-        return await CommandLine.Run(verb, app.Services, args);
+        return await new CommandLine(
+            new Dictionary<string, CommandLine.Command>
+            {
+                ["create-owner"] = CreateOwner.Run,
+                ["migrate"] = (_, _) => Task.FromResult(0), // The migrations have run already.
+                ["verify-audit"] = VerifyAudit.Command,
+            }
+        ).Run(verb, app.Services, args);
 
     await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
 
@@ -115,9 +122,11 @@ try
     ChangePassword.Map(api);
     AddOrganizer.Map(api);
     ListOrganizers.Map(api);
+    ShowOrganizer.Map(api);
     ChangeOrganizer.Map(api);
     AddApiKey.Map(api);
     ListApiKeys.Map(api);
+    ShowApiKey.Map(api);
     RevokeApiKey.Map(api);
     AddMember.Map(api);
     ListMembers.Map(api);
@@ -132,13 +141,14 @@ try
     ShowVetting.Map(api);
     ChangeVetting.Map(api);
     AddEvidence.Map(api);
-    ShowEvidence.Map(api);
+    DownloadEvidence.Map(api);
     RemoveEvidence.Map(api);
     SubmitVetting.Map(api);
     RequestMoreEvidence.Map(api);
     RecordCreditQuery.Map(api);
     ApproveVetting.Map(api);
     RejectVetting.Map(api);
+    RevokeVetting.Map(api);
 
     CreateSession.Map(api);
     ListSessions.Map(api);

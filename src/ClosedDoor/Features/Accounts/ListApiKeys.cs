@@ -8,27 +8,15 @@ namespace ClosedDoor.Features.Accounts;
 /// <summary>The API keys, the revoked ones included, in the order in which they were made.</summary>
 public static class ListApiKeys
 {
-    public static void Map(IEndpointRouteBuilder api)
-    {
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/api-keys", Handle)
             .Named("ListApiKeys", "List API keys")
             .RequireAuthorization(Policy.Owner)
             .Answers<Page<ApiKeyView>>()
             .Refuses(Refusals.InvalidCursor);
-        api.MapGet("/api-keys/{keyId}", HandleOne)
-            .Named("ShowApiKey", "Show an API key, without the key itself")
-            .RequireAuthorization(Policy.Owner)
-            .Answers<ApiKeyView>()
-            .Refuses(Refusals.NotFound);
-    }
 
     static async Task<IResult> Handle(Database db, int? limit, string? cursor) =>
         (await Execute(db, new Paging(limit, cursor))).ToOk();
-
-    static async Task<IResult> HandleOne(string keyId, Database db) => (await One(db, keyId)).ToOk();
-
-    public static async Task<Outcome<ApiKeyView>> One(Database db, string keyId) =>
-        await db.Read(read => ApiKeyView.Find(read, keyId)) is { } found ? found : Refusals.NotFound;
 
     public static async Task<Outcome<Page<ApiKeyView>>> Execute(Database db, Paging paging)
     {

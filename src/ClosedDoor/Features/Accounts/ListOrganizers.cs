@@ -8,27 +8,15 @@ namespace ClosedDoor.Features.Accounts;
 /// <summary>The organizers' accounts, the disabled ones included, in the order in which they were made.</summary>
 public static class ListOrganizers
 {
-    public static void Map(IEndpointRouteBuilder api)
-    {
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/organizers", Handle)
             .Named("ListOrganizers", "List organizers")
             .RequireAuthorization(Policy.Owner)
             .Answers<Page<OrganizerView>>()
             .Refuses(Refusals.InvalidCursor);
-        api.MapGet("/organizers/{organizerId}", HandleOne)
-            .Named("ShowOrganizer", "Show an organizer")
-            .RequireAuthorization(Policy.Owner)
-            .Answers<OrganizerView>()
-            .Refuses(Refusals.NotFound);
-    }
 
     static async Task<IResult> Handle(Database db, int? limit, string? cursor) =>
         (await Execute(db, new Paging(limit, cursor))).ToOk();
-
-    static async Task<IResult> HandleOne(string organizerId, Database db) => (await One(db, organizerId)).ToOk();
-
-    public static async Task<Outcome<OrganizerView>> One(Database db, string organizerId) =>
-        await db.Read(read => OrganizerView.Find(read, organizerId)) is { } found ? found : Refusals.NotFound;
 
     public static async Task<Outcome<Page<OrganizerView>>> Execute(Database db, Paging paging)
     {

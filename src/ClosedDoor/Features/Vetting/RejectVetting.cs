@@ -2,78 +2,24 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Platform.Outbox;
 
 namespace ClosedDoor.Features.Vetting;
 
-/// <summary>Rejects an application, or revokes an approval, for a reason that the company is told. One reviewer suffices.</summary>
+/// <summary>Rejects an application, for a reason that the company is told. One reviewer suffices.</summary>
 public static class RejectVetting
 {
     public const string Rejected = "vetting.rejected.v1";
-    public const string Revoked = "vetting.revoked.v1";
 
-    const int LongestNote = 2000;
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/vettings/{vettingId}/reject", Handle).Described("RejectVetting", "Reject a vetting");
 
-    /// <param name="ReasonCode">One of <see cref="VettingReason.AgainstIt"/>.</param>
-    /// <param name="Note">Told to the company beside the reason; required with the reason 'other'.</param>
-    public sealed record Request(string? ReasonCode, string? Note = null);
+    static async Task<IResult> Handle(string vettingId, EndVetting.Request request, Caller caller, Database db) =>
+        (await Execute(db, caller, vettingId, request)).ToOk();
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        MapOne(api, "reject", VettingTrigger.Reject, "RejectVetting", "Reject a vetting");
-        MapOne(api, "revoke", VettingTrigger.Revoke, "RevokeVetting", "Revoke an approval");
-    }
-
-    static void MapOne(
-        IEndpointRouteBuilder api,
-        string verb,
-        VettingTrigger trigger,
-        string operationId,
-        string summary
-    ) =>
-        api.MapPost(
-                $"/vettings/{{vettingId}}/{verb}",
-                async (string vettingId, Request request, Caller caller, Database db) =>
-                    (await Execute(db, caller, vettingId, trigger, request)).ToOk()
-            )
-            .Named(operationId, summary)
-            .RequireAuthorization(Policy.Review)
-            .Answers<VettingView>()
-            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongVettingStatus)
-            .Example(new Request("certificate_invalid", "注册证号无法在国家药监局网站核实。"));
-
-    /// <param name="trigger"><see cref="VettingTrigger.Reject"/> or <see cref="VettingTrigger.Revoke"/>.</param>
-    public static async Task<Outcome<VettingView>> Execute(
+    public static Task<Outcome<VettingView>> Execute(
         Database db,
         Caller caller,
         string vettingId,
-        VettingTrigger trigger,
-        Request request
-    )
-    {
-        var errors = new FieldErrors();
-        var reason = VettingReason.Read(errors, request.ReasonCode, request.Note);
-        var note = errors.OptionalText("note", request.Note, LongestNote);
-        if (errors.Refusal is { } invalid)
-            return invalid;
-
-        return await db.Write<VettingView>(
-            caller,
-            async tx =>
-            {
-                if (await VettingTable.Take(tx, caller, vettingId) is not { } row)
-                    return Refusals.NotFound;
-                if (caller.Stale(row.Version) is { } stale)
-                    return stale;
-                // What has run out can no longer be revoked, though nothing may have swept it yet.
-                if (
-                    row.HasRunOut(Zones.Today(caller.Now))
-                    || await VettingTable.Move(tx, row, trigger, caller.Now, new(reason!, note)) is not { } ended
-                )
-                    return Refusals.WrongVettingStatus;
-                await tx.Send(trigger is VettingTrigger.Reject ? Rejected : Revoked, new Notice(row.Id), caller.Now);
-                return await VettingView.Of(tx, ended, caller, tx.Settings);
-            }
-        );
-    }
+        EndVetting.Request request
+    ) => EndVetting.Execute(db, caller, vettingId, VettingTrigger.Reject, Rejected, request);
 }

@@ -6,8 +6,8 @@ using ClosedDoor.Platform.Identity;
 
 namespace ClosedDoor.Features.Vetting;
 
-/// <summary>Downloads a file of evidence.</summary>
-public static class ShowEvidence
+/// <summary>A file of evidence as it was uploaded, to the company itself and to organizers.</summary>
+public static class DownloadEvidence
 {
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/vettings/{vettingId}/evidence/{evidenceId}", Handle)

@@ -1,0 +1,25 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Vetting;
+
+/// <summary>Revokes an approval that still holds, for a reason that the company is told. One reviewer suffices.</summary>
+public static class RevokeVetting
+{
+    public const string Revoked = "vetting.revoked.v1";
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/vettings/{vettingId}/revoke", Handle).Described("RevokeVetting", "Revoke an approval");
+
+    static async Task<IResult> Handle(string vettingId, EndVetting.Request request, Caller caller, Database db) =>
+        (await Execute(db, caller, vettingId, request)).ToOk();
+
+    public static Task<Outcome<VettingView>> Execute(
+        Database db,
+        Caller caller,
+        string vettingId,
+        EndVetting.Request request
+    ) => EndVetting.Execute(db, caller, vettingId, VettingTrigger.Revoke, Revoked, request);
+}
