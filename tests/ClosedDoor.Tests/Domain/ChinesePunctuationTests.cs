@@ -39,6 +39,10 @@ public sealed partial class ChinesePunctuationTests
     private static partial Regex Interpolated();
 
     /// <summary>Han, or a Chinese quotation mark or full stop, on either side.</summary>
-    [GeneratedRegex(@"[\u4E00-\u9FFF“”。][,:;()]|[,:;()][\u4E00-\u9FFF“”。]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"[\u4E00-\u9FFF“”。][,:;()]|[,:;()][\u4E00-\u9FFF“”。]",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex HalfWidth();
 }
