@@ -87,11 +87,11 @@ public sealed class CertificateNumberTests
             Is.EqualTo("国械注准20223160393")
         );
 
-    [TestCase("浙械注准20203020594", "应为2,现为3", "is 2; this has 3")]
-    [TestCase("浙械注准20201020594", "应为2,现为1", "is 2; this has 1")]
-    [TestCase("国械注准20222160393", "应为3,现为2", "is 3; this has 2")]
-    [TestCase("国械注进20141165007", "应为2或3,现为1", "is 2 or 3; this has 1")]
-    [TestCase("国械注许20234160006", "应为2或3,现为4", "is 2 or 3; this has 4")]
+    [TestCase("浙械注准20203020594", "应为2，现为3", "is 2; this has 3")]
+    [TestCase("浙械注准20201020594", "应为2，现为1", "is 2; this has 1")]
+    [TestCase("国械注准20222160393", "应为3，现为2", "is 3; this has 2")]
+    [TestCase("国械注进20141165007", "应为2或3，现为1", "is 2 or 3; this has 1")]
+    [TestCase("国械注许20234160006", "应为2或3，现为4", "is 2 or 3; this has 4")]
     public void A_class_that_contradicts_the_issuer_is_refused_and_the_right_one_named(
         string text,
         string zh,
