@@ -53,7 +53,7 @@ public sealed record PaymentReference
         return Verified(bare)
             ?? (Outcome<PaymentReference>)
                 Malformed.Because(
-                    "付款附言码有误,应形如 CD-7K3MQ-4,请核对每一位。",
+                    "付款附言码有误，应形如 CD-7K3MQ-4，请核对每一位。",
                     "This is not a payment reference such as CD-7K3MQ-4; check each character."
                 );
     }
