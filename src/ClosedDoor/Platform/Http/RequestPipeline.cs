@@ -6,6 +6,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 using NodaTime;
 
 namespace ClosedDoor.Platform.Http;
@@ -66,7 +67,8 @@ static class RequestPipeline
 
     /// <summary>
     /// Refuses a body that says it is larger than its endpoint takes, before any of it is read. Kestrel holds bodies of
-    /// unsaid length to the same bound while they come.
+    /// unsaid length to the same bound while they come. A charset other than UTF-8, which JSON is always in (RFC 8259,
+    /// 8.1), is refused here too: the framework throws at the ones that it does not know.
     /// </summary>
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) =>
         app.Use(
@@ -77,8 +79,15 @@ static class RequestPipeline
                     ?? LargestBody
                 )
                     ? Problems.Write(http, Refusals.TooLarge)
-                    : next(http)
+                : IsInAnotherCharset(http.Request.ContentType) ? Problems.Write(http, Refusals.UnsupportedMediaType)
+                : next(http)
         );
+
+    static bool IsInAnotherCharset(string? contentType) =>
+        contentType?.Contains("charset", StringComparison.OrdinalIgnoreCase) is true
+        && MediaTypeHeaderValue.TryParse(contentType, out var mediaType)
+        && mediaType.Charset.HasValue
+        && !HeaderUtilities.RemoveQuotes(mediaType.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>After authentication: the request's caller, with the clock read once and the idempotency key in hand.</summary>
     public static IApplicationBuilder UseCaller(this IApplicationBuilder app, IClock clock) =>

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using ClosedDoor.Platform.Http;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
 
@@ -98,6 +100,20 @@ public class MalformedRequestTests
     [TestCase("application/x-www-form-urlencoded")]
     public async Task Another_content_type_is_unsupported(string mediaType) =>
         (await _owner.Send(HttpMethod.Post, "/sessions", Body("{}", mediaType))).Expect(415, "unsupported_media_type");
+
+    [TestCase("application/json; charset=gbk", 415)]
+    [TestCase("application/json; charset=utf-7", 415)]
+    [TestCase("application/json; charset=\"no-such\"", 415)]
+    [TestCase("application/json; charset=\"UTF-8\"", 201)]
+    public async Task JSON_in_another_charset_than_UTF8_is_unsupported(string contentType, int status)
+    {
+        var content = new ByteArrayContent(
+            JsonSerializer.SerializeToUtf8Bytes(_host.Given.SessionBody(), Json.Options)
+        );
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        (await _owner.Send(HttpMethod.Post, "/sessions", content)).Expect(status);
+    }
 
     [Test]
     public async Task A_body_over_one_megabyte_is_too_large() =>
