@@ -10,6 +10,9 @@ namespace ClosedDoor.Platform.Http;
 /// <summary>JSON as the API speaks it: camelCase, snake_case words for states, ISO instants, dates and times.</summary>
 public static class Json
 {
+    const int FirstYear = 1900;
+    const int LastYear = 2200;
+
     public static readonly JsonSerializerOptions Options = Configure(
         new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() }
     );
@@ -56,7 +59,10 @@ public static class Json
     sealed class InstantConverter : JsonConverter<Instant>
     {
         public override Instant Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            Parse(InstantPattern.ExtendedIso, ref reader, "an instant such as 2026-03-01T08:00:00Z");
+            Parse(InstantPattern.ExtendedIso, ref reader, "an instant such as 2026-03-01T08:00:00Z") is var instant
+            && IsOfOurTimes(instant.InUtc().Year)
+                ? instant
+                : throw OutOfOurTimes();
 
         public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
             writer.WriteStringValue(InstantPattern.ExtendedIso.Format(value));
@@ -65,7 +71,9 @@ public static class Json
     sealed class DateConverter : JsonConverter<LocalDate>
     {
         public override LocalDate Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-            Parse(LocalDatePattern.Iso, ref reader, "a date such as 2026-03-01");
+            Parse(LocalDatePattern.Iso, ref reader, "a date such as 2026-03-01") is var date && IsOfOurTimes(date.Year)
+                ? date
+                : throw OutOfOurTimes();
 
         public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options) =>
             writer.WriteStringValue(LocalDatePattern.Iso.Format(value));
@@ -81,6 +89,11 @@ public static class Json
         public override void Write(Utf8JsonWriter writer, LocalTime value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Pattern.Format(value));
     }
+
+    // At the ends of the calendar, adding a month overflows; and dates are compared as text, where -0001 sorts anywhere.
+    static bool IsOfOurTimes(int year) => year is >= FirstYear and <= LastYear;
+
+    static JsonException OutOfOurTimes() => new($"Expected a year from {FirstYear} to {LastYear}.");
 
     static T Parse<T>(IPattern<T> pattern, ref Utf8JsonReader reader, string expected)
     {
