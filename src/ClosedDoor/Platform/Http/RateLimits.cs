@@ -15,7 +15,10 @@ static class RateLimits
             {
                 var standing = TokenAuthentication.StandingOf(http.User);
                 return standing.Kind is CallerKind.Anonymous
-                    ? Bucket($"address {http.Connection.RemoteIpAddress}", settings.AddressRequestsPerSecond)
+                    ? Bucket(
+                        $"address {ClientAddress.Of(http.Connection.RemoteIpAddress)}",
+                        settings.AddressRequestsPerSecond
+                    )
                     : Bucket(standing.Id, settings.CallerRequestsPerSecond);
             });
             options.OnRejected = (context, _) =>

@@ -134,6 +134,18 @@ public class EdgeTests
     }
 
     [Test]
+    public async Task Addresses_of_one_IPv6_subscriber_share_a_limit()
+    {
+        await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
+        var statuses = new List<int>();
+        for (var i = 1; i <= 10; i++)
+            statuses.Add((await strict.From($"2001:db8:0:1::{i}", "/api/v1/sessions")).Response.StatusCode);
+
+        Assert.That(statuses, Does.Contain(429));
+        Assert.That((await strict.From("2001:db8:0:2::1", "/api/v1/sessions")).Response.StatusCode, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task A_signed_in_caller_has_a_limit_of_its_own()
     {
         await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
