@@ -104,8 +104,8 @@ try
     app.UseRouting();
     app.UseBodyLimit();
     app.UseAuthentication();
+    app.UseRateLimiter(); // Before tokens that are none are refused, so that guessing them is limited too.
     app.UseCaller(clock);
-    app.UseRateLimiter();
     app.UseAuthorization();
     app.UsePlausibility();
 

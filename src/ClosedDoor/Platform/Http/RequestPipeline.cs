@@ -4,7 +4,6 @@ using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 using NodaTime;
@@ -95,7 +94,7 @@ static class RequestPipeline
             async (http, next) =>
             {
                 if (
-                    http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is not null
+                    TokenAuthentication.WasRefused(http)
                     && http.GetEndpoint()?.Metadata.GetMetadata<IgnoresToken>() is null
                 )
                 {
@@ -192,5 +191,5 @@ sealed class FingerprintsItself
     }
 }
 
-/// <summary>The endpoint does not care who calls: signing in again with a spent token is how one gets a new one.</summary>
+/// <summary>The endpoint does not care who calls: signing in again with a spent token is how one gets a new one, and probes are for anyone.</summary>
 sealed class IgnoresToken;

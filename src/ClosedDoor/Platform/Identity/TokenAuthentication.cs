@@ -22,21 +22,32 @@ sealed class TokenAuthentication(
 {
     public const string Name = "Bearer";
 
+    static readonly object RefusedToken = new();
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization;
         if (header.Count == 0)
             return AuthenticateResult.NoResult();
         if (header.Count > 1 || !header[0]!.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-            return AuthenticateResult.Fail("Not a bearer token.");
+            return Refused("Not a bearer token.");
         if (
             await tokens.Find(header[0]!["Bearer ".Length..].Trim(), RequestTime.Of(Context, clock)) is not { } standing
         )
-            return AuthenticateResult.Fail("Unknown, expired or revoked token.");
+            return Refused("Unknown, expired or revoked token.");
 
         return AuthenticateResult.Success(
             new AuthenticationTicket(new ClaimsPrincipal(new StandingIdentity(standing)), Name)
         );
+    }
+
+    /// <summary>Whether a token came that is none. The framework tells of successes only: without this it would pass as no token.</summary>
+    public static bool WasRefused(HttpContext http) => http.Items.ContainsKey(RefusedToken);
+
+    AuthenticateResult Refused(string reason)
+    {
+        Context.Items[RefusedToken] = RefusedToken;
+        return AuthenticateResult.Fail(reason);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -30,9 +30,12 @@ static class Health
         app.MapGet("/readyz", ShowReadiness).ForMachines();
     }
 
-    /// <summary>Asked every few seconds by machines: neither limited, nor logged, nor part of the API's description.</summary>
+    /// <summary>Asked every few seconds by machines: neither limited, nor logged, nor asked for tokens, nor part of the API's description.</summary>
     public static IEndpointConventionBuilder ForMachines(this IEndpointConventionBuilder endpoint) =>
-        endpoint.DisableRateLimiting().ExcludeFromDescription().WithMetadata(new LeftOutOfAccessLog());
+        endpoint
+            .DisableRateLimiting()
+            .ExcludeFromDescription()
+            .WithMetadata(new LeftOutOfAccessLog(), new IgnoresToken());
 
     static async Task ShowReadiness(HttpContext http)
     {

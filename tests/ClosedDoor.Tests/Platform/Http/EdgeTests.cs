@@ -1,4 +1,5 @@
 using ClosedDoor.Tests.Given;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform.Http;
@@ -131,6 +132,57 @@ public class EdgeTests
             using var response = await strict.Client.GetAsync(path);
             Assert.That((int)response.StatusCode, Is.EqualTo(200), path);
         }
+    }
+
+    static readonly string[] NoTokens =
+    [
+        "cda_0123456789012345678901234567890123456789012",
+        "cdk_0123456789012345678901234567890123456789012",
+        "x",
+        "",
+    ];
+
+    [TestCaseSource(nameof(NoTokens))]
+    public async Task A_token_that_is_none_is_refused_where_none_is_needed(string token)
+    {
+        foreach (var path in new[] { "/api/v1/sessions", "/api/v1/me" })
+        {
+            using var response = await Get(path, ("Authorization", $"Bearer {token}"));
+
+            Assert.That((int)response.StatusCode, Is.EqualTo(401), path);
+            Assert.That(Header(response, "WWW-Authenticate"), Is.EqualTo("Bearer error=\"invalid_token\""));
+        }
+        foreach (var path in new[] { "/healthz", "/readyz", "/metrics", "/docs/problems", "/openapi/v1.json" })
+        {
+            using var response = await Get(path, ("Authorization", $"Bearer {token}"));
+
+            Assert.That((int)response.StatusCode, Is.EqualTo(200), path);
+        }
+    }
+
+    [Test]
+    public async Task An_expired_token_is_not_served_as_nobodys()
+    {
+        var company = await _host.Given.Company();
+        (await company.Api.Get("/sessions")).Expect(200);
+        await _host.Tamper(
+            "UPDATE sign_in SET access_expires_at = @now WHERE account_id = @AccountId",
+            new { now = _host.Time.Now, company.AccountId }
+        );
+        _host.Time.Advance(Duration.FromMinutes(1));
+
+        (await company.Api.Get("/sessions")).Expect(401, "unauthenticated");
+    }
+
+    [Test]
+    public async Task Guessing_tokens_is_limited_by_address()
+    {
+        await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
+        var statuses = new List<int>();
+        for (var i = 0; i < 10; i++)
+            statuses.Add((await strict.As($"cda_{i:D43}").Get("/me")).Status);
+
+        Assert.That(statuses, Does.Contain(401).And.Contain(429));
     }
 
     [Test]
