@@ -29,7 +29,7 @@ public static class ShowMe
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/me", Handle)
             .Named("ShowMe", "Show who is calling")
-            .RequireAuthorization(Policy.SignedIn)
+            .RequireAuthorization(Policy.Known)
             .Answers<MeView>();
 
     static async Task<IResult> Handle(Caller caller, Database db) => (await Execute(db, caller)).ToOk();

@@ -19,8 +19,16 @@ public sealed record Standing(CallerKind Kind, string Id, string? CompanyId, Per
 {
     public static readonly Standing Anonymous = new(CallerKind.Anonymous, "anonymous", null, Permission.None, null);
 
-    /// <summary>An organizer's account, or a program that acts for them; not a company.</summary>
-    public bool IsOrganizer => Kind is CallerKind.Organizer or CallerKind.ApiKey;
+    /// <summary>
+    /// Whether people's and companies' data of all companies is theirs to read: every organizer, and the keys that work
+    /// with it. A key for the door alone is none of them: it hangs on a device that stands where guests pass.
+    /// </summary>
+    public bool IsOrganizer =>
+        Kind is CallerKind.Organizer
+        || (
+            Kind is CallerKind.ApiKey
+            && (Permissions & (Permission.Organize | Permission.Review | Permission.Finance)) != Permission.None
+        );
 
     public bool May(Permission needed) => Permissions.Allows(needed);
 }
@@ -73,6 +81,7 @@ public sealed class Caller
 
     public string? CompanyId => Standing.CompanyId;
 
+    /// <inheritdoc cref="Standing.IsOrganizer"/>
     public bool IsOrganizer => Standing.IsOrganizer;
 
     public bool May(Permission needed) => Standing.May(needed);

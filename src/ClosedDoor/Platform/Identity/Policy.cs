@@ -6,6 +6,10 @@ namespace ClosedDoor.Platform.Identity;
 /// <summary>Who may call an endpoint. Whose objects a caller may see is the use case's own question.</summary>
 public static class Policy
 {
+    /// <summary>Whoever is somebody, even if only to learn who.</summary>
+    public const string Known = "known";
+
+    /// <summary>A company's member, or who may read of all companies (<see cref="Standing.IsOrganizer"/>).</summary>
     public const string SignedIn = "signed-in";
 
     /// <summary>A person's sign-in, not an API key.</summary>
@@ -24,7 +28,8 @@ public static class Policy
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Name, null);
         services
             .AddAuthorizationBuilder()
-            .AddPolicy(SignedIn, standing => standing.Kind is not CallerKind.Anonymous)
+            .AddPolicy(Known, standing => standing.Kind is not CallerKind.Anonymous)
+            .AddPolicy(SignedIn, standing => standing.CompanyId is not null || standing.IsOrganizer)
             .AddPolicy(Account, standing => standing.SignInId is not null)
             .AddPolicy(Organizer, standing => standing.IsOrganizer)
             .AddPolicy(

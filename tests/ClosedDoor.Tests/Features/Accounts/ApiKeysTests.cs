@@ -73,6 +73,42 @@ public class ApiKeysTests
         (await _owner.Delete("/api-keys/none")).Expect(404);
     }
 
+    [TestCase("organize", true)]
+    [TestCase("review", true)]
+    [TestCase("finance", true)]
+    [TestCase("door", false)]
+    public async Task A_key_reads_what_companies_and_people_sent_unless_it_is_for_the_door_alone(
+        string scope,
+        bool reads
+    )
+    {
+        var company = await _host.Given.VettedCompany();
+        var sessionId = await _host.Given.PublishedSession();
+        var (reservationId, paymentId) = await _host.Given.AwaitingTransfer(company, sessionId);
+        var vettingId = await _host.Query<string>("SELECT id FROM vetting WHERE company_id = @Id", new { company.Id });
+        var made = (await _owner.Post("/api-keys", new { name = "示例", scopes = new[] { scope } })).Expect(201);
+        var api = _host.As(made["key"].GetString()!);
+
+        foreach (
+            var path in new[]
+            {
+                "/companies",
+                $"/companies/{company.Id}",
+                $"/companies/{company.Id}/members",
+                "/vettings",
+                $"/vettings/{vettingId}",
+                "/reservations",
+                $"/reservations/{reservationId}",
+                $"/reservations/{reservationId}/delegates",
+                "/payments",
+                $"/payments/{paymentId}",
+            }
+        )
+            Assert.That((await api.Get(path)).Status, Is.EqualTo(reads ? 200 : 403), path);
+        (await api.Get("/me")).Expect(200);
+        (await api.Get($"/sessions/{sessionId}")).Expect(200);
+    }
+
     [TestCase("""{}""")]
     [TestCase("""{"name":"x","scopes":["owner"]}""")]
     [TestCase("""{"name":"x","scopes":["organize","owner"]}""")]
