@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClosedDoor.Domain;
+using Microsoft.Extensions.Primitives;
 
 namespace ClosedDoor.Platform.Http;
 
@@ -30,7 +31,17 @@ static class PlausibleRequest
             return null;
         if (request.QueryString.Value!.Contains("%00", StringComparison.Ordinal))
             return Refusals.Malformed.Because("查询参数含有空字符。", "A query parameter contains a NUL character.");
+        DropEmptyParameters(request);
         return request.Query.TryGetValue("limit", out var limit) ? RefusalOfLimit(limit.ToString()) : null;
+    }
+
+    /// <summary>A form that was left empty sends <c>?status=</c>: that asks for nothing, as if it were absent.</summary>
+    static void DropEmptyParameters(HttpRequest request)
+    {
+        if (request.Query.Any(parameter => StringValues.IsNullOrEmpty(parameter.Value)))
+            request.QueryString = QueryString.Create(
+                request.Query.Where(parameter => !StringValues.IsNullOrEmpty(parameter.Value))
+            );
     }
 
     // Words that are no number are left to binding, which answers 400.
