@@ -52,7 +52,7 @@ sealed class IdempotentWrites
 
     public static async Task Keep<T>(Tx tx, Caller caller, Outcome<T> outcome)
     {
-        if (outcome.Refusal is { } refusal && Problems.StatusOf(refusal) is 401 or 403 or 429 or >= 500)
+        if (outcome.Refusal is { } refusal && IsOfTheMoment(refusal))
             return;
         var stored = new Stored<T>(outcome.Refusal is null ? outcome.Value : default, outcome.Refusal);
         await tx.Execute(
@@ -70,6 +70,13 @@ sealed class IdempotentWrites
             }
         );
     }
+
+    /// <summary>
+    /// Whether it says who the caller was or how busy the service: after signing in, or later, the same request may well
+    /// succeed. What the rules of the business refuse is an answer, whatever its status.
+    /// </summary>
+    static bool IsOfTheMoment(Refusal refusal) =>
+        refusal.Is(Refusals.Forbidden) || Problems.StatusOf(refusal) is 401 or 429 or >= 500;
 
     public static Task<int> Forget(Tx tx, Instant now) =>
         tx.Execute("DELETE FROM idempotency WHERE at < @Before", new { Before = now - KeptFor });

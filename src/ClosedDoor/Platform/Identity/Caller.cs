@@ -68,8 +68,8 @@ public sealed class Caller
     /// <summary>Null when the caller sent none, or the method is none that takes one.</summary>
     public string? IdempotencyKey { get; }
 
-    /// <summary>Whose keys these are: one caller never meets another's answer.</summary>
-    public string IdempotencyScope => Standing.Id;
+    /// <summary>Whose keys these are: one caller never meets another's answer. Strangers are told apart by their address.</summary>
+    public string IdempotencyScope => Standing.Kind is CallerKind.Anonymous ? $"{Standing.Id} {Address}" : Standing.Id;
 
     /// <summary>A hash of method, path and what was asked for: a key used for anything else is refused.</summary>
     public string Fingerprint { get; internal set; } = "";

@@ -109,7 +109,9 @@ static class ApiDocument
         {
             [IdempotencyKey] = Header(
                 "Idempotency-Key",
-                $"Makes a repetition safe: for {IdempotentWrites.KeptFor.TotalHours:0} hours the same key with the same request gets the first answer again.",
+                $"Makes a repetition safe: for {IdempotentWrites.KeptFor.TotalHours:0} hours the same key with the same request gets the first answer again. "
+                    + "A request refused for its form (400, `invalid_fields`), for who calls (401, `forbidden`) or for "
+                    + "the moment (429, 5xx) is not stored: the key stays free.",
                 "7f3c9a52-booking-1",
                 schema =>
                 {
