@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
 namespace ClosedDoor.Domain;
 
 /// <summary>
@@ -26,8 +30,17 @@ public sealed class FieldErrors
         return null;
     }
 
-    /// <summary>The trimmed text; notes the field when it is missing, shorter or longer than allowed (in characters).</summary>
-    public string Text(string path, string? value, int longest, int shortest = 1)
+    /// <summary>
+    /// The trimmed text, which is one line; notes the field when it is missing, shorter or longer than allowed (in
+    /// characters), or holds what nobody sees and what reorders the text around it: such a name passes for another.
+    /// </summary>
+    public string Text(string path, string? value, int longest, int shortest = 1) =>
+        Text(path, value, longest, shortest, lines: false);
+
+    /// <summary>As <see cref="Text(string, string?, int, int)"/>, where the text may have lines and tabs.</summary>
+    public string Lines(string path, string? value, int longest) => Text(path, value, longest, 1, lines: true);
+
+    string Text(string path, string? value, int longest, int shortest, bool lines)
     {
         var text = value?.Trim() ?? "";
         if (text.Length == 0 && shortest > 0)
@@ -36,14 +49,24 @@ public sealed class FieldErrors
             Add(path, $"至少 {shortest} 个字符。", $"At least {shortest} characters.");
         else if (text.Length > longest)
             Add(path, $"至多 {longest} 个字符。", $"At most {longest} characters.");
+        else if (!lines && text.AsSpan().ContainsAny(LineBreaks))
+            Add(path, "不能换行。", "Must be one line.");
         else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
             Add(path, "含有控制字符。", "Contains control characters.");
+        else if (text.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format))
+            Add(path, "含有不可见的格式字符。", "Contains invisible formatting characters.");
         return text;
     }
 
-    /// <summary>As <see cref="Text"/>, where the field may be left out.</summary>
+    static readonly SearchValues<char> LineBreaks = SearchValues.Create("\r\n\u2028\u2029");
+
+    /// <summary>As <see cref="Text(string, string?, int, int)"/>, where the field may be left out.</summary>
     public string? OptionalText(string path, string? value, int longest) =>
         string.IsNullOrWhiteSpace(value) ? null : Text(path, value, longest);
+
+    /// <summary>As <see cref="Lines"/>, where the field may be left out.</summary>
+    public string? OptionalLines(string path, string? value, int longest) =>
+        string.IsNullOrWhiteSpace(value) ? null : Lines(path, value, longest);
 
     /// <summary>The state that the word stands for; null when it is left out, or is none of ours, which is noted.</summary>
     public T? OptionalWord<T>(string path, string? word)
@@ -57,19 +80,6 @@ public sealed class FieldErrors
                 $"Must be one of: {string.Join(", ", Words.All<T>())}."
             );
         return state;
-    }
-
-    /// <summary>An amount in fen, from 1 to <paramref name="most"/>; notes a missing one and any currency but CNY.</summary>
-    public long Fen(string path, long? amount, string? currency, long most)
-    {
-        if (amount is null)
-        {
-            Add(path, "必填。", "Required.");
-            return 0;
-        }
-        if (currency != "CNY")
-            Add($"{path}.currency", "目前仅支持 CNY。", "Only CNY is taken.");
-        return Within($"{path}.amount", amount.Value, 1, most);
     }
 
     public T Required<T>(string path, T? value)

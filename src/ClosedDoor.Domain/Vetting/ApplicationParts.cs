@@ -81,7 +81,7 @@ public sealed record ExpertLink(
         return new(
             type,
             CodeOf(specialty) ?? specialty,
-            errors.OptionalText($"{path}.description", Description, LongestDescription),
+            errors.OptionalLines($"{path}.description", Description, LongestDescription),
             name?.Value
         );
     }
@@ -118,7 +118,7 @@ public sealed record Claim(string? Text = null, string? EvidenceId = null)
 
     internal Claim Checked(FieldErrors errors, string path)
     {
-        var text = errors.Text($"{path}.text", Text, LongestText);
+        var text = errors.Lines($"{path}.text", Text, LongestText);
         var evidenceId = string.IsNullOrWhiteSpace(EvidenceId) ? null : EvidenceId.Trim();
         if (evidenceId is not null && !TypeId.IsValid(Evidence.IdPrefix, evidenceId))
             errors.Add($"{path}.evidenceId", "应为证明文件编号（evd_…）。", "Must be the id of a file (evd_…).");

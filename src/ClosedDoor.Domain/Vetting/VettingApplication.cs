@@ -70,7 +70,7 @@ public sealed record VettingApplication(
 
         // An empty text is kept: it is how a draft's part is cleared again.
         string? Part(string path, string? text) =>
-            text is null ? null : errors.OptionalText(path, text, LongestText) ?? "";
+            text is null ? null : errors.OptionalLines(path, text, LongestText) ?? "";
 
         string? Question(string path, string word)
         {

@@ -13,6 +13,12 @@ public class FieldErrorsTests
     [TestCase("a", "At least 2 characters.")]
     [TestCase("abcdef", "At most 5 characters.")]
     [TestCase("a\u0001b", "Contains control characters.")]
+    [TestCase("a\nb", "Must be one line.")]
+    [TestCase("a\rb", "Must be one line.")]
+    [TestCase("a\u2028b", "Must be one line.")]
+    [TestCase("a\u200bb", "Contains invisible formatting characters.")]
+    [TestCase("a\u202eb", "Contains invisible formatting characters.")]
+    [TestCase("a\U000E0041b", "Contains invisible formatting characters.")]
     public void A_text_is_refused_with_its_reason(string? text, string reason)
     {
         var errors = new FieldErrors();
@@ -22,7 +28,8 @@ public class FieldErrorsTests
     }
 
     [TestCase(" ab ", "ab")]
-    [TestCase("a\nb\tc", "a\nb\tc")]
+    [TestCase("a\tb", "a\tb")]
+    [TestCase("示例😀", "示例😀")]
     [TestCase("abcde", "abcde")]
     public void A_text_in_bounds_is_trimmed(string text, string expected)
     {
@@ -66,6 +73,20 @@ public class FieldErrorsTests
         var errors = new FieldErrors();
         Assert.That(errors.Fen("price", amount, currency, 100), Is.EqualTo(amount ?? 0));
         Assert.That(errors.Refusal?.Fields?.Keys.Single(), Is.EqualTo(fault));
+    }
+
+    [Test]
+    public void Lines_may_break_but_hide_nothing()
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.Lines("note", "a\r\nb\tc ", 10), Is.EqualTo("a\r\nb\tc"));
+        Assert.That(errors.OptionalLines("note", null, 10), Is.Null);
+        Assert.That(errors.Refusal, Is.Null);
+        errors.OptionalLines("note", "a\u2066b", 10);
+        Assert.That(
+            errors.Refusal!.Fields!["note"].Single().En,
+            Is.EqualTo("Contains invisible formatting characters.")
+        );
     }
 
     [Test]

@@ -62,7 +62,7 @@ public static class ApproveVetting
             Score("companyStrength", request.Scores?.CompanyStrength),
             Score("cooperationModel", request.Scores?.CooperationModel)
         );
-        var note = errors.OptionalText("note", request.Note, LongestNote);
+        var note = errors.OptionalLines("note", request.Note, LongestNote);
         if (errors.Refusal is { } invalid)
             return invalid;
 

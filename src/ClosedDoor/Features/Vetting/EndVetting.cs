@@ -43,7 +43,7 @@ public static class EndVetting
     {
         var errors = new FieldErrors();
         var reason = VettingReason.Read(errors, request.ReasonCode, request.Note);
-        var note = errors.OptionalText("note", request.Note, LongestNote);
+        var note = errors.OptionalLines("note", request.Note, LongestNote);
         if (errors.Refusal is { } invalid)
             return invalid;
 

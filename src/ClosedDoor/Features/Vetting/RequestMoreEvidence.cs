@@ -36,7 +36,7 @@ public static class RequestMoreEvidence
     )
     {
         var errors = new FieldErrors();
-        var message = errors.Text("message", request.Message, LongestMessage);
+        var message = errors.Lines("message", request.Message, LongestMessage);
         if (errors.Refusal is { } invalid)
             return invalid;
 
