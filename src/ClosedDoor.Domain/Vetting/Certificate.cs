@@ -48,6 +48,11 @@ public sealed record Certificate(CertificateNumber Number, LocalDate? ExpiresOn)
             .Parse(number)
             .Then<Certificate>(read =>
             {
+                if (read.Year > today.Year)
+                    return CertificateNumber.Malformed.Because(
+                        $"证号中的年份{read.Year}晚于今年。",
+                        $"The number's year, {read.Year}, is still to come."
+                    );
                 if (read.Kind is CertificateKind.Filing)
                     return new Certificate(read, null);
                 if (expiresOn is not { } last)
@@ -57,8 +62,8 @@ public sealed record Certificate(CertificateNumber Number, LocalDate? ExpiresOn)
                     );
                 if (last < today)
                     return Expired.Because(
-                        $"注册证已于{last:yyyy-MM-dd}到期。",
-                        $"The registration expired on {last:yyyy-MM-dd}."
+                        $"注册证已于{last:uuuu-MM-dd}到期。",
+                        $"The registration expired on {last:uuuu-MM-dd}."
                     );
 
                 var begins = LocalDate.Min(issuedOn ?? today, today.PlusYears(EarlyRenewalYears));
@@ -66,8 +71,8 @@ public sealed record Certificate(CertificateNumber Number, LocalDate? ExpiresOn)
                 return last <= latest
                     ? new Certificate(read, last)
                     : ExpiryTooLate.Because(
-                        $"注册证有效期为{ValidYears}年，有效期至不应晚于{latest:yyyy-MM-dd}。",
-                        $"A registration is valid for {ValidYears} years: it cannot expire after {latest:yyyy-MM-dd}."
+                        $"注册证有效期为{ValidYears}年，有效期至不应晚于{latest:uuuu-MM-dd}。",
+                        $"A registration is valid for {ValidYears} years: it cannot expire after {latest:uuuu-MM-dd}."
                     );
             });
 }

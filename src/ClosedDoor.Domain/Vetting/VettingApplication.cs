@@ -144,7 +144,8 @@ public sealed record VettingApplication(
         for (var i = 0; i < (Certificates?.Count ?? 0); i++)
             Certificates![i].NoteWhatLapsed(errors, $"certificates[{i}]", today);
 
-        if ((ExpertLinks?.Count ?? 0) < FewestExpertLinks)
+        // One link entered twice is still one.
+        if ((ExpertLinks?.Distinct().Count() ?? 0) < FewestExpertLinks)
             errors.Add(
                 "expertLinks",
                 $"请至少填写 {FewestExpertLinks} 项专家合作（课题、专委会或论文）。",

@@ -22,6 +22,12 @@ public sealed class CertificateTests
         Assert.That(certificate.RenewalDueOn, Is.EqualTo(new LocalDate(2027, 9, 1)));
     }
 
+    [TestCase("国械注准20263160393", null)]
+    [TestCase("国械注准20273160393", "certificate_malformed")]
+    [TestCase("浙温械备20270027", "certificate_malformed")]
+    public void A_number_of_a_year_to_come_is_refused(string number, string? code) =>
+        Assert.That(Certificate.Check(number, Today.PlusYears(2), Today).Refusal?.Code, Is.EqualTo(code));
+
     [Test]
     public void The_last_day_still_counts()
     {

@@ -164,6 +164,15 @@ public class VettingApplicationTests
     }
 
     [Test]
+    public void One_expert_link_entered_twice_is_one()
+    {
+        var link = new ExpertLink("paper", "03", "论文");
+
+        Assert.That(Lacks(Complete with { ExpertLinks = [link, link with { }] }, File), Is.EqualTo(["expertLinks"]));
+        Assert.That(Lacks(Complete with { ExpertLinks = [link, link with { Specialty = "19" }] }, File), Is.Empty);
+    }
+
+    [Test]
     public void A_claim_is_backed_by_the_file_it_names_or_by_a_file_that_names_it()
     {
         var claims = Complete with { Claims = [new("创伤更小"), new("恢复更快")] };
