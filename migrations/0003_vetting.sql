@@ -50,4 +50,4 @@ CREATE TABLE credit_query (
   recorded_by TEXT NOT NULL,
   recorded_at BIGINT NOT NULL
 );
-CREATE INDEX credit_query_vetting ON credit_query (vetting_id, id);
+CREATE INDEX credit_query_company ON credit_query (company_id, queried_on, recorded_at, id);

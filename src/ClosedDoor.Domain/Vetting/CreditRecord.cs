@@ -10,7 +10,7 @@ public enum CreditRating
 {
     None,
 
-    /// <summary>一般失信.</summary>
+    /// <summary>一般失信: needs a senior reviewer.</summary>
     General,
 
     /// <summary>中等失信: needs a senior reviewer.</summary>
@@ -25,7 +25,11 @@ public enum CreditRating
 
 /// <summary>The result of the latest look-up.</summary>
 /// <param name="DishonestDebtor">失信被执行人: listed by a court for not honouring a judgment.</param>
-public sealed record CreditRecord(LocalDate QueriedOn, CreditRating Rating, bool DishonestDebtor);
+public sealed record CreditRecord(LocalDate QueriedOn, CreditRating Rating, bool DishonestDebtor)
+{
+    /// <summary>Whether no reviewer may approve the company, and an approval that it has ends.</summary>
+    public bool Forbids => DishonestDebtor || Rating is CreditRating.Serious or CreditRating.ExtremelySerious;
+}
 
 /// <summary>What a credit record allows a reviewer to decide.</summary>
 public static class CreditRule
@@ -36,7 +40,7 @@ public static class CreditRule
     /// <summary>Null when the record does not stand in the way of an approval.</summary>
     /// <param name="latest">Null when nothing was looked up.</param>
     /// <param name="required">Whether a fresh look-up must be on record.</param>
-    /// <param name="senior">Whether the reviewer may decide on a company of medium rating.</param>
+    /// <param name="senior">Whether the reviewer may decide on a company of general or medium rating.</param>
     public static Refusal? Check(CreditRecord? latest, bool required, bool senior, LocalDate today)
     {
         if (latest is { DishonestDebtor: true })
@@ -46,10 +50,10 @@ public static class CreditRule
                 "信用等级为严重或特别严重失信。",
                 "The credit rating is serious or extremely serious."
             );
-        if (latest is { Rating: CreditRating.Medium } && !senior)
+        if (latest is { Rating: CreditRating.General or CreditRating.Medium } && !senior)
             return Refusals.CreditBlocked.Because(
-                "信用等级为中等失信，须由所有者复核通过。",
-                "The credit rating is medium: only an owner may approve."
+                "信用等级为一般或中等失信，须由所有者复核通过。",
+                "The credit rating is general or medium: only an owner may approve."
             );
         if (required && (latest is null || latest.QueriedOn.PlusDays(FreshDays) < today))
             return Refusals.CreditQueryNeeded.Because(

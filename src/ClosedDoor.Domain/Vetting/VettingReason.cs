@@ -28,6 +28,12 @@ public sealed record VettingReason(string Code, Text Words)
         new("已由新的资质审核取代。", "A later vetting has taken its place.")
     );
 
+    /// <summary>The company's procurement credit is such that nobody may approve it.</summary>
+    public static readonly VettingReason CreditForbids = new(
+        "credit_record",
+        new("医药价格和招采信用记录不符合要求。", "The procurement credit record forbids it.")
+    );
+
     /// <summary>No code of the list fits: the note says why, and is told to the applicant with it.</summary>
     public static readonly VettingReason Other = new(
         "other",
@@ -49,7 +55,7 @@ public sealed record VettingReason(string Code, Text Words)
             new("医疗器械证书无效或无法核实。", "A certificate is invalid or cannot be verified.")
         ),
         CertificateExpired,
-        new("credit_record", new("医药价格和招采信用记录不符合要求。", "The procurement credit record forbids it.")),
+        CreditForbids,
         new("false_statement", new("申请材料与事实不符。", "The application does not state the facts.")),
         new("compliance", new("不符合合规要求。", "It does not meet compliance rules.")),
         new("company_request", new("应企业要求。", "At the company's own request.")),

@@ -22,7 +22,8 @@ public class VettingDecisionTests
     }
 
     [TestCase(CreditRating.None, false, null)]
-    [TestCase(CreditRating.General, false, null)]
+    [TestCase(CreditRating.General, false, "credit_blocked")]
+    [TestCase(CreditRating.General, true, null)]
     [TestCase(CreditRating.Medium, false, "credit_blocked")]
     [TestCase(CreditRating.Medium, true, null)]
     [TestCase(CreditRating.Serious, true, "credit_blocked")]

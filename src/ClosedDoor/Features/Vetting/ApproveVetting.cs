@@ -80,7 +80,9 @@ public static class ApproveVetting
                 // A certificate may have run out since the submission.
                 if (await Completeness.Check(tx, row, caller) is { } incomplete)
                     return incomplete;
-                var credit = (await CreditQueryTable.Latest(tx, vettingId))?.ToRecord();
+                // A credit query that is being recorded for the earlier approval holds its row: wait, and read it.
+                await VettingTable.TakeApproved(tx, row.CompanyId);
+                var credit = (await CreditQueryTable.Latest(tx, row.CompanyId))?.ToRecord();
                 var senior = caller.May(Permission.Owner);
                 if (CreditRule.Check(credit, tx.Settings.CreditQueryRequired, senior, today) is { } blocked)
                     return blocked;

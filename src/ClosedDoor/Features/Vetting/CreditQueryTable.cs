@@ -56,14 +56,17 @@ static class CreditQueryTable
         return id;
     }
 
-    /// <summary>The latest look-up on record for this vetting; null when there is none.</summary>
-    public static Task<CreditQueryRow?> Latest(Statements db, string vettingId) =>
+    /// <summary>
+    /// The latest look-up on record for the company, for whichever of its vettings it was made: a bad record is not left
+    /// behind by applying anew. Null when there is none.
+    /// </summary>
+    public static Task<CreditQueryRow?> Latest(Statements db, string companyId) =>
         db.Find<CreditQueryRow>(
             $"""
             {CreditQueryRow.Select}
-            WHERE vetting_id = @vettingId ORDER BY queried_on DESC, recorded_at DESC, id DESC LIMIT 1
+            WHERE company_id = @companyId ORDER BY queried_on DESC, recorded_at DESC, id DESC LIMIT 1
             """,
-            new { vettingId }
+            new { companyId }
         );
 
     public static Task<CreditQueryRow> Get(Statements db, string id) =>

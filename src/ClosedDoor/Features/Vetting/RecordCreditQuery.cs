@@ -2,11 +2,15 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Vetting;
 
-/// <summary>Records what a look-up of the company's procurement credit said, who looked and when. The latest day counts.</summary>
+/// <summary>
+/// Records what a look-up of the company's procurement credit said, who looked and when. The latest day counts: when it
+/// forbids an approval, the one that the company has is revoked in the same commit, and the company is told.
+/// </summary>
 public static class RecordCreditQuery
 {
     /// <param name="QueriedOn">The day of the look-up (Asia/Shanghai); today or earlier.</param>
@@ -70,8 +74,22 @@ public static class RecordCreditQuery
                 var record = new CreditRecord(queriedOn, rating!.Value, request.DishonestDebtor ?? false);
                 var id = await CreditQueryTable.Add(tx, vetting, record, screenshot, caller.Now);
                 await VettingTable.Touch(tx, vetting);
+                await EndApproval(tx, vetting.CompanyId, caller.Now);
                 return (await CreditQueryTable.Get(tx, id)).ToView();
             }
         );
+    }
+
+    static async Task EndApproval(Tx tx, string companyId, Instant now)
+    {
+        if (
+            (await CreditQueryTable.Latest(tx, companyId))?.ToRecord() is not { Forbids: true }
+            || await VettingTable.TakeApproved(tx, companyId) is not { } approved
+            || approved.HasRunOut(Zones.Today(now))
+        )
+            return;
+        var decision = new VettingTable.Decision(VettingReason.CreditForbids);
+        if (await VettingTable.Move(tx, approved, VettingTrigger.Revoke, now, decision) is not null)
+            await tx.Send(RejectVetting.Revoked, new Notice(approved.Id), now);
     }
 }

@@ -30,6 +30,13 @@ static class VettingTable
     public static Task<VettingRow?> Take(Tx tx, string id) =>
         tx.Find<VettingRow>($"{VettingRow.Select} WHERE id = @id {tx.ForUpdate}", new { id });
 
+    /// <summary>The company's approved vetting, locked; null when none is. Taken after any other vetting of the company.</summary>
+    public static Task<VettingRow?> TakeApproved(Tx tx, string companyId) =>
+        tx.Find<VettingRow>(
+            $"{VettingRow.Select} WHERE company_id = @companyId AND status = 'approved' {tx.ForUpdate}",
+            new { companyId }
+        );
+
     /// <summary>A new draft's id; null when the company has a vetting under way. Two that start at once meet in the index.</summary>
     public static async Task<string?> Add(Tx tx, string companyId, VettingApplication application, Instant now)
     {
@@ -184,11 +191,7 @@ static class VettingTable
     /// <summary>Ends the company's earlier approval, whose place the one about to be given takes.</summary>
     public static async Task Replace(Tx tx, string companyId, Instant now)
     {
-        var earlier = await tx.Find<VettingRow>(
-            $"{VettingRow.Select} WHERE company_id = @companyId AND status = 'approved' {tx.ForUpdate}",
-            new { companyId }
-        );
-        if (earlier is not null)
+        if (await TakeApproved(tx, companyId) is { } earlier)
             await Move(tx, earlier, VettingTrigger.Expire, now, new(VettingReason.Replaced, earlier.Note));
     }
 }

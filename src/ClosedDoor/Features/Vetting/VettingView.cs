@@ -49,7 +49,7 @@ public sealed record VettingView(
     internal static async Task<VettingView> Of(Statements db, VettingRow row, Caller caller, Settings settings)
     {
         var evidence = await EvidenceRow.Of(db, row.Id);
-        var credit = caller.IsOrganizer ? await CreditQueryTable.Latest(db, row.Id) : null;
+        var credit = caller.IsOrganizer ? await CreditQueryTable.Latest(db, row.CompanyId) : null;
         var application = row.ReadApplication();
         var status = row.StateOn(Zones.Today(caller.Now));
         return new(

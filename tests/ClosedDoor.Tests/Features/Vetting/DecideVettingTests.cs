@@ -286,6 +286,58 @@ public class DecideVettingTests
     }
 
     [Test]
+    public async Task A_bad_credit_record_follows_the_company_into_its_next_application()
+    {
+        var first = await _company.Submitted();
+        (await Query(first, "serious")).Expect(201);
+        (await _reviewer.Post($"/vettings/{first}/reject", new { reasonCode = "credit_record" })).Expect(200);
+        var second = await _company.Submitted();
+
+        (await _reviewer.Approve(second)).Expect(409, "credit_blocked");
+
+        _host.Time.Advance(Duration.FromMinutes(1));
+        (await Query(second, "none")).Expect(201);
+        (await _reviewer.Approve(second)).Expect(200);
+    }
+
+    [Test]
+    public async Task A_bad_credit_record_ends_the_approval_that_the_company_has()
+    {
+        var id = await _company.Submitted();
+        (await _reviewer.Approve(id)).Expect(200);
+        var sessionId = await _host.Given.PublishedSession();
+
+        (await Query(id, "extremely_serious")).Expect(201);
+
+        var shown = (await _reviewer.Get($"/vettings/{id}")).Expect(200);
+        Assert.That(shown["status"].GetString(), Is.EqualTo("revoked"));
+        Assert.That(shown.Text, Does.Contain("credit_record"));
+        (await _company.Api.Post($"/sessions/{sessionId}/reservations")).Expect(403, "company_not_vetted");
+        Assert.That(
+            await _host.Query<long>(
+                "SELECT COUNT(*) FROM outbox WHERE kind = 'vetting.revoked.v1' AND body LIKE @id",
+                new { id = $"%{id}%" }
+            ),
+            Is.EqualTo(1)
+        );
+    }
+
+    [Test]
+    public async Task A_bad_credit_record_older_than_a_good_one_ends_nothing()
+    {
+        var id = await _company.Submitted();
+        (await Query(id, "none")).Expect(201);
+        (await _reviewer.Approve(id)).Expect(200);
+
+        (await Query(id, "serious", "2026-02-01")).Expect(201);
+
+        Assert.That((await _reviewer.Get($"/vettings/{id}"))["status"].GetString(), Is.EqualTo("approved"));
+    }
+
+    Task<Reply> Query(string vettingId, string rating, string queriedOn = "2026-03-02") =>
+        _reviewer.Post($"/vettings/{vettingId}/credit-queries", new { queriedOn, rating });
+
+    [Test]
     public async Task A_credit_query_is_checked()
     {
         var id = await _company.Submitted();
