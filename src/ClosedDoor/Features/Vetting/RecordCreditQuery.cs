@@ -90,6 +90,6 @@ public static class RecordCreditQuery
             return;
         var decision = new VettingTable.Decision(VettingReason.CreditForbids);
         if (await VettingTable.Move(tx, approved, VettingTrigger.Revoke, now, decision) is not null)
-            await tx.Send(RejectVetting.Revoked, new Notice(approved.Id), now);
+            await tx.Send(RevokeVetting.Revoked, new Notice(approved.Id), now);
     }
 }
