@@ -40,13 +40,15 @@ CREATE UNIQUE INDEX seat_reservation ON seat (reservation_id) WHERE reservation_
 CREATE TABLE delegate (
   id TEXT PRIMARY KEY,
   reservation_id TEXT NOT NULL REFERENCES reservation (id),
+  -- As they were named, from 1.
+  number BIGINT NOT NULL,
   name TEXT NOT NULL,
   job_title TEXT NOT NULL,
   phone TEXT NOT NULL,
   email TEXT NOT NULL,
   created_at BIGINT NOT NULL
 );
-CREATE INDEX delegate_reservation ON delegate (reservation_id, id);
+CREATE UNIQUE INDEX delegate_reservation ON delegate (reservation_id, number);
 
 CREATE TABLE waitlist_entry (
   id TEXT PRIMARY KEY,

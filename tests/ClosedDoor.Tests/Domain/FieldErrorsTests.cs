@@ -61,20 +61,6 @@ public class FieldErrorsTests
         );
     }
 
-    [TestCase(1, "CNY", null)]
-    [TestCase(100, "CNY", null)]
-    [TestCase(0, "CNY", "price.amount")]
-    [TestCase(101, "CNY", "price.amount")]
-    [TestCase(1, "USD", "price.currency")]
-    [TestCase(1, null, "price.currency")]
-    [TestCase(null, null, "price")]
-    public void An_amount_is_in_yuan_and_in_bounds(int? amount, string? currency, string? fault)
-    {
-        var errors = new FieldErrors();
-        Assert.That(errors.Fen("price", amount, currency, 100), Is.EqualTo(amount ?? 0));
-        Assert.That(errors.Refusal?.Fields?.Keys.Single(), Is.EqualTo(fault));
-    }
-
     [Test]
     public void Lines_may_break_but_hide_nothing()
     {

@@ -36,8 +36,7 @@ public static class ListPayments
     )
     {
         var errors = new FieldErrors();
-        if (status is not null && Words.TryParse<PaymentStatus>(status) is null)
-            errors.Add("status", "未知状态。", "Unknown status.");
+        errors.OptionalWord<PaymentStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
         if (paging.After(1, out var after) is { } noCursor)

@@ -36,7 +36,7 @@ public static class CancelReservation
     )
     {
         var errors = new FieldErrors();
-        var reason = errors.Text("reason", request.Reason, 200);
+        var reason = errors.Lines("reason", request.Reason, 200);
         if (errors.Refusal is { } invalid)
             return invalid;
 

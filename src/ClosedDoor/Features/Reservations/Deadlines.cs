@@ -23,14 +23,21 @@ static class Deadlines
 
     /// <summary>When the seat of an unpaid transfer goes: money sent in time may still be under way between banks.</summary>
     public static Instant OfTransferLag(Sale sale, Settings settings, Instant now) =>
-        Instant.Min(EndOf(now, settings.TransferWorkingDays + settings.TransferLagWorkingDays).At, sale.BeginsAt);
+        Instant.Min(
+            EndOf(EndOf(now, settings.TransferWorkingDays).Day, settings.TransferLagWorkingDays).At,
+            sale.BeginsAt
+        );
 
-    static Deadline EndOf(Instant now, int workingDays)
+    static Deadline EndOf(Instant now, int workingDays) => EndOf(Zones.Today(now), workingDays);
+
+    static Deadline EndOf(LocalDate from, int workingDays)
     {
-        var counted = WorkingDayCalendar.AddWorkingDays(Zones.Today(now), workingDays);
-        return new(Zones.EndOf(counted.Date), counted.CountedInCalendarDays);
+        var counted = WorkingDayCalendar.AddWorkingDays(from, workingDays);
+        return new(counted.Date, Zones.EndOf(counted.Date), counted.CountedInCalendarDays);
     }
 }
 
+/// <param name="Day">The last civil day.</param>
+/// <param name="At">The instant at which it is over.</param>
 /// <param name="CountedInCalendarDays">The year's working-day calendar is not published yet, so calendar days were counted.</param>
-readonly record struct Deadline(Instant At, bool CountedInCalendarDays);
+readonly record struct Deadline(LocalDate Day, Instant At, bool CountedInCalendarDays);

@@ -32,7 +32,7 @@ public static class DeclineReservation
     )
     {
         var errors = new FieldErrors();
-        var reason = errors.Text("reason", request.Reason, 200);
+        var reason = errors.Lines("reason", request.Reason, 200);
         if (errors.Refusal is { } invalid)
             return invalid;
 

@@ -15,21 +15,24 @@ static class DelegateTable
     )
     {
         var before = await tx.All<string>(
-            "SELECT id FROM delegate WHERE reservation_id = @Id ORDER BY id",
+            "SELECT id FROM delegate WHERE reservation_id = @Id ORDER BY number",
             new { reservation.Id }
         );
         await tx.Execute("DELETE FROM delegate WHERE reservation_id = @Id", new { reservation.Id });
+        var number = 0L;
         foreach (var person in delegates)
         {
+            number++;
             await tx.Execute(
                 """
-                INSERT INTO delegate (id, reservation_id, name, job_title, phone, email, created_at)
-                VALUES (@Id, @reservationId, @Name, @JobTitle, @Phone, @Email, @now)
+                INSERT INTO delegate (id, reservation_id, number, name, job_title, phone, email, created_at)
+                VALUES (@Id, @reservationId, @number, @Name, @JobTitle, @Phone, @Email, @now)
                 """,
                 new
                 {
                     person.Id,
                     reservationId = reservation.Id,
+                    number,
                     person.Name,
                     person.JobTitle,
                     person.Phone,

@@ -35,8 +35,7 @@ public static class ListReservations
     )
     {
         var errors = new FieldErrors();
-        if (filter.Status is not null && Words.TryParse<ReservationStatus>(filter.Status) is null)
-            errors.Add("status", "未知状态。", "Unknown status.");
+        errors.OptionalWord<ReservationStatus>("status", filter.Status);
         if (errors.Refusal is { } invalid)
             return invalid;
         if (paging.After(1, out var after) is { } noCursor)
@@ -46,7 +45,7 @@ public static class ListReservations
         var where = "WHERE id > @after";
         if (filter.SessionId is not null)
             where += " AND session_id = @SessionId";
-        if ((caller.IsOrganizer ? filter.CompanyId : caller.CompanyId) is { } companyId)
+        if ((caller.IsOrganizer ? filter.CompanyId : caller.CompanyId ?? "") is { } companyId)
             where += " AND company_id = @companyId";
         else
             companyId = null;

@@ -20,6 +20,13 @@ static class ReservationEnd
     /// <returns>How many ended.</returns>
     public static async Task<int> ReleaseAndPromote(Tx tx, Sale sale, Instant now)
     {
+        var ended = await ReleaseLapsed(tx, sale, now);
+        await WaitlistTable.Promote(tx, sale, now);
+        return ended;
+    }
+
+    static async Task<int> ReleaseLapsed(Tx tx, Sale sale, Instant now)
+    {
         var lapsed = await tx.All<ReservationRow>(
             $"""
             {ReservationRow.Select}
@@ -46,7 +53,6 @@ static class ReservationEnd
             await tx.Send(Expired, new Notice(row.Id), now);
             ended++;
         }
-        await WaitlistTable.Promote(tx, sale, now);
         return ended;
     }
 
@@ -63,6 +69,7 @@ static class ReservationEnd
     /// <summary>The session is off: everyone who has or awaits a seat is told. What has already taken place stays.</summary>
     public static async Task CancelAll(Tx tx, Sale sale, Instant now)
     {
+        await ReleaseLapsed(tx, sale, now); // What reads as expired already does not become cancelled.
         foreach (var row in await LiveIn(tx, sale))
             await Cancel(tx, row, new(EndedBecause.SessionCancelled), now);
         await EmptyWaitlist(tx, sale, EndedBecause.SessionCancelled.Word(), now);

@@ -28,7 +28,7 @@ public static class ShowDelegates
             return Refusals.NotFound;
         var people = await db.Read(read =>
             read.All<DelegateRow>(
-                "SELECT id, name, job_title, phone, email FROM delegate WHERE reservation_id = @reservationId ORDER BY id",
+                "SELECT id, name, job_title, phone, email FROM delegate WHERE reservation_id = @reservationId ORDER BY number",
                 new { reservationId }
             )
         );

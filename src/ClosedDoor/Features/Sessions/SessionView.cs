@@ -33,7 +33,7 @@ public sealed record SessionView(
     public Instant? ChangesAt { get; init; }
 
     [JsonIgnore]
-    public string Tag => $"{Version}.{Seats.Held}.{Seats.Confirmed}";
+    public string Tag => $"{Version}.{Seats.Held}.{Seats.Confirmed}{(Venue is null ? "" : ".o")}";
 
     /// <summary>Null when there is none, or when the caller may not know of it: a draft is the organizers' own.</summary>
     public static async Task<SessionView?> Find(Statements db, string id, bool forOrganizer, Instant now) =>
