@@ -67,7 +67,7 @@ static class RequestPipeline
     /// <summary>
     /// Refuses a body that says it is larger than its endpoint takes, before any of it is read. Kestrel holds bodies of
     /// unsaid length to the same bound while they come. A charset other than UTF-8, which JSON is always in (RFC 8259,
-    /// 8.1), is refused here too: the framework throws at the ones that it does not know.
+    /// 8.1), is refused here too: the framework throws at the ones that it does not know, and at quotes.
     /// </summary>
     public static IApplicationBuilder UseBodyLimit(this IApplicationBuilder app) =>
         app.Use(
@@ -86,7 +86,7 @@ static class RequestPipeline
         contentType?.Contains("charset", StringComparison.OrdinalIgnoreCase) is true
         && MediaTypeHeaderValue.TryParse(contentType, out var mediaType)
         && mediaType.Charset.HasValue
-        && !HeaderUtilities.RemoveQuotes(mediaType.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        && !mediaType.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>After authentication: the request's caller, with the clock read once and the idempotency key in hand.</summary>
     public static IApplicationBuilder UseCaller(this IApplicationBuilder app, IClock clock) =>
