@@ -74,6 +74,7 @@ try
     builder.WebHost.ConfigureKestrel(Edge.Limit);
     builder.AddLogs();
     builder.Services.AddSingleton<MeterReader>();
+    builder.Services.AddSingleton<FollowedTraces>();
     builder.Services.AddHostedService<Drain>();
     OpenTelemetryExport.AddTo(builder.Services, settings);
 
@@ -93,7 +94,7 @@ try
 
     await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
 
-    Logs.FollowTraces();
+    app.Services.GetRequiredService<FollowedTraces>();
     app.Services.GetRequiredService<MeterReader>();
     app.Services.GetRequiredService<Mailer>(); // A sender that is no address stops the start, not the first mail.
 

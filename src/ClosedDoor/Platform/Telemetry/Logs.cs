@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ClosedDoor.Platform.Telemetry;
 
 /// <summary>
@@ -29,16 +27,4 @@ static class Logs
             services.GetRequiredService<TimeProvider>()
         ));
     }
-
-    /// <summary>Follows W3C trace context: what comes in with a traceparent goes on under its trace, in our log too.</summary>
-    public static void FollowTraces() =>
-        ActivitySource.AddActivityListener(
-            new ActivityListener
-            {
-                ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
-                // Ids only: nothing is recorded unless an exporter asks for it.
-                Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
-                    ActivitySamplingResult.PropagationData,
-            }
-        );
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using ClosedDoor.Platform.Telemetry;
@@ -17,8 +18,19 @@ public class OpenTelemetryTests
         using var collector = new Collector();
         await using (var host = await TestHost.Create(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address)))
         {
-            await host.Anonymous.Get("/sessions?cursor=marked-query");
-            await host.Anonymous.Get("/sessions/marked-path");
+            // A request's span ends after its answer is out. This listener hears of it after the exporter has.
+            using var ended = new SemaphoreSlim(0);
+            using var listener = new ActivityListener
+            {
+                ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+                ActivityStopped = _ => ended.Release(),
+            };
+            ActivitySource.AddActivityListener(listener);
+            foreach (var path in new[] { "/sessions?cursor=marked-query", "/sessions/marked-path" })
+            {
+                await host.Anonymous.Get(path);
+                Assert.That(await ended.WaitAsync(TimeSpan.FromSeconds(10)), path);
+            }
         }
 
         Assert.That(collector.Received.Keys, Is.EquivalentTo(new[] { "/v1/metrics", "/v1/traces" }));
