@@ -13,7 +13,16 @@ static class Unguarded
     public static async Task<TestHost> Host()
     {
         var host = await TestHost.Create();
-        foreach (var index in new[] { "reservation_seat", "reservation_live", "seat_reservation", "payment_live" })
+        foreach (
+            var index in new[]
+            {
+                "reservation_seat",
+                "reservation_live",
+                "seat_reservation",
+                "payment_live",
+                "delegate_reservation",
+            }
+        )
             await host.Tamper($"DROP INDEX {index}");
         // SQLite cannot drop a constraint of a table: the table without it takes its place.
         await host.Tamper("ALTER TABLE bank_receipt RENAME TO guarded_bank_receipt");
@@ -189,10 +198,15 @@ static class Unguarded
                 for (var i = 0; i < 2; i++)
                     await tx.Execute(
                         """
-                        INSERT INTO delegate (id, reservation_id, name, job_title, phone, email, created_at)
-                        VALUES (@id, @reservationId, '示例代表', '', '', '', 1)
+                        INSERT INTO delegate (id, reservation_id, number, name, job_title, phone, email, created_at)
+                        VALUES (@id, @reservationId, @number, '示例代表', '', '', '', 1)
                         """,
-                        new { id = TypeId.New("dlg", host.Time.Now), reservationId }
+                        new
+                        {
+                            id = TypeId.New("dlg", host.Time.Now),
+                            reservationId,
+                            number = i + 1L,
+                        }
                     );
             }
         );
