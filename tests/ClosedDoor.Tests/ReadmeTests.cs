@@ -146,8 +146,8 @@ public partial class ReadmeTests
     private static partial Regex SettingName();
 
     [GeneratedRegex(
-        "public [^ ]+ (?<property>[A-Za-z]+) =>[^;]*?\\(\"(?<setting>CLOSEDDOOR_[A-Z_]+)\"",
-        RegexOptions.ExplicitCapture,
+        "^        (?<property>[A-Za-z]+) = [^;]*?\\(\"(?<setting>CLOSEDDOOR_[A-Z_]+)\"",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Property();
