@@ -52,7 +52,7 @@ static class MoveUp
                         $"/reservations/{lapses.ReservationId}/payments",
                         new { method = "bank_transfer" }
                     )
-                ).ExpectRefusal(409, "wrong_reservation_status")
+                ).ExpectRefusal(409, "hold_lapsed")
         );
 
         await ChooseTransfer.Ask(stage, first);
