@@ -21,5 +21,10 @@ public sealed record Refusal(string Code)
     public bool Is(Refusal other) => Code == other.Code;
 }
 
-/// <summary>One sentence in the two languages that the product speaks. Chinese first.</summary>
-public sealed record Text(string Zh, string En);
+/// <summary>One sentence in the two languages that the product speaks, neither of them empty. Chinese first.</summary>
+/// <exception cref="ArgumentException">A language has nothing to say: its reader would face a blank.</exception>
+public sealed record Text(string Zh, string En)
+{
+    public string Zh { get; } = Zh.Length > 0 ? Zh : throw new ArgumentException("No Chinese.", nameof(Zh));
+    public string En { get; } = En.Length > 0 ? En : throw new ArgumentException("No English.", nameof(En));
+}

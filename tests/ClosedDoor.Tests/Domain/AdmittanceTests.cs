@@ -65,4 +65,28 @@ public class AdmittanceTests
             Is.EqualTo(Refusals.CertificateExpiresBeforeSession)
         );
     }
+
+    [TestCase(SessionStatus.Draft, false)]
+    [TestCase(SessionStatus.Published, true)]
+    [TestCase(SessionStatus.Closed, true)]
+    [TestCase(SessionStatus.Completed, false)]
+    [TestCase(SessionStatus.Cancelled, false)]
+    public void A_seat_asked_for_in_time_may_be_decided_after_the_sale_until_the_day_begins(
+        SessionStatus status,
+        bool may
+    )
+    {
+        var sale = OnSale with { Status = status, ClosesAt = Now };
+        Refusal? At(Instant now, VettingStanding vetting) => Admittance.CheckLate(sale, vetting, Today, now);
+
+        Assert.That(
+            At(Begins - Duration.FromMilliseconds(1), Vetted),
+            may ? Is.Null : Is.EqualTo(Refusals.SessionNotOnSale)
+        );
+        Assert.That(At(Begins, Vetted), Is.EqualTo(Refusals.SessionNotOnSale));
+        Assert.That(
+            At(Now, new VettingStanding(null, null)),
+            Is.EqualTo(may ? Refusals.CompanyNotVetted : Refusals.SessionNotOnSale)
+        );
+    }
 }

@@ -194,4 +194,97 @@ public class VettingApplicationTests
             Is.EqualTo(Later.PlusDays(-1))
         );
     }
+
+    static readonly VettingApplication Earlier = Complete with
+    {
+        CoreQuestions = ["regulation"],
+        Safety = "安全",
+        Distinction = "亮点",
+        DeviceClass = "01",
+    };
+
+    static IEnumerable<Func<VettingApplication, VettingApplication>> OneChange() =>
+        [
+            _ => new(Technology: "新"),
+            _ => new(ExpertBacking: "新"),
+            _ => new(CompanyStrength: "新"),
+            _ => new(CooperationModel: "新"),
+            _ => new(Certificates: []),
+            _ => new(ExpertLinks: []),
+            _ => new(Claims: []),
+            _ => new(CoreQuestions: []),
+            _ => new(Safety: "新"),
+            _ => new(Distinction: "新"),
+            _ => new(DeviceClass: "02"),
+        ];
+
+    [Test]
+    public void A_change_of_one_part_leaves_the_others_as_they_were()
+    {
+        var parts = typeof(VettingApplication)
+            .GetConstructors()[0]
+            .GetParameters()
+            .Select(part => part.Name!)
+            .ToArray();
+        var changes = OneChange().ToArray();
+        Assert.That(changes, Has.Length.EqualTo(parts.Length));
+
+        for (var changed = 0; changed < parts.Length; changed++)
+        {
+            var change = changes[changed](Earlier);
+            var now = change.Over(Earlier);
+            foreach (var part in parts)
+                Assert.That(
+                    Of(now, part),
+                    Is.SameAs(Of(part == parts[changed] ? change : Earlier, part)),
+                    $"{part} after a change of {parts[changed]}"
+                );
+        }
+
+        static object? Of(VettingApplication application, string part) =>
+            typeof(VettingApplication).GetProperty(part)!.GetValue(application);
+    }
+
+    [Test]
+    public void A_text_too_long_is_refused_under_the_name_of_its_part()
+    {
+        var endless = new string('字', 100_000);
+
+        Assert.That(
+            Faults(new(endless, endless, endless, endless, Safety: endless, Distinction: endless)),
+            Is.EqualTo(["technology", "expertBacking", "companyStrength", "cooperationModel", "safety", "distinction"])
+        );
+    }
+
+    [Test]
+    public void A_list_may_be_full_but_no_longer()
+    {
+        ExpertLink[] Links(int count) =>
+            [.. Enumerable.Range(0, count).Select(i => new ExpertLink("paper", "03", $"论文{i}"))];
+        var most = Enumerable.Range(1, 1000).TakeWhile(count => !Faults(new(ExpertLinks: Links(count))).Any()).Last();
+
+        Assert.That(most, Is.GreaterThan(10).And.LessThan(1000));
+        Assert.That(Faults(new(ExpertLinks: Links(most + 1))), Is.EqualTo(["expertLinks"]));
+    }
+
+    [Test]
+    public void A_part_that_is_given_is_kept_and_one_that_is_not_is_left_alone()
+    {
+        var tidy = new VettingApplication(Technology: " 技术 ", Safety: "").Checked(Today).Value;
+
+        Assert.That(tidy.Technology, Is.EqualTo("技术"));
+        Assert.That(tidy.Safety, Is.Empty);
+        Assert.That(tidy.Distinction, Is.Null);
+    }
+
+    [Test]
+    public void An_expert_link_says_what_it_is_or_who_the_expert_is()
+    {
+        var links = Complete with
+        {
+            ExpertLinks = [new("paper", "03"), new("paper", "03", "论文"), new("paper", "19", ExpertName: "示例专家")],
+        };
+
+        Assert.That(Lacks(links, File), Is.EqualTo(["expertLinks[0].description"]));
+    }
 }

@@ -93,4 +93,16 @@ public class VettingDecisionTests
 
         Assert.That(errors.Refusal!.Fields!.Keys, Is.EqualTo(["note"]));
     }
+
+    [TestCase(CreditRating.None, false, false)]
+    [TestCase(CreditRating.None, true, true)]
+    [TestCase(CreditRating.General, false, false)]
+    [TestCase(CreditRating.Medium, false, false)]
+    [TestCase(CreditRating.Serious, false, true)]
+    [TestCase(CreditRating.ExtremelySerious, false, true)]
+    public void A_serious_record_and_a_dishonest_debtor_end_an_approval(
+        CreditRating rating,
+        bool debtor,
+        bool forbids
+    ) => Assert.That(new CreditRecord(Today, rating, debtor).Forbids, Is.EqualTo(forbids));
 }

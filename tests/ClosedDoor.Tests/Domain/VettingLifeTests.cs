@@ -34,4 +34,11 @@ public class VettingLifeTests
             Enum.GetValues<VettingStatus>().Where(status => status.TakesChanges()),
             Is.EqualTo([VettingStatus.Draft, VettingStatus.InfoRequested])
         );
+
+    [Test]
+    public void A_rejected_expired_or_revoked_vetting_leads_to_no_seat() =>
+        Assert.That(
+            Enum.GetValues<VettingStatus>().Where(status => !status.IsAlive()),
+            Is.EquivalentTo([VettingStatus.Rejected, VettingStatus.Expired, VettingStatus.Revoked])
+        );
 }
