@@ -29,6 +29,9 @@ public sealed partial class ReceivedMail
 
     public string PlainText => Parts.Single(part => part.MediaType == "text/plain").Text;
 
+    /// <summary>The calendar file that came with it; null when none did.</summary>
+    public string? Calendar => Parts.SingleOrDefault(part => part.MediaType == "text/calendar").Text;
+
     public string Html => Parts.Single(part => part.MediaType == "text/html").Text;
 
     public static ReceivedMail Open(string path) => new(File.ReadAllText(path));

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Platform.Calendars;
 
 namespace ClosedDoor.Platform.Mail;
 
@@ -27,4 +28,7 @@ public sealed record Letter
 
     /// <summary>Where to go on, an absolute address; null when there is nothing to do.</summary>
     public string? Link { get; init; }
+
+    /// <summary>The appointment that the mail brings, changes or takes back (RFC 6047); null for none.</summary>
+    public CalendarFile? Calendar { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Mail;
+using System.Net.Mime;
 using System.Text;
 
 namespace ClosedDoor.Platform.Mail;
@@ -64,6 +65,11 @@ public sealed class Mailer
         // The last part is the one that programs prefer (RFC 2046, 5.1.4).
         mail.AlternateViews.Add(View(LetterLayout.PlainText(letter), "text/plain"));
         mail.AlternateViews.Add(View(LetterLayout.Html(letter), "text/html"));
+        // Programs with a calendar take this one, and show what the mail says beside it.
+        if (letter.Calendar is { } calendar)
+            mail.AlternateViews.Add(
+                AlternateView.CreateAlternateViewFromString(calendar.Text, new ContentType(calendar.MediaType))
+            );
         return mail;
     }
 
