@@ -57,6 +57,15 @@ public static class Refusals
     public static readonly Refusal HoldLapsed = new("hold_lapsed");
     public static readonly Refusal DelegatesClosed = new("delegates_closed");
 
+    // Consultations.
+    public static readonly Refusal SlotTaken = new("slot_taken");
+    public static readonly Refusal SlotPast = new("slot_past");
+    public static readonly Refusal ConsultationExists = new("consultation_exists");
+    public static readonly Refusal WrongConsultationStatus = new("wrong_consultation_status");
+    public static readonly Refusal DraftMissing = new("cooperation_draft_missing");
+    public static readonly Refusal DraftBlocked = new("cooperation_model_blocked");
+    public static readonly Refusal ConsultationNeeded = new("consultation_needed");
+
     // Payments.
     public static readonly Refusal PaymentExists = new("payment_exists");
     public static readonly Refusal PaymentMethodUnavailable = new("payment_method_unavailable");

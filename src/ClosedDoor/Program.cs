@@ -1,5 +1,6 @@
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
+using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
@@ -51,6 +52,10 @@ try
             [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
             [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
             [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
+            [ConsultationTable.Booked] = Mailing.By(ConsultationMails.Booked),
+            [ConsultationTable.Cancelled] = Mailing.By(ConsultationMails.Cancelled),
+            [ConsultationTable.Finished] = Mailing.By(ConsultationMails.Finished),
+            [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
             [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
             [ReceiveTransfer.Underpaid] = Mailing.By(PaymentMails.Underpaid),
             [ReceiveTransfer.RefundDue] = Mailing.By(PaymentMails.RefundDue),
@@ -168,6 +173,17 @@ try
     JoinWaitlist.Map(api);
     ShowWaitlist.Map(api);
     LeaveWaitlist.Map(api);
+
+    PublishSlot.Map(api);
+    ListSlots.Map(api);
+    WithdrawSlot.Map(api);
+    BookConsultation.Map(api);
+    MoveConsultation.Map(api);
+    CancelConsultation.Map(api);
+    ListConsultations.Map(api);
+    ShowConsultation.Map(api);
+    WriteDraft.Map(api);
+    FinishConsultation.Map(api);
 
     RequestPayment.Map(api);
     ListPayments.Map(api);

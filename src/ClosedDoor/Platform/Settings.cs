@@ -26,6 +26,7 @@ public sealed class Settings
         DelegatesPerSeat = read.Number("CLOSEDDOOR_DELEGATES_PER_SEAT", 2, 1, 20);
         TwoReviewers = read.Flag("CLOSEDDOOR_TWO_REVIEWERS", false);
         CreditQueryRequired = read.Flag("CLOSEDDOOR_CREDIT_QUERY_REQUIRED", false);
+        ConsultationRequired = read.Flag("CLOSEDDOOR_CONSULTATION_REQUIRED", false);
         PayeeName = read.Text("CLOSEDDOOR_PAYEE_NAME");
         PayeeAccount = read.Text("CLOSEDDOOR_PAYEE_ACCOUNT");
         PayeeBank = read.Text("CLOSEDDOOR_PAYEE_BANK");
@@ -92,6 +93,12 @@ public sealed class Settings
     /// record. A bad record blocks approval whether it is needed or not.
     /// </summary>
     public bool CreditQueryRequired { get; }
+
+    /// <summary>
+    /// Whether a company chooses how to pay only after its online consultation is finished. Money is never held against
+    /// it: what arrives for a payment that was requested counts, whatever this says by then.
+    /// </summary>
+    public bool ConsultationRequired { get; }
 
     /// <summary>
     /// Whom a bank transfer goes to. The three payee values count only together: while one is missing, transfers are

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -32,6 +33,7 @@ public static class RequestPayment
                 Refusals.PaymentMethodUnavailable,
                 Refusals.PaymentExists,
                 Refusals.HoldLapsed,
+                Refusals.ConsultationNeeded,
                 Refusals.WrongReservationStatus
             )
             .Example(new Request("bank_transfer"));
@@ -72,6 +74,13 @@ public static class RequestPayment
                 var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
                 if (Admittance.CheckLate(sale, room.Vetting, Zones.Today(now), now) is { } barred)
                     return barred; // Its vetting was revoked, or the day has moved past a certificate, since it took the seat.
+
+                // Barred here and nowhere later: money that has been asked for is never turned away.
+                if (
+                    tx.Settings.ConsultationRequired
+                    && !await ConsultationTable.IsFinished(tx, sale.SessionId, reservation.CompanyId)
+                )
+                    return Refusals.ConsultationNeeded;
 
                 var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
                 if (

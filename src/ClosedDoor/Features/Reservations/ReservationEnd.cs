@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
@@ -50,6 +51,7 @@ static class ReservationEnd
             )
                 continue;
             await PaymentTable.End(tx, row.Id, PaymentStatus.Expired, now);
+            await ConsultationTable.CancelOf(tx, row.Id, now);
             await tx.Send(Expired, new Notice(row.Id), now);
             ended++;
         }
@@ -62,6 +64,7 @@ static class ReservationEnd
         if (await ReservationTable.Move(tx, row, ReservationTrigger.Cancel, now, ending: ending) is not { } cancelled)
             return null;
         await PaymentTable.End(tx, row.Id, PaymentStatus.Cancelled, now);
+        await ConsultationTable.CancelOf(tx, row.Id, now);
         await tx.Send(Cancelled, new Notice(row.Id), now);
         return cancelled;
     }

@@ -156,6 +156,29 @@ static class ReservationTable
         };
     }
 
+    /// <summary>A held seat is kept for longer; never for less than before.</summary>
+    public static async Task KeepUntil(Tx tx, ReservationRow row, Instant until, Instant now)
+    {
+        var kept = await tx.Execute(
+            """
+            UPDATE reservation SET hold_expires_at = @until, version = version + 1
+            WHERE id = @Id AND status = 'held' AND hold_expires_at < @until
+            """,
+            new { row.Id, until }
+        );
+        if (kept == 1)
+            await tx.Record(
+                now,
+                new Change(
+                    row.SessionId,
+                    "reservation.kept",
+                    row.Id,
+                    new { holdUntil = row.HoldExpiresAt },
+                    new { holdUntil = until }
+                )
+            );
+    }
+
     /// <summary>Something that belongs to the reservation has changed: its version moves on.</summary>
     public static Task<long> Touch(Tx tx, ReservationRow row) =>
         tx.Get<long>("UPDATE reservation SET version = version + 1 WHERE id = @Id RETURNING version", new { row.Id });

@@ -99,6 +99,29 @@ public static class Problems
         ),
         [Refusals.HoldLapsed] = new(409, "席位保留已到期", "The hold has lapsed"),
         [Refusals.DelegatesClosed] = new(409, "参会代表变更已截止", "Delegates can no longer be changed"),
+        [Refusals.SlotTaken] = new(409, "该咨询时段已被预约", "This consultation slot is taken"),
+        [Refusals.SlotPast] = new(409, "该咨询时段已开始或已撤下", "This consultation slot has begun or was withdrawn"),
+        [Refusals.ConsultationExists] = new(
+            409,
+            "企业在本场次已预约线上咨询",
+            "The company has a consultation for this session already"
+        ),
+        [Refusals.WrongConsultationStatus] = new(
+            409,
+            "咨询当前状态不允许此操作",
+            "The consultation's status does not allow this"
+        ),
+        [Refusals.DraftMissing] = new(409, "请先填写合作模式草案", "Write the cooperation-model draft first"),
+        [Refusals.DraftBlocked] = new(
+            409,
+            "合作模式草案不符合法规要求",
+            "A legal rule blocks this cooperation-model draft"
+        ),
+        [Refusals.ConsultationNeeded] = new(
+            409,
+            "请先完成线上咨询，再选择付款方式",
+            "Finish the online consultation before choosing how to pay"
+        ),
         [Refusals.PaymentExists] = new(
             409,
             "该预订已有进行中的付款",
