@@ -4,10 +4,11 @@ URL ?= http://127.0.0.1:5080
 SERVICE = artifacts/closeddoor/ClosedDoor.dll
 TESTS = dotnet test --project tests/ClosedDoor.Tests --no-build --no-progress
 BENCH = tests/ClosedDoor.Benchmarks/bin/Release/net10.0/ClosedDoor.Benchmarks.dll
+SANDBOX = tests/ClosedDoor.StripeSandbox/bin/Debug/net10.0/ClosedDoor.StripeSandbox.dll
 DEMO = tests/ClosedDoor.Demo/bin/Debug/net10.0/ClosedDoor.Demo.dll
 POSTGRES_SERVER = $(wildcard /usr/lib/postgresql/*/bin/postgres)
 
-.PHONY: run owner demo test test-sqlite test-postgres build bench format format-check check publish coverage mutation clean
+.PHONY: run owner demo test test-sqlite test-postgres build bench sandbox stripe-judge format format-check check publish coverage mutation clean
 
 ## Starts the service on $(URL), with SQLite under data/.
 run:
@@ -38,9 +39,19 @@ test-postgres: build
 demo: build
 	dotnet $(DEMO) src/ClosedDoor/bin/Debug/net10.0/ClosedDoor.dll
 
+## A stand-in for Stripe's API on http://127.0.0.1:12111, for this machine only.
+sandbox: build
+	dotnet $(SANDBOX)
+
+## Stripe's own client and command line judge the sandbox.
+stripe-judge: build
+	cd tests/stripe-judge && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	node tests/stripe-judge/judge.mjs $(SANDBOX)
+
 ## The runnable service in artifacts/closeddoor/.
 publish:
 	dotnet publish src/ClosedDoor -c Release -r linux-x64 --no-self-contained --nologo -v quiet -o artifacts/closeddoor
+	@! find artifacts/closeddoor -iname '*sandbox*' | grep . # The stand-in for Stripe never leaves the tests.
 
 ## Reads, writes and contention against limits measured in the same run; artifacts/bench/latest.json.
 bench: publish
@@ -63,6 +74,7 @@ format-check:
 check: format-check build
 	$(TESTS)
 	tests/with-postgres.sh $(TESTS)
+	$(MAKE) stripe-judge
 	$(MAKE) demo
 
 ## Line coverage of the domain's rules; artifacts/coverage.

@@ -2,6 +2,7 @@ using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Features.Vetting;
@@ -82,6 +83,9 @@ try
     builder.Services.AddSingleton<FollowedTraces>();
     builder.Services.AddHostedService<Drain>();
     OpenTelemetryExport.AddTo(builder.Services, settings);
+
+    StripeSetup.Check(settings, builder.Environment.IsProduction());
+    builder.Services.AddSingleton<StripeClient>();
 
     var app = builder.Build();
     var clock = app.Services.GetRequiredService<IClock>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClosedDoor.Features.Payments.Stripe;
 using NodaTime;
 
 namespace ClosedDoor.Platform;
@@ -30,6 +31,9 @@ public sealed class Settings
         PayeeName = read.Text("CLOSEDDOOR_PAYEE_NAME");
         PayeeAccount = read.Text("CLOSEDDOOR_PAYEE_ACCOUNT");
         PayeeBank = read.Text("CLOSEDDOOR_PAYEE_BANK");
+        StripeKey = read.Text("CLOSEDDOOR_STRIPE_KEY");
+        StripeWebhookSecret = read.Text("CLOSEDDOOR_STRIPE_WEBHOOK_SECRET");
+        StripeApi = (read.Text("CLOSEDDOOR_STRIPE_API") ?? StripeSetup.Api).TrimEnd('/');
         SmtpHost = read.Text("CLOSEDDOOR_SMTP_HOST");
         SmtpPort = read.Number("CLOSEDDOOR_SMTP_PORT", 587, 1, 65535);
         SmtpStartTls = read.Flag("CLOSEDDOOR_SMTP_STARTTLS", true);
@@ -111,6 +115,15 @@ public sealed class Settings
 
     /// <inheritdoc cref="PayeeName"/>
     public string? PayeeBank { get; }
+
+    /// <summary>Stripe's secret key; null offers no payment through Stripe.</summary>
+    public string? StripeKey { get; }
+
+    /// <summary>What Stripe signs webhooks with, <c>whsec_…</c>.</summary>
+    public string? StripeWebhookSecret { get; }
+
+    /// <summary>Where Stripe's API is. Anything but Stripe's own address is for tests: see <see cref="StripeSetup"/>.</summary>
+    public string StripeApi { get; }
 
     /// <summary>The mail server; null writes mails as files under <see cref="Data"/>.</summary>
     public string? SmtpHost { get; }

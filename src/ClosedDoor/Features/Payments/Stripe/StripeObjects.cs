@@ -1,0 +1,98 @@
+namespace ClosedDoor.Features.Payments.Stripe;
+
+public interface IStripeObject
+{
+    string Id { get; }
+}
+
+/// <summary>An object that is named by its id, and is there as a whole where it was asked for.</summary>
+public sealed record StripeReference<T>(string Id, T? Value)
+    where T : class, IStripeObject;
+
+/// <summary>Of each object what we read. Amounts are in minor units, times in Unix seconds.</summary>
+public sealed record CheckoutSession : IStripeObject
+{
+    public string Id { get; init; } = "";
+
+    /// <summary>Where the buyer pays; null once the session is not open any more.</summary>
+    public string? Url { get; init; }
+
+    /// <summary><c>open</c>, <c>complete</c> (paid or processing) or <c>expired</c>.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary><c>paid</c>, <c>unpaid</c> or <c>no_payment_required</c>.</summary>
+    public string PaymentStatus { get; init; } = "";
+
+    public long? AmountTotal { get; init; }
+    public string? Currency { get; init; }
+    public bool Livemode { get; init; }
+    public string? ClientReferenceId { get; init; }
+    public long ExpiresAt { get; init; }
+    public StripeReference<PaymentIntent>? PaymentIntent { get; init; }
+}
+
+public sealed record PaymentIntent : IStripeObject
+{
+    public string Id { get; init; } = "";
+
+    /// <summary><c>requires_payment_method</c>, <c>processing</c>, <c>succeeded</c>, <c>canceled</c> and others.</summary>
+    public string Status { get; init; } = "";
+
+    public long Amount { get; init; }
+    public long AmountReceived { get; init; }
+    public StripeReference<Charge>? LatestCharge { get; init; }
+}
+
+public sealed record Charge : IStripeObject
+{
+    public string Id { get; init; } = "";
+    public long AmountRefunded { get; init; }
+    public bool Disputed { get; init; }
+    public StripeReference<BalanceTransaction>? BalanceTransaction { get; init; }
+}
+
+public sealed record BalanceTransaction : IStripeObject
+{
+    public string Id { get; init; } = "";
+
+    /// <summary>What Stripe keeps.</summary>
+    public long Fee { get; init; }
+    public string Currency { get; init; } = "";
+}
+
+public sealed record StripeRefund : IStripeObject
+{
+    public string Id { get; init; } = "";
+
+    /// <summary><c>pending</c>, <c>requires_action</c>, <c>succeeded</c>, <c>failed</c> or <c>canceled</c>.</summary>
+    public string Status { get; init; } = "";
+
+    public long Amount { get; init; }
+    public string Currency { get; init; } = "";
+    public string? PaymentIntent { get; init; }
+    public string? FailureReason { get; init; }
+    public Dictionary<string, string>? Metadata { get; init; }
+}
+
+public sealed record StripeDispute : IStripeObject
+{
+    public string Id { get; init; } = "";
+
+    /// <summary><c>needs_response</c>, <c>under_review</c>, <c>won</c>, <c>lost</c>, <c>prevented</c> and the warnings.</summary>
+    public string Status { get; init; } = "";
+
+    public long Amount { get; init; }
+    public string Currency { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public string? PaymentIntent { get; init; }
+    public StripeEvidence? EvidenceDetails { get; init; }
+}
+
+/// <param name="DueBy">Unix seconds; null when nothing can be handed in any more.</param>
+public sealed record StripeEvidence(long? DueBy);
+
+public sealed record StripeList<T>
+{
+    public List<T> Data { get; init; } = [];
+    public bool HasMore { get; init; }
+}
