@@ -154,7 +154,6 @@ async function judgeSandbox(base) {
     const { control: order } = account(base, 'faults');
     const url = new URL(base);
     const patient = new Stripe('sk_test_faults', { host: url.hostname, port: url.port, protocol: 'http', maxNetworkRetries: 2, telemetry: false });
-  X
     for (const kind of ['drop_before', 'drop_after', 'error_before', 'conflict']) {
       const before = (await order('GET', 'books')).sessions;
       await order('POST', 'faults', { method: 'POST', path: '/v1/checkout/sessions', kind });
