@@ -10,6 +10,8 @@ public static class Refusals
     public static readonly Refusal Malformed = new("malformed_request");
     public static readonly Refusal Invalid = new("invalid_fields");
     public static readonly Refusal TooLarge = new("too_large");
+    public static readonly Refusal SheetTypeRefused = new("sheet_type_refused");
+    public static readonly Refusal SheetUnreadable = new("sheet_unreadable");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type");
     public static readonly Refusal MethodNotAllowed = new("method_not_allowed");
     public static readonly Refusal NotFound = new("not_found");

@@ -6,6 +6,11 @@ public sealed record FileKind(string MediaType, string[] Extensions)
     public static readonly FileKind Pdf = new("application/pdf", [".pdf"]);
     public static readonly FileKind Png = new("image/png", [".png"]);
     public static readonly FileKind Jpeg = new("image/jpeg", [".jpg", ".jpeg"]);
+    public static readonly FileKind Csv = new("text/csv", [".csv", ".txt"]);
+    public static readonly FileKind Xlsx = new(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        [".xlsx"]
+    );
 
     /// <summary>Null for anything but PDF, PNG and JPEG.</summary>
     public static FileKind? Sniff(ReadOnlySpan<byte> bytes)
@@ -21,6 +26,20 @@ public sealed record FileKind(string MediaType, string[] Extensions)
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
             return Jpeg;
         return null;
+    }
+
+    /// <summary>
+    /// XLSX or, for text of any encoding, CSV. Null for anything else: for the XLS of before 2007 too, which is another
+    /// format altogether.
+    /// </summary>
+    public static FileKind? SniffSheet(ReadOnlySpan<byte> bytes)
+    {
+        // APPNOTE 4.3.7: a local file header.
+        if (bytes.StartsWith("PK\x3\x4"u8))
+            return Xlsx;
+        var utf16 =
+            bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
+        return utf16 || !bytes.Contains((byte)0) && Sniff(bytes) is null ? Csv : null;
     }
 
     /// <summary>The name with an extension of this kind: what opens it must not be told another.</summary>

@@ -30,7 +30,16 @@ public sealed record UploadedFile(
     /// Reads multipart/form-data (RFC 7578) with one file, into memory and never past <see cref="Largest"/>, whatever
     /// length the request declares.
     /// </summary>
-    public static async Task<Outcome<UploadedFile>> Read(HttpRequest request)
+    public static Task<Outcome<UploadedFile>> Read(HttpRequest request) =>
+        Read(request, FileKind.Sniff, Refusals.FileTypeRefused);
+
+    /// <summary>As <see cref="Read(HttpRequest)"/>, for a table: CSV or XLSX.</summary>
+    public static Task<Outcome<UploadedFile>> ReadSheet(HttpRequest request) =>
+        Read(request, FileKind.SniffSheet, Refusals.SheetTypeRefused);
+
+    delegate FileKind? Sniffer(ReadOnlySpan<byte> bytes);
+
+    static async Task<Outcome<UploadedFile>> Read(HttpRequest request, Sniffer sniff, Refusal otherKind)
     {
         if (
             !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
@@ -43,7 +52,7 @@ public sealed record UploadedFile(
 
         try
         {
-            return await Read(new MultipartReader(boundary, request.Body));
+            return await Read(new MultipartReader(boundary, request.Body), sniff, otherKind);
         }
         catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException))
         {
@@ -52,7 +61,7 @@ public sealed record UploadedFile(
         }
     }
 
-    static async Task<Outcome<UploadedFile>> Read(MultipartReader parts)
+    static async Task<Outcome<UploadedFile>> Read(MultipartReader parts, Sniffer sniff, Refusal otherKind)
     {
         (string Name, byte[] Bytes)? file = null;
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -82,8 +91,8 @@ public sealed record UploadedFile(
             return Wrong("请在 file 字段中上传文件。", "Send the file in the field 'file'.");
         if (content.Length == 0)
             return Wrong("文件为空。", "The file is empty.");
-        if (FileKind.Sniff(content) is not { } kind)
-            return Refusals.FileTypeRefused;
+        if (sniff(content) is not { } kind)
+            return otherKind;
         return new UploadedFile(
             kind.Name(Tidy(fileName)),
             kind,

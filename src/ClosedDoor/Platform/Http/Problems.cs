@@ -133,6 +133,8 @@ public static class Problems
         [Refusals.TooLarge] = new(413, "请求内容过大", "Too large"),
         [Refusals.UnsupportedMediaType] = new(415, "不支持的内容类型", "Unsupported media type"),
         [Refusals.FileTypeRefused] = new(415, "只接受 PDF、PNG、JPEG 文件", "Only PDF, PNG and JPEG files are taken"),
+        [Refusals.SheetTypeRefused] = new(415, "只接受 CSV、XLSX 表格文件", "Only CSV and XLSX files are taken"),
+        [Refusals.SheetUnreadable] = new(422, "表格文件无法读取", "The table cannot be read"),
         [Refusals.Invalid] = new(422, "提交的内容有误", "Some values are invalid"),
         [Refusals.VettingIncomplete] = new(422, "资质审核材料不完整", "The vetting application is incomplete"),
         [Refusals.IdempotencyKeyReused] = new(
