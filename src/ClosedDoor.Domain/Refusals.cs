@@ -68,6 +68,19 @@ public static class Refusals
     public static readonly Refusal DraftBlocked = new("cooperation_model_blocked");
     public static readonly Refusal ConsultationNeeded = new("consultation_needed");
 
+    // Guests.
+    public static readonly Refusal HospitalExists = new("hospital_exists");
+    public static readonly Refusal GuestExists = new("guest_exists");
+    public static readonly Refusal GuestForgotten = new("guest_forgotten");
+    public static readonly Refusal GuestUnderRank = new("guest_under_rank");
+    public static readonly Refusal HospitalNotGradeA = new("hospital_not_grade_a");
+    public static readonly Refusal AlreadyInvited = new("already_invited");
+    public static readonly Refusal GuestListFull = new("guest_list_full");
+    public static readonly Refusal WrongInvitationStatus = new("wrong_invitation_status");
+    public static readonly Refusal UnitApprovalMissing = new("unit_approval_missing");
+    public static readonly Refusal ConsentTextChanged = new("consent_text_changed");
+    public static readonly Refusal QuorumMissing = new("quorum_missing");
+
     // Payments.
     public static readonly Refusal PaymentExists = new("payment_exists");
     public static readonly Refusal PaymentMethodUnavailable = new("payment_method_unavailable");

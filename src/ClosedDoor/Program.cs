@@ -1,6 +1,7 @@
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Consultations;
+using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Reservations;
@@ -57,6 +58,7 @@ try
             [ConsultationTable.Cancelled] = Mailing.By(ConsultationMails.Cancelled),
             [ConsultationTable.Finished] = Mailing.By(ConsultationMails.Finished),
             [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
+            [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
             [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
             [ReceiveTransfer.Underpaid] = Mailing.By(PaymentMails.Underpaid),
             [ReceiveTransfer.RefundDue] = Mailing.By(PaymentMails.RefundDue),
@@ -165,6 +167,21 @@ try
     ShowSession.Map(api);
     ChangeSession.Map(api);
     MoveSession.Map(api);
+
+    AddHospital.Map(api);
+    ListHospitals.Map(api);
+    ShowHospital.Map(api);
+    ChangeHospital.Map(api);
+    AddGuest.Map(api);
+    ListGuests.Map(api);
+    ShowGuest.Map(api);
+    ChangeGuest.Map(api);
+
+    InviteGuests.Map(api);
+    ListInvitations.Map(api);
+    ShowInvitation.Map(api);
+    IssueInvitationLink.Map(api);
+    RevokeInvitationLinks.Map(api);
 
     ReserveSeat.Map(api);
     ListReservations.Map(api);

@@ -129,6 +129,33 @@ public static class Problems
         ),
         [Refusals.PaymentMethodUnavailable] = new(409, "该支付方式未开通", "This payment method is not available"),
         [Refusals.BankSerialRecorded] = new(409, "该银行流水号已登记", "This bank serial is already recorded"),
+        [Refusals.HospitalExists] = new(
+            409,
+            "该医院已登记",
+            "A hospital with this social credit or registration code is registered"
+        ),
+        [Refusals.GuestExists] = new(
+            409,
+            "该手机号或邮箱的嘉宾已登记",
+            "A guest with this phone or e-mail is registered"
+        ),
+        [Refusals.GuestForgotten] = new(409, "该嘉宾信息已删除", "This guest's data has been erased"),
+        [Refusals.GuestUnderRank] = new(409, "嘉宾职务未达主任级", "The guest's post is below department head"),
+        [Refusals.HospitalNotGradeA] = new(409, "医院非三级甲等", "The hospital is not tertiary grade A"),
+        [Refusals.AlreadyInvited] = new(409, "嘉宾已在本场次名单中", "The guest is on this session's list already"),
+        [Refusals.GuestListFull] = new(409, "嘉宾名额已满", "The session has as many guests as it may have"),
+        [Refusals.WrongInvitationStatus] = new(
+            409,
+            "邀请当前状态不允许此操作",
+            "The invitation's status does not allow this"
+        ),
+        [Refusals.UnitApprovalMissing] = new(409, "缺少单位批准文件", "The unit's approval is not on file"),
+        [Refusals.ConsentTextChanged] = new(
+            409,
+            "文本已更新，请阅读最新版本后再确认",
+            "The text has changed: read the current version first"
+        ),
+        [Refusals.QuorumMissing] = new(409, "尚未达到成会条件", "The session's quorum is not reached"),
         [Refusals.StaleVersion] = new(412, "数据已被他人修改，请刷新后重试", "It has changed since you read it"),
         [Refusals.TooLarge] = new(413, "请求内容过大", "Too large"),
         [Refusals.UnsupportedMediaType] = new(415, "不支持的内容类型", "Unsupported media type"),

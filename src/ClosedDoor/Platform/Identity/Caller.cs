@@ -12,11 +12,17 @@ public enum CallerKind
     Organizer,
     Company,
     ApiKey,
+
+    /// <summary>Somebody who holds a personal link, and has no account.</summary>
+    Guest,
 }
 
 /// <summary>Who is signed in, as the access token or API key says.</summary>
 public sealed record Standing(CallerKind Kind, string Id, string? CompanyId, Permission Permissions, string? SignInId)
 {
+    /// <summary>The personal link that signed the caller in; null for everyone else.</summary>
+    public PersonalLink? Link { get; init; }
+
     public static readonly Standing Anonymous = new(CallerKind.Anonymous, "anonymous", null, Permission.None, null);
 
     /// <summary>
@@ -80,6 +86,10 @@ public sealed class Caller
     public string Actor => Standing.Id;
 
     public string? CompanyId => Standing.CompanyId;
+
+    /// <summary>What the caller's personal link is for, when it is for this purpose; else null.</summary>
+    public string? LinkTo(LinkPurpose purpose) =>
+        Standing.Link is { } link && link.Purpose == purpose ? link.SubjectId : null;
 
     /// <inheritdoc cref="Standing.IsOrganizer"/>
     public bool IsOrganizer => Standing.IsOrganizer;

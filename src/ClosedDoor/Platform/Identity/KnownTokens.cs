@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
@@ -68,6 +69,13 @@ public sealed class KnownTokens(Database database)
                 "SELECT id, 'api_key' AS role, permissions FROM api_key WHERE key_hash = @Hash AND revoked_at IS NULL",
                 new { Hash = Secrets.Hash(token) }
             ),
+            Secrets.PersonalLink => await db.Find<Row>(
+                """
+                SELECT subject_id AS id, 'guest' AS role, purpose, id AS link_id, expires_at FROM personal_link
+                WHERE token_hash = @Hash AND revoked_at IS NULL AND expires_at > @now
+                """,
+                new { Hash = Secrets.Hash(token), now }
+            ),
             _ => null,
         };
 
@@ -79,6 +87,8 @@ public sealed class KnownTokens(Database database)
         public string Permissions { get; init; } = "";
         public string? SignInId { get; init; }
         public Instant? ExpiresAt { get; init; }
+        public string? LinkId { get; init; }
+        public string? Purpose { get; init; }
 
         public Standing ToStanding() =>
             new(
@@ -86,12 +96,16 @@ public sealed class KnownTokens(Database database)
                 {
                     "organizer" => CallerKind.Organizer,
                     "company" => CallerKind.Company,
+                    "guest" => CallerKind.Guest,
                     _ => CallerKind.ApiKey,
                 },
                 Id,
                 CompanyId,
                 Identity.Permissions.FromStored(Permissions),
                 SignInId
-            );
+            )
+            {
+                Link = LinkId is null ? null : new PersonalLink(LinkId, Words.Parse<LinkPurpose>(Purpose!), Id),
+            };
     }
 }

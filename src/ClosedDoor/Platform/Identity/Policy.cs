@@ -21,6 +21,12 @@ public static class Policy
     public const string Review = "review";
     public const string Finance = "finance";
 
+    /// <summary>A guest, by the link of an invitation.</summary>
+    public const string Invited = "invited";
+
+    /// <summary>A delegate, by a link of his or her own.</summary>
+    public const string DelegateByLink = "delegate-by-link";
+
     public static void AddPolicies(this IServiceCollection services)
     {
         services
@@ -39,7 +45,9 @@ public static class Policy
             .AddPolicy(Owner, standing => Holds(standing, Permission.Owner))
             .AddPolicy(Organize, standing => Holds(standing, Permission.Organize))
             .AddPolicy(Review, standing => Holds(standing, Permission.Review))
-            .AddPolicy(Finance, standing => Holds(standing, Permission.Finance));
+            .AddPolicy(Finance, standing => Holds(standing, Permission.Finance))
+            .AddPolicy(Invited, standing => standing.Link is { Purpose: LinkPurpose.Invitation })
+            .AddPolicy(DelegateByLink, standing => standing.Link is { Purpose: LinkPurpose.Delegate });
     }
 
     static bool Holds(Standing standing, Permission needed) => standing.IsOrganizer && standing.May(needed);

@@ -1,0 +1,56 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Guests;
+
+/// <summary>Guests in the order in which they were registered.</summary>
+public static class ListGuests
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet(
+                "/guests",
+                async (Database db, string? kind, string? hospitalId, int? limit, string? cursor) =>
+                    (await Execute(db, kind, hospitalId, new Paging(limit, cursor))).ToOk()
+            )
+            .Named("ListGuests", "List guests")
+            .RequireAuthorization(Policy.Organizer)
+            .Answers<Page<GuestView>>()
+            .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
+
+    public static async Task<Outcome<Page<GuestView>>> Execute(
+        Database db,
+        string? kind,
+        string? hospitalId,
+        Paging paging
+    )
+    {
+        var errors = new FieldErrors();
+        errors.OptionalWord<GuestKind>("kind", kind);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
+
+        var where = "WHERE guest.id > @after";
+        if (kind is not null)
+            where += " AND guest.kind = @kind";
+        if (hospitalId is not null)
+            where += " AND guest.hospital_id = @hospitalId";
+        var rows = await db.Read(read =>
+            read.All<GuestRow>(
+                $"{GuestRow.Select} {where} ORDER BY guest.id LIMIT @most",
+                new
+                {
+                    after = after?[0] ?? "",
+                    kind,
+                    hospitalId,
+                    most = paging.Size + 1L,
+                }
+            )
+        );
+        var page = paging.Cut(rows, row => [row.Id]);
+        return new Page<GuestView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+    }
+}

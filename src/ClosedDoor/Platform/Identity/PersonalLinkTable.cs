@@ -1,0 +1,61 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Identity;
+
+/// <summary>
+/// Every change to personal links. Who issues or revokes one records it with the thing that it is for; after a
+/// revocation has committed, <see cref="KnownTokens.Forget"/> makes it felt at once.
+/// </summary>
+static class PersonalLinkTable
+{
+    /// <param name="token">From <see cref="NewToken"/>; only its hash is kept.</param>
+    /// <returns>The link's id.</returns>
+    public static async Task<string> Issue(
+        Tx tx,
+        LinkPurpose purpose,
+        string subjectId,
+        string token,
+        Instant expiresAt,
+        Instant now
+    )
+    {
+        var id = TypeId.New("lnk", now);
+        await tx.Execute(
+            """
+            INSERT INTO personal_link (id, token_hash, purpose, subject_id, expires_at, created_at)
+            VALUES (@id, @Hash, @Purpose, @subjectId, @expiresAt, @now)
+            """,
+            new
+            {
+                id,
+                Hash = Secrets.Hash(token),
+                Purpose = purpose.Word(),
+                subjectId,
+                expiresAt,
+                now,
+            }
+        );
+        return id;
+    }
+
+    /// <summary>Ends all links to one thing.</summary>
+    /// <returns>How many there were.</returns>
+    public static Task<int> Revoke(Tx tx, LinkPurpose purpose, string subjectId, Instant now) =>
+        tx.Execute(
+            """
+            UPDATE personal_link SET revoked_at = @now
+            WHERE subject_id = @subjectId AND purpose = @Purpose AND revoked_at IS NULL
+            """,
+            new
+            {
+                subjectId,
+                Purpose = purpose.Word(),
+                now,
+            }
+        );
+
+    /// <summary>256 random bits, to be shown once and never stored.</summary>
+    public static string NewToken() => Secrets.New(Secrets.PersonalLink);
+}

@@ -1,0 +1,42 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Platform.Mail;
+
+/// <summary>A letter with a personal link in it, and until when that link holds.</summary>
+public sealed record LinkedLetter(Letter Letter, Instant LinkExpiresAt);
+
+/// <summary>As <see cref="LetterWriter"/>, with the link that the letter carries.</summary>
+public delegate Task<LinkedLetter?> LinkedLetterWriter(
+    Statements read,
+    string subjectId,
+    Settings settings,
+    string link
+);
+
+/// <summary>
+/// An outbox message becomes a mail with a personal link. The token is made when the mail is written, since nothing but
+/// its hash is ever stored; so each attempt has one of its own, and one whose mail was lost is never known to anybody.
+/// </summary>
+static class LinkedMailing
+{
+    public static OutboxHandler By(LinkPurpose purpose, LinkedLetterWriter write) =>
+        async (message, delivery) =>
+        {
+            var token = PersonalLinkTable.NewToken();
+            var link = Links.Personal(delivery.Settings, purpose, token);
+            var written = await delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings, link));
+            if (written is null)
+                return;
+            // Before the mail goes: a guest may be faster than we are.
+            await delivery.Database.Write(
+                "worker:outbox",
+                tx =>
+                    PersonalLinkTable.Issue(tx, purpose, message.SubjectId, token, written.LinkExpiresAt, delivery.Now)
+            );
+            await delivery.Mailer.Send(written.Letter, message.Id, delivery.LeaseEnds);
+        };
+}

@@ -1,0 +1,82 @@
+using ClosedDoor.Domain;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Domain;
+
+public class GuestGateTests
+{
+    static readonly HospitalStanding GradeA = new(HospitalLevel.Tertiary, HospitalGrade.A);
+
+    static IEnumerable<TestCaseData> EveryPost() =>
+        Enum.GetValues<Post>()
+            .Select(post =>
+                new TestCaseData(
+                    post,
+                    post
+                        is Post.President
+                            or Post.PartySecretary
+                            or Post.VicePresident
+                            or Post.DivisionHead
+                            or Post.DepartmentHead
+                ).SetArgDisplayNames($"{post}")
+            );
+
+    [TestCaseSource(nameof(EveryPost))]
+    public void A_director_holds_the_post_of_department_head_or_above(Post post, bool passes) =>
+        Assert.That(
+            GuestGate.Check(new(GuestKind.HospitalDirector, post, GradeA))?.Code,
+            Is.EqualTo(passes ? null : "guest_under_rank")
+        );
+
+    [Test]
+    public void Without_a_post_a_director_is_under_rank_whatever_the_title() =>
+        Assert.That(
+            GuestGate.Check(new(GuestKind.HospitalDirector, null, GradeA))?.Code,
+            Is.EqualTo("guest_under_rank")
+        );
+
+    static IEnumerable<TestCaseData> EveryStanding() =>
+        from level in Enum.GetValues<HospitalLevel>()
+        from grade in Enum.GetValues<HospitalGrade>()
+        select new TestCaseData(level, grade).SetArgDisplayNames($"{level}", $"{grade}");
+
+    [TestCaseSource(nameof(EveryStanding))]
+    public void A_hospital_is_tertiary_grade_A_or_above(HospitalLevel level, HospitalGrade grade)
+    {
+        var passes = level is HospitalLevel.Tertiary && (grade is HospitalGrade.A or HospitalGrade.Special);
+
+        Assert.That(new HospitalStanding(level, grade).IsTertiaryGradeA, Is.EqualTo(passes));
+        Assert.That(
+            GuestGate.Check(new(GuestKind.HospitalDirector, Post.President, new(level, grade)))?.Code,
+            Is.EqualTo(passes ? null : "hospital_not_grade_a")
+        );
+    }
+
+    [Test]
+    public void Officials_and_experts_need_neither_post_nor_hospital()
+    {
+        Assert.That(GuestGate.Check(new(GuestKind.HealthCommissionOfficial, null, null)), Is.Null);
+        Assert.That(GuestGate.Check(new(GuestKind.ResearchExpert, null, null)), Is.Null);
+    }
+
+    [Test]
+    public void An_official_counts_with_the_units_approval_alone()
+    {
+        var official = new GuestRank(GuestKind.HealthCommissionOfficial, null, null);
+
+        Assert.That(GuestGate.CheckCounts(official, unitApproved: false)?.Code, Is.EqualTo("unit_approval_missing"));
+        Assert.That(GuestGate.CheckCounts(official, unitApproved: true), Is.Null);
+        Assert.That(GuestGate.CheckCounts(new(GuestKind.ResearchExpert, null, null), unitApproved: false), Is.Null);
+    }
+
+    [Test]
+    public void A_refusal_says_why_in_both_languages()
+    {
+        var refusal = GuestGate.Check(
+            new(GuestKind.HospitalDirector, Post.President, new(HospitalLevel.Secondary, HospitalGrade.A))
+        )!;
+
+        Assert.That(refusal.Detail!.Zh, Does.Contain("二级甲等"));
+        Assert.That(refusal.Detail.En, Does.Contain("Secondary grade A"));
+    }
+}
