@@ -18,6 +18,11 @@ run:
 owner:
 	@CLOSEDDOOR_OWNER_PASSWORD='$(PASSWORD)' ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- create-owner '$(EMAIL)'
 
+## A verified backup into data/backups/, beside the running service.
+.PHONY: backup
+backup:
+	@ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- backup --verify
+
 build:
 	dotnet build --nologo -v quiet
 

@@ -2,6 +2,7 @@ using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invariants;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Reservations;
@@ -9,6 +10,7 @@ using ClosedDoor.Features.Sessions;
 using ClosedDoor.Features.Vetting;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Backup;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Http.OpenApi;
@@ -65,6 +67,8 @@ try
             [ReceiveTransfer.Confirmed] = Mailing.By(ReservationMails.Confirmed),
         }
     );
+    builder.Services.AddSingleton<CheckInvariantsNightly>();
+    builder.Services.AddSingleton<TakeSnapshots>();
     builder.Services.AddJobs(
         settings,
         jobs =>
@@ -73,6 +77,8 @@ try
                 .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
                 .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
                 .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
+                .Every<CheckInvariantsNightly>(Duration.FromMinutes(10), (check, now) => check.RunOnce(now))
+                .Every<TakeSnapshots>(settings.SnapshotEvery, (snapshots, now) => snapshots.RunOnce(now))
     );
     builder.Services.AddPolicies();
     builder.Services.AddRateLimits(settings);
@@ -91,18 +97,22 @@ try
 
     var app = builder.Build();
     var clock = app.Services.GetRequiredService<IClock>();
-    await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetCurrentInstant());
 
     if (CommandLine.VerbOf(args) is { } verb)
         return await new CommandLine(
             new Dictionary<string, CommandLine.Command>
             {
-                ["create-owner"] = CreateOwner.Run,
-                ["migrate"] = (_, _) => Task.FromResult(0), // The migrations have run already.
-                ["verify-audit"] = VerifyAudit.Command,
+                // These two neither change nor even open what they copy or replace.
+                ["backup"] = MakeBackup.Command,
+                ["restore"] = RestoreBackup.Command,
+                ["check-invariants"] = CommandLine.OnceMigrated(CheckInvariants.Command),
+                ["create-owner"] = CommandLine.OnceMigrated(CreateOwner.Run),
+                ["migrate"] = CommandLine.OnceMigrated((_, _) => Task.FromResult(0)),
+                ["verify-audit"] = CommandLine.OnceMigrated(VerifyAudit.Command),
             }
         ).Run(verb, app.Services, args);
 
+    await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetCurrentInstant());
     await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
 
     app.Services.GetRequiredService<FollowedTraces>();
@@ -217,7 +227,7 @@ try
     app.Run();
     return 0;
 }
-catch (Exception e) when (e is InvalidSettingException or MigrationException)
+catch (Exception e) when (e is InvalidSettingException or MigrationException or BackupException)
 {
     // The operator's to mend: what it is, without where in the code it was found.
     await Console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));

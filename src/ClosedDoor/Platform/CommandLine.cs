@@ -1,3 +1,6 @@
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
 namespace ClosedDoor.Platform;
 
 /// <summary>What the same binary does besides serving: <c>ClosedDoor.dll VERB</c>. Without a verb it serves.</summary>
@@ -8,6 +11,16 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
 
     /// <summary>The first argument, unless it is an option of the host (<c>--urls …</c>).</summary>
     public static string? VerbOf(string[] args) => args.Length > 0 && !args[0].StartsWith('-') ? args[0] : null;
+
+    /// <summary>A command that works on the database, brought up to this release's schema.</summary>
+    public static Command OnceMigrated(Command command) =>
+        async (services, args) =>
+        {
+            await new Migrator(services.GetRequiredService<Database>()).Apply(
+                services.GetRequiredService<IClock>().GetCurrentInstant()
+            );
+            return await command(services, args);
+        };
 
     /// <returns>The process's exit code: 0 when all is well, 2 for a command that there is none of.</returns>
     public async Task<int> Run(string verb, IServiceProvider services, string[] args)

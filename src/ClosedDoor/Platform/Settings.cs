@@ -51,6 +51,13 @@ public sealed class Settings
         AccessLog = read.Text("CLOSEDDOOR_ACCESS_LOG") is null ? null : read.Flag("CLOSEDDOOR_ACCESS_LOG", true);
         LongestOutboxLag = Duration.FromSeconds(read.Number("CLOSEDDOOR_OUTBOX_LAG_SECONDS", 300, 1, 24 * 3600));
         Drain = Duration.FromSeconds(read.Number("CLOSEDDOOR_DRAIN_SECONDS", 0, 0, 300));
+        Snapshots = read.Text("CLOSEDDOOR_SNAPSHOTS");
+        SnapshotEvery = Duration.FromSeconds(read.Number("CLOSEDDOOR_SNAPSHOT_SECONDS", 45, 1, 24 * 3600));
+        SnapshotDays = read.Number("CLOSEDDOOR_SNAPSHOT_DAYS", 14, 1, 3650);
+        if (Snapshots is not null && IsOnPostgres)
+            throw new InvalidSettingException(
+                "CLOSEDDOOR_SNAPSHOTS is for SQLite. PostgreSQL archives its own log (archive_command)."
+            );
         OtlpEndpoint = read.Text("OTEL_EXPORTER_OTLP_ENDPOINT");
         OtlpOverGrpc = read.Text("OTEL_EXPORTER_OTLP_PROTOCOL") == "grpc";
     }
@@ -59,7 +66,18 @@ public sealed class Settings
     public string Data { get; }
 
     /// <summary>Path of the SQLite file, or a PostgreSQL connection string (<c>Host=…;Database=…</c>).</summary>
-    public string Database { get; }
+    public string Database { get; private set; }
+
+    /// <summary>Else it is on SQLite.</summary>
+    public bool IsOnPostgres => Database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The same settings for another database: a restored copy that is looked at.</summary>
+    internal Settings With(string database)
+    {
+        var other = (Settings)MemberwiseClone();
+        other.Database = database;
+        return other;
+    }
 
     /// <summary>E-mail address of the owner that the first start makes; counts together with <see cref="OwnerPassword"/>.</summary>
     public string? OwnerEmail { get; }
@@ -169,6 +187,15 @@ public sealed class Settings
     /// nobody any more. Worth some seconds where there are several instances; a single one would only stop later.
     /// </summary>
     public Duration Drain { get; }
+
+    /// <summary>Folder for snapshots of the SQLite database; null takes none. Best on another disk than the database.</summary>
+    public string? Snapshots { get; }
+
+    /// <summary>How often the database is copied there, if it has changed.</summary>
+    public Duration SnapshotEvery { get; }
+
+    /// <summary>For how many days one snapshot a day is kept.</summary>
+    public int SnapshotDays { get; }
 
     /// <summary>OTLP endpoint for traces and metrics; null sends none.</summary>
     public string? OtlpEndpoint { get; }

@@ -27,7 +27,7 @@ public sealed class Database : IAsyncDisposable
     /// <param name="groupCommit">False gives every SQLite write a commit of its own, which is what the benchmark compares with.</param>
     internal static Database Open(Settings settings, bool groupCommit) =>
         new(
-            settings.Database.Contains("Host=", StringComparison.OrdinalIgnoreCase)
+            settings.IsOnPostgres
                 ? new PostgresEngine(settings.Database)
                 : new SqliteEngine(settings.Database, groupCommit ? SqliteEngine.LargestGroup : 1),
             settings

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace ClosedDoor.Platform.Backup;
+
+/// <summary>PostgreSQL's own pg_dump and pg_restore. The password goes by the environment: every process list shows arguments.</summary>
+sealed class PostgresTools(string connectionString)
+{
+    readonly NpgsqlConnectionStringBuilder _connection = new(connectionString);
+
+    /// <summary>One snapshot of the database, in pg_dump's custom format, while others go on writing.</summary>
+    public Task Dump(string file) =>
+        Run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", $"--file={file}");
+
+    /// <summary>Into the empty database that this connects to; all of it, or nothing.</summary>
+    public Task Restore(string file) =>
+        Run(
+            "pg_restore",
+            "--exit-on-error",
+            "--single-transaction",
+            "--no-owner",
+            "--no-privileges",
+            $"--dbname={_connection.Database}",
+            file
+        );
+
+    /// <summary>The same server and user, another database.</summary>
+    public string Database(string name) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Database = name }.ToString();
+
+    public async Task<bool> IsEmpty()
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT COUNT(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+        return (long)(await command.ExecuteScalarAsync())! == 0;
+    }
+
+    /// <param name="sql">What cannot run in a transaction: CREATE DATABASE, DROP DATABASE.</param>
+    public async Task OnServer(string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    async Task Run(string tool, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Find(tool), arguments)
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (
+            var (name, value) in new[]
+            {
+                ("PGHOST", _connection.Host),
+                ("PGPORT", $"{_connection.Port}"),
+                ("PGUSER", _connection.Username),
+                ("PGPASSWORD", _connection.Password),
+                ("PGDATABASE", _connection.Database),
+            }
+        )
+        {
+            if (value is not null)
+                start.Environment[name] = value;
+        }
+        using var process = Process.Start(start)!;
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new BackupException($"{tool} ended with {process.ExitCode}: {errors.ReplaceLineEndings(" ").Trim()}");
+    }
+
+    /// <summary>On the path, or where Debian keeps it, the newest first: an older one does not read a newer server.</summary>
+    static string Find(string tool)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            ':',
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        var debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(Version).Select(one => $"{one}/bin")
+            : [];
+        return debian.Concat(folders).Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists)
+            ?? throw new BackupException($"{tool} is not installed (Debian: apt-get install postgresql-client).");
+
+        static int Version(string folder) => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0;
+    }
+}

@@ -1,0 +1,189 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Invariants;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Tests.Given;
+using NodaTime;
+using NUnit.Framework;
+using All = ClosedDoor.Features.Invariants.Invariants;
+
+namespace ClosedDoor.Tests.Features.Invariants;
+
+/// <summary>
+/// Each invariant holds on a market that the API has made, and is named when what it says is broken behind the
+/// service's back, in a transaction that is rolled back.
+/// </summary>
+public class InvariantsTests
+{
+    TestHost _host = null!;
+    Market _market = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create();
+        _market = await Market.Fill(_host);
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop() => await _host.DisposeAsync();
+
+    static readonly (string Name, string[] Tampering)[] Controls =
+    [
+        (
+            "a_seat_has_one_owner",
+            [
+                "DROP INDEX reservation_seat",
+                "UPDATE reservation SET seat_number = 1 WHERE session_id = @Full AND seat_number = 2",
+            ]
+        ),
+        (
+            "a_reservation_with_a_seat_has_that_seats_row",
+            ["UPDATE seat SET reservation_id = NULL WHERE session_id = @Full AND number = 1"]
+        ),
+        (
+            "a_seat_is_kept_from_sale_by_a_live_reservation",
+            ["UPDATE reservation SET status = 'expired' WHERE session_id = @Full AND seat_number = 1"]
+        ),
+        ("a_session_has_the_seats_that_its_cap_says", ["DELETE FROM seat WHERE session_id = @Open AND number = 8"]),
+        ("no_session_has_sold_more_seats_than_its_cap", ["UPDATE session SET seat_cap = 1 WHERE id = @Full"]),
+        (
+            "a_company_has_one_live_reservation_in_a_session",
+            [
+                "DROP INDEX reservation_live",
+                "UPDATE reservation SET company_id = @Company WHERE session_id = @Full AND seat_number IS NOT NULL",
+            ]
+        ),
+        (
+            "a_cancelled_session_keeps_nobody_waiting_for_its_day",
+            ["UPDATE session SET status = 'cancelled' WHERE id = @Full"]
+        ),
+        ("a_draft_has_no_reservations", ["UPDATE session SET status = 'draft' WHERE id = @Full"]),
+        (
+            "a_promoted_company_got_its_reservation",
+            ["UPDATE waitlist_entry SET reservation_id = NULL WHERE status = 'promoted'"]
+        ),
+        (
+            "nobody_on_the_waitlist_was_overtaken",
+            ["UPDATE waitlist_entry SET number = 0 WHERE status = 'waiting' AND session_id = @Full"]
+        ),
+        (
+            "nobody_waits_while_a_seat_is_free",
+            ["UPDATE seat SET reservation_id = NULL WHERE session_id = @Full AND number = 2"]
+        ),
+        ("nobody_waits_for_a_session_that_is_over", ["UPDATE session SET status = 'completed' WHERE id = @Full"]),
+        ("a_payment_is_its_reservations", ["UPDATE payment SET session_id = @Open WHERE session_id = @Full"]),
+        (
+            "a_confirmed_seat_is_paid",
+            ["UPDATE payment SET status = 'awaiting_transfer' WHERE session_id = @Full AND status = 'confirmed'"]
+        ),
+        ("a_settled_transfer_has_come_in_full", ["UPDATE bank_receipt SET amount = amount - 1"]),
+        (
+            "a_settled_payment_has_its_seat",
+            [
+                "UPDATE reservation SET status = 'awaiting_payment', hold_expires_at = 1 WHERE session_id = @Full AND status = 'confirmed'",
+            ]
+        ),
+        (
+            "money_that_came_for_nothing_is_due_back",
+            ["UPDATE payment SET status = 'cancelled' WHERE session_id = @Full AND status = 'confirmed'"]
+        ),
+        ("a_message_is_leased_with_an_end", ["UPDATE outbox SET lease = 'x'"]),
+        ("a_parked_message_is_in_nobodys_hands", ["UPDATE outbox SET parked_at = 1, lease = 'x', lease_until = 1"]),
+        ("a_message_counts_its_attempts", ["UPDATE outbox SET attempts = -1"]),
+        (
+            "a_member_belongs_to_a_company_that_there_is",
+            ["UPDATE account SET company_id = 'cmp_none' WHERE company_id = @Company"]
+        ),
+        ("a_disabled_account_is_signed_in_nowhere", ["UPDATE account SET disabled_at = 1"]),
+        ("a_file_is_as_long_as_it_says", ["UPDATE file_content SET size = size + 1"]),
+        ("evidence_has_its_file", ["UPDATE evidence SET file_sha256 = 'none'"]),
+        (
+            "an_audit_chain_ends_at_its_head",
+            ["DELETE FROM audit WHERE chain = @Full AND seq = (SELECT seq FROM audit_head WHERE chain = @Full)"]
+        ),
+    ];
+
+    [Test]
+    public async Task All_hold_on_what_the_API_has_made() =>
+        Assert.That(await new CheckInvariants(_host.Data).Run(_host.Time.Now), Is.Empty);
+
+    [Test]
+    public void Every_invariant_has_its_control_and_a_name_of_its_own()
+    {
+        Assert.That(Controls.Select(control => control.Name), Is.EquivalentTo(All.All.Select(one => one.Name)));
+        Assert.That(All.All.Select(one => one.Name), Is.Unique);
+        Assert.That(All.All.Select(one => one.Name), Is.All.Matches("^[a-z_]+$"));
+    }
+
+    [TestCaseSource(nameof(Controls))]
+    public async Task Control_what_breaks_it_is_named((string Name, string[] Tampering) control)
+    {
+        IReadOnlyList<Violation> found = [];
+        try
+        {
+            await _host.Data.Write<bool>(
+                "test",
+                async tx =>
+                {
+                    await tx.Execute(
+                        TestDatabase.IsPostgres
+                            ? "SET LOCAL session_replication_role = replica" // No foreign keys.
+                            : "PRAGMA defer_foreign_keys = ON"
+                    );
+                    foreach (var sql in control.Tampering)
+                        await tx.Execute(sql, _market);
+                    found = await CheckInvariants.Look(tx, _host.Time.Now);
+                    throw new RolledBackException();
+                }
+            );
+        }
+        catch (RolledBackException)
+        {
+            // As meant: the next control finds the market whole.
+        }
+
+        Assert.That(found.Select(violation => violation.Name), Does.Contain(control.Name));
+        Assert.That(found.Single(violation => violation.Name == control.Name).Offenders, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task The_nightly_check_runs_once_a_night_and_logs_what_it_finds()
+    {
+        await using var host = await TestHost.Create();
+        var sessionId = await host.Given.PublishedSession();
+        await host.Tamper("UPDATE session SET status = 'draft', seat_cap = 7 WHERE id = @sessionId", new { sessionId });
+        var nightly = host.Get<CheckInvariantsNightly>();
+        var midnight = Zones.Shanghai.AtStartOfDay(new LocalDate(2026, 3, 3)).ToInstant();
+        async Task<bool[]> At(params double[] hours)
+        {
+            var ran = new List<bool>();
+            foreach (var hour in hours)
+                ran.Add(await nightly.RunOnce(midnight + Duration.FromHours(hour)));
+            return [.. ran];
+        }
+
+        Assert.That(await At(-5, 0.5, 2.9), Is.EqualTo([false, false, false]), "by day and before three");
+        Assert.That(host.Log.Text, Does.Not.Contain("does not hold"));
+        Assert.That(await At(3, 3.2, 20, 26.9), Is.EqualTo([true, false, false, false]));
+        Assert.That(await At(27), Is.EqualTo([true]));
+        Assert.That(
+            host.Log.Text,
+            Does.Contain("The invariant a_session_has_the_seats_that_its_cap_says does not hold").And.Contain(sessionId)
+        );
+    }
+
+    [Test]
+    public async Task A_broken_audit_log_is_a_violation_too()
+    {
+        await using var host = await TestHost.Create();
+        await host.Given.PublishedSession();
+        await host.Tamper("UPDATE audit SET action = 'session.forged' WHERE action = 'session.published'");
+
+        var violation = (await new CheckInvariants(host.Data).Run(host.Time.Now)).Single();
+
+        Assert.That(violation.Name, Is.EqualTo(CheckInvariants.AuditIsWhole));
+        Assert.That(violation.Offenders.Single(), Does.Contain("row 2"));
+    }
+
+    sealed class RolledBackException : Exception;
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using ClosedDoor.Tests.Given;
+using NodaTime;
+
+namespace ClosedDoor.Tests.Features.Invariants;
+
+/// <summary>Something of everything: seats confirmed and awaited, a waitlist that has moved, messages, evidence.</summary>
+/// <param name="Full">A session of two seats with one confirmed, one held by whom the waitlist promoted, and one waiting.</param>
+/// <param name="Open">A session nobody has booked.</param>
+/// <param name="Company">Whose seat is confirmed.</param>
+sealed record Market(string Full, string Open, string Company)
+{
+    public static async Task<Market> Fill(TestHost host)
+    {
+        var owner = await host.Given.Owner();
+        var full = await host.Given.PublishedSession(seatCap: 2);
+        var open = await host.Given.PublishedSession();
+        var companies = await host.Given.VettedCompanies(4);
+
+        var (_, paymentId) = await host.Given.AwaitingTransfer(companies[0], full);
+        (
+            await owner.Post(
+                $"/payments/{paymentId}/receive",
+                new
+                {
+                    bankSerial = "20260001",
+                    amount = new { amount = 3_880_000, currency = "CNY" },
+                    payerName = companies[0].Name,
+                    receivedOn = "2026-03-02",
+                }
+            )
+        ).Expect(200);
+
+        var second = await host.Given.Hold(companies[1], full);
+        foreach (var company in companies[2..])
+            (await company.Api.Post($"/sessions/{full}/waitlist")).Expect(201);
+        (await companies[1].Api.Post($"/reservations/{second}/cancel", new { reason = "行程有变" })).Expect(200);
+
+        var applicant = await host.Given.Company();
+        var vetting = (
+            await applicant.Api.Post($"/companies/{applicant.Id}/vettings", new { technology = "技术水平" })
+        ).Expect(201);
+        var file = new ByteArrayContent("%PDF-1.7\n"u8.ToArray());
+        file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
+        using var form = new MultipartFormDataContent { { file, "file", "evidence.pdf" } };
+        (await applicant.Api.Send(HttpMethod.Post, $"/vettings/{vetting.Id}/evidence", form)).Expect(201);
+        return new(full, open, companies[0].Id);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace ClosedDoor.Tests.Given;
+
+/// <summary>A command of the service's own binary, in a process of its own, on a test's database.</summary>
+static class ServiceCommand
+{
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    public static async Task<(int ExitCode, string Output, string Errors)> Run(
+        TestDatabase store,
+        params string[] arguments
+    )
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            UseShellExecute = false,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CLOSEDDOOR_")).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["CLOSEDDOOR_DATA"] = store.Folder;
+        start.Environment["CLOSEDDOOR_DATABASE"] = store.Location;
+
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Longest);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output, (await errors).Trim());
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Backup;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Tests.Given;
+using NodaTime;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform.Backup;
+
+/// <summary>Backups under load, by the same code that the commands run; restored, and held against what was acknowledged.</summary>
+public class BackupTests
+{
+    TestHost _host = null!;
+    string _folder = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create();
+        _folder = Directory.CreateTempSubdirectory("closeddoor-test-").FullName;
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _host.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    Settings Settings => _host.Get<Settings>();
+
+    string InFolder(string name = "backup") => Path.Combine(_folder, name);
+
+    [Test]
+    public async Task A_backup_under_load_is_one_moment_of_the_database_and_loses_nothing_answered_before_it()
+    {
+        var companies = await _host.Given.VettedCompanies(6);
+        var sessions = new List<string>();
+        for (var i = 0; i < 12; i++)
+            sessions.Add(await _host.Given.PublishedSession());
+        var answered = new List<string>();
+        using var stop = new CancellationTokenSource();
+        var load = companies.Select(company => Task.Run(() => Book(company, sessions, answered, stop.Token))).ToArray();
+
+        while (Count(answered) < 10 && !load.Any(one => one.IsFaulted))
+            await Task.Delay(5);
+        string[] before;
+        lock (answered)
+            before = [.. answered];
+        await MakeBackup.Make(Settings, InFolder());
+        await stop.CancelAsync();
+        await Task.WhenAll(load);
+
+        Assert.That(await VerifyBackup.Run(Settings, InFolder(), _host.Time.Now), Does.Contain("invariants hold"));
+        await using var restored = await Restored(InFolder());
+        var there = await restored.Data.Read(read => read.All<string>("SELECT id FROM reservation"));
+        Assert.That(there, Is.SupersetOf(before));
+        Assert.That((await new VerifyAudit(restored.Data).Run()).Broken, Is.Null);
+        if (!OperatingSystem.IsWindows())
+            Assert.That(File.GetUnixFileMode(InFolder()), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
+    public async Task A_backup_that_breaks_an_invariant_or_the_audit_log_is_not_called_one()
+    {
+        await _host.Given.PublishedSession();
+        await _host.Tamper("UPDATE session SET seat_cap = 9");
+        await MakeBackup.Make(Settings, InFolder("unsound"));
+        Assert.That(
+            async () => await VerifyBackup.Run(Settings, InFolder("unsound"), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("a_session_has_the_seats_that_its_cap_says")
+        );
+
+        await _host.Tamper("UPDATE session SET seat_cap = 8");
+        await _host.Tamper("UPDATE audit SET actor = 'somebody else'");
+        await MakeBackup.Make(Settings, InFolder("forged"));
+        Assert.That(
+            async () => await VerifyBackup.Run(Settings, InFolder("forged"), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("the_audit_log_is_whole")
+        );
+    }
+
+    [Test]
+    public async Task A_file_that_is_cut_short_or_altered_is_no_backup()
+    {
+        for (var i = 0; i < 20; i++)
+            await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+        var whole = await File.ReadAllBytesAsync(InFolder());
+
+        await File.WriteAllBytesAsync(InFolder("short"), whole[..(whole.Length * 2 / 3)]);
+        await File.WriteAllBytesAsync(InFolder("empty"), []);
+        await File.WriteAllTextAsync(InFolder("other"), "no backup at all, but long enough to be looked at");
+
+        foreach (var name in new[] { "short", "empty", "other", "none" })
+            Assert.That(
+                async () => await VerifyBackup.Run(Settings, InFolder(name), _host.Time.Now),
+                Throws.InstanceOf<BackupException>(),
+                name
+            );
+        Assert.That(
+            Directory.GetFiles(_folder).Select(Path.GetFileName),
+            Is.EquivalentTo(["backup", "short", "empty", "other"])
+        );
+    }
+
+    [Test]
+    public async Task What_is_there_is_never_overwritten()
+    {
+        var sessionId = await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+        Assert.That(async () => await MakeBackup.Make(Settings, InFolder()), Throws.InstanceOf<BackupException>());
+
+        // The service runs, or, on PostgreSQL, the database has tables.
+        Assert.That(
+            async () => await RestoreBackup.Run(Settings, InFolder(), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains(TestDatabase.IsPostgres ? "not empty" : "in use")
+        );
+        (await _host.Anonymous.Get($"/sessions/{sessionId}")).Expect(200);
+        (await (await _host.Given.Owner()).Post("/sessions", _host.Given.SessionBody())).Expect(201);
+    }
+
+    [Test]
+    public async Task A_restore_keeps_what_was_there_beside_it()
+    {
+        if (TestDatabase.IsPostgres)
+            return; // There it needs an empty database, which the other tests restore into.
+        await using var earlier = await TestDatabase.Create();
+        await using (var database = earlier.Open())
+            await new Migrator(database).Apply(_host.Time.Now);
+        var sessionId = await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+
+        await RestoreBackup.Run(Settings.With(earlier.Location), InFolder(), _host.Time.Now);
+
+        await using var restored = earlier.Open();
+        Assert.That(await restored.Read(read => read.Get<string>("SELECT id FROM session")), Is.EqualTo(sessionId));
+        Assert.That(Directory.GetFiles(earlier.Folder, "*.before-*"), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_commands_make_verify_and_restore_a_backup()
+    {
+        await _host.Given.PublishedSession();
+        Task<(int ExitCode, string Output, string Errors)> Command(params string[] arguments) =>
+            ServiceCommand.Run(_host.Store, arguments);
+
+        var made = await Command("backup", InFolder(), "--verify");
+        Assert.That(made.ExitCode, Is.Zero, made.Errors);
+        Assert.That(made.Output, Does.Contain("restored and verified"));
+        Assert.That((await Command("check-invariants")).ExitCode, Is.Zero);
+        Assert.That((await Command("backup", "--fast")).ExitCode, Is.EqualTo(2));
+        Assert.That((await Command("restore")).ExitCode, Is.EqualTo(2));
+        var refused = await Command("restore", InFolder("none"));
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Errors, Does.Not.Contain("\n"));
+
+        await _host.Tamper("UPDATE session SET seat_cap = 9");
+        var violated = await Command("check-invariants");
+        Assert.That(violated.ExitCode, Is.EqualTo(1));
+        Assert.That(violated.Errors, Does.StartWith("Violated: a_session_has_the_seats_that_its_cap_says: ses_"));
+    }
+
+    async Task<Copy> Restored(string file)
+    {
+        var store = await TestDatabase.Create();
+        await RestoreBackup.Run(Settings.With(store.Location), file, _host.Time.Now);
+        return new(store, store.Open());
+    }
+
+    static int Count(List<string> list)
+    {
+        lock (list)
+            return list.Count;
+    }
+
+    static async Task Book(TestCompany company, List<string> sessions, List<string> answered, CancellationToken stop)
+    {
+        for (var i = 0; i < sessions.Count && !stop.IsCancellationRequested; i++)
+        {
+            var reply = await company.Api.Post($"/sessions/{sessions[i]}/reservations");
+            lock (answered)
+                answered.Add(reply.Expect(201).Id);
+            if (i % 3 != 0)
+                continue;
+            (await company.Api.Post($"/reservations/{reply.Id}/cancel", new { reason = "行程有变" })).Expect(200);
+            i--;
+            if (Count(answered) > 600)
+                return;
+        }
+    }
+
+    sealed record Copy(TestDatabase Store, Database Data) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Data.DisposeAsync();
+            await Store.DisposeAsync();
+        }
+    }
+}
