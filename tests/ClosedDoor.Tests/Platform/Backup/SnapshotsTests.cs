@@ -12,7 +12,7 @@ public class SnapshotsTests
 {
     static readonly Instant Now = TestHost.Start;
 
-    static IReadOnlyList<Snapshot> Kept(int days, Duration step, Duration back)
+    static List<Snapshot> Kept(int days, Duration step, Duration back)
     {
         var kept = new List<Snapshot>();
         for (var at = Now - back; at <= Now; at += step)
