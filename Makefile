@@ -8,7 +8,7 @@ SANDBOX = tests/ClosedDoor.StripeSandbox/bin/Debug/net10.0/ClosedDoor.StripeSand
 DEMO = tests/ClosedDoor.Demo/bin/Debug/net10.0/ClosedDoor.Demo.dll
 POSTGRES_SERVER = $(wildcard /usr/lib/postgresql/*/bin/postgres)
 
-.PHONY: run owner demo test test-sqlite test-postgres build bench sandbox stripe-judge format format-check check publish coverage mutation clean
+.PHONY: run owner demo test test-sqlite test-postgres build bench bench-timetable sandbox stripe-judge format format-check check publish coverage mutation clean
 
 ## Starts the service on $(URL), with SQLite under data/.
 run:
@@ -66,6 +66,11 @@ ifneq ($(POSTGRES_SERVER),)
 else
 	dotnet $(BENCH) $(SERVICE) artifacts/bench
 endif
+
+## How often and how soon the timetable solver proves its answers best, against CBC; artifacts/bench/timetable.json.
+bench-timetable:
+	dotnet build tests/ClosedDoor.Benchmarks -c Release --nologo -v quiet
+	dotnet $(BENCH) timetable artifacts/bench
 
 format:
 	dotnet tool restore >/dev/null

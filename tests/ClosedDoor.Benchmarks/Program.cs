@@ -4,6 +4,7 @@ using ClosedDoor.Benchmarks;
 using Npgsql;
 
 // make bench: reads, writes and contention on SQLite, and on PostgreSQL where CLOSEDDOOR_TEST_POSTGRES names a server.
+// make bench-timetable: `timetable OUTPUT_FOLDER`.
 // bench SERVICE_DLL OUTPUT_FOLDER [SECONDS]; `load` and `bare` are the processes that it starts.
 switch (args)
 {
@@ -13,6 +14,8 @@ switch (args)
         return await Bare.Serve(port, answer);
     case ["in-process", var clients, var sessions]:
         return await InProcess(int.Parse(clients), int.Parse(sessions));
+    case ["timetable", var folder]:
+        return TimetableBench.Run(folder);
     case [var dll, var output, .. var rest]:
         return await Bench(dll, output, rest is [var seconds] ? double.Parse(seconds) : 5);
     default:

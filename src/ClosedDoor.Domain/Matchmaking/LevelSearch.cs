@@ -1,0 +1,183 @@
+namespace ClosedDoor.Domain;
+
+/// <summary>
+/// Levels 1 to 3, with proof. First the relaxation that only counts slots, in strict order through all levels
+/// (<see cref="PairFlow"/>); if its choice of pairs fits into the slots, it is best. If not, each level by
+/// <see cref="BranchAndBound"/>: a level-3 question 'can every company have from a to b meetings at no loss in the levels
+/// before?' is one more search with bounds, which succeeds when it attains the same value and is refuted when it cannot.
+/// </summary>
+sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<SearchStage> report)
+{
+    /// <summary>Beyond this many rows an explicit inverse of the basis costs more than it proves.</summary>
+    const int MostRows = 1_500;
+
+    readonly PairFlow _flow = new(board);
+
+    public Placement Best { get; private set; } = new(board);
+    public long Value { get; private set; } = long.MinValue;
+    public long ValueBound { get; private set; }
+    public int FewestBound { get; private set; }
+    public int SpreadBound { get; private set; }
+
+    int MostPossible => board.Slots;
+
+    public void Run()
+    {
+        ValueBound = _flow.Best(0, MostPossible, steps) ?? 0;
+        var (fewest, most) = FlowRange(ValueBound);
+        (FewestBound, SpreadBound) = (fewest, most - fewest);
+        _flow.Best(fewest, most, steps);
+        var placement = new Placement(board);
+        if (board.IsUniform)
+            EdgeColouring.Place(placement, _flow.Chosen, board, steps);
+        else
+            Fit(placement);
+        Take(placement);
+        report(SearchStage.Found);
+        if (IsProved || steps.MustStop)
+            return;
+
+        if (board.Common.Length <= MostRows && Exact())
+            return;
+        new PairExchange(board, steps, seed).Improve(Best, ValueBound);
+        Take(Best);
+        Weaken();
+    }
+
+    public bool IsProved
+    {
+        get
+        {
+            var range = Best.Range();
+            return Value == ValueBound && range.Fewest == FewestBound && range.Most - range.Fewest == SpreadBound;
+        }
+    }
+
+    /// <summary>The share by which the value may be below the best.</summary>
+    public double Gap => Value >= ValueBound ? 0 : (double)(ValueBound - Value) / Math.Max(1, Math.Abs(ValueBound));
+
+    void Fit(Placement placement)
+    {
+        for (var pair = 0; pair < board.Keep.Length; pair++)
+            if (_flow.Chosen[pair] && board.Keep[pair] >= 0 && (placement.Possible(pair) >> board.Keep[pair] & 1) != 0)
+                placement.Place(pair, board.Keep[pair]);
+        var fitting = new SlotFitting(board, steps, seed);
+        var pairs = 0;
+        foreach (var chosen in _flow.Chosen)
+            pairs += chosen ? 1 : 0;
+        if (!fitting.Fit(placement, _flow.Chosen, 20 * pairs))
+            PairExchange.Fill(board, fitting, placement);
+    }
+
+    /// <summary>Keeps the placement if it is the best so far in the order of the levels.</summary>
+    void Take(Placement placement)
+    {
+        var value = placement.Value();
+        if (value < Value)
+            return;
+        var (now, was) = (placement.Range(), Best.Range());
+        if (value == Value && (now.Fewest < was.Fewest || now.Fewest == was.Fewest && now.Most > was.Most))
+            return;
+        (Best, Value) = (placement, value);
+    }
+
+    /// <summary>The best range of meetings at that value, as far as the flow can tell.</summary>
+    (int Fewest, int Most) FlowRange(long value)
+    {
+        var (low, high) = (0, MostPossible);
+        for (var company = 0; company < board.Companies; company++)
+            high = Math.Min(high, board.Had[company] + board.MostOfCompany[company]);
+        if (board.Companies == 0)
+            return (0, 0);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_flow.Best(middle, MostPossible, steps) >= value)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return (low, FlowMost(low, value));
+    }
+
+    int FlowMost(int fewest, long value)
+    {
+        var (low, high) = (fewest, MostPossible);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_flow.Best(fewest, middle, steps) >= value)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low;
+    }
+
+    /// <summary>While the value is open: bounds that hold for every timetable worth at least what was found.</summary>
+    void Weaken()
+    {
+        if (Value == ValueBound && IsProved)
+            return;
+        if (Value < ValueBound)
+            FewestBound = FlowRange(Value).Fewest;
+        var range = Best.Range();
+        if (range.Fewest < FewestBound || Value < ValueBound)
+            SpreadBound = 0;
+    }
+
+    /// <returns>Whether levels 1 to 3 are proved.</returns>
+    bool Exact()
+    {
+        var search = new BranchAndBound(board, steps, seed);
+        var result = search.Maximise(0, MostPossible, Value, ValueBound);
+        if (result.Better is { } better)
+            Take(better);
+        if (!result.Complete)
+        {
+            ValueBound = result.Bound;
+            Weaken();
+            return Value == ValueBound && IsProved;
+        }
+        report(SearchStage.Better);
+        if (ValueBound != Value)
+            FewestBound = FlowRange(Value).Fewest;
+        ValueBound = Value;
+
+        // The most that the worst-off company can have.
+        while (Best.Range().Fewest is var fewest && fewest < FewestBound)
+        {
+            var asked = FewestBound - fewest > 2 ? (fewest + FewestBound + 1) / 2 : FewestBound;
+            result = search.Maximise(asked, MostPossible, Value - 1, Value);
+            if (result.Better is { } fairer)
+                Take(fairer);
+            else if (result.Complete)
+                FewestBound = asked - 1;
+            else
+                break;
+        }
+        if (Best.Range().Fewest < FewestBound)
+        {
+            SpreadBound = 0;
+            return false;
+        }
+
+        // The least that the best-off company must have.
+        SpreadBound = FlowMost(FewestBound, Value) - FewestBound;
+        while (Best.Range().Most is var most && most > FewestBound + SpreadBound)
+        {
+            var asked =
+                most - FewestBound - SpreadBound > 2
+                    ? (most + FewestBound + SpreadBound) / 2
+                    : FewestBound + SpreadBound;
+            result = search.Maximise(FewestBound, asked, Value - 1, Value);
+            if (result.Better is { } evener)
+                Take(evener);
+            else if (result.Complete)
+                SpreadBound = asked + 1 - FewestBound;
+            else
+                return false;
+        }
+        return true;
+    }
+}
