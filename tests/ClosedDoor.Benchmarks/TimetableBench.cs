@@ -31,6 +31,12 @@ static class TimetableBench
 {
     const int PerFamily = 60;
 
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static int Run(string output, int perFamily = PerFamily, bool large = true)
     {
         var lines = new List<TimetableLine>();
@@ -102,12 +108,7 @@ static class TimetableBench
         if (Cbc.Program is null)
             Console.WriteLine("CBC: not compared, it is not installed (Debian: apt-get install coinor-cbc).");
         Directory.CreateDirectory(output);
-        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            WriteIndented = true,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
-        File.WriteAllText(Path.Combine(output, "timetable.json"), JsonSerializer.Serialize(lines, json));
+        File.WriteAllText(Path.Combine(output, "timetable.json"), JsonSerializer.Serialize(lines, Json));
         return 0;
     }
 

@@ -126,14 +126,13 @@ public static class TimetableChecker
         foreach (var missing in claims.Missing)
             if (meetings.Any(meeting => meeting.Company == missing.Company && meeting.Guest == missing.Guest))
                 wrong.Add($"{missing} does meet");
+        var missed = claims.MissedGuarantees.Select(one => (one.Company, one.Guarantee, one.Meetings)).ToHashSet();
         for (var company = 0; company < counts.Length; company++)
-            if (
-                counts[company] < problem.Companies[company].Guarantee
-                != claims.MissedGuarantees.Any(missed =>
-                    missed.Company == company && missed.Meetings == counts[company]
-                )
-            )
-                wrong.Add($"company {company} and its guarantee");
+            if (problem.Companies[company].Guarantee is var promised && counts[company] < promised)
+                if (!missed.Remove((company, promised, counts[company])))
+                    wrong.Add($"company {company} misses its guarantee");
+        foreach (var (company, _, _) in missed)
+            wrong.Add($"company {company} does not miss its guarantee like that");
         return wrong;
 
         void Compare(string name, LevelProof claim, long value, bool greater)

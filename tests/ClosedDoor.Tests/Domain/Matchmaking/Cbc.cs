@@ -78,7 +78,7 @@ static class Cbc
     public static (long Optimum, TimeSpan Took) Solve(string file)
     {
         var answer = file + ".sol";
-        var start = new ProcessStartInfo(Program!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program!) { UseShellExecute = false, RedirectStandardOutput = true };
         foreach (var word in new[] { file, "ratio", "0", "solve", "solu", answer })
             start.ArgumentList.Add(word);
         var began = Stopwatch.GetTimestamp();
