@@ -5,7 +5,10 @@ CREATE TABLE payment (
   company_id TEXT NOT NULL REFERENCES company (id),
   method TEXT NOT NULL CHECK (method IN ('bank_transfer', 'stripe')),
   status TEXT NOT NULL CHECK (status IN
-    ('awaiting_transfer', 'underpaid', 'overpaid', 'confirmed', 'expired', 'cancelled', 'refund_due')),
+    ('opening', 'open', 'expiring', 'processing', 'failed', 'awaiting_transfer', 'underpaid', 'overpaid', 'confirmed',
+     'expired', 'cancelled', 'late_paid', 'refund_due', 'refunded', 'forfeited', 'disputed', 'charged_back')),
+  -- 1 at a provider's live account, 0 at its test account; null where no provider is in between.
+  livemode BIGINT CHECK (livemode IN (0, 1)),
   reference TEXT NOT NULL,
   amount BIGINT NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
@@ -16,16 +19,19 @@ CREATE TABLE payment (
   version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX payment_live ON payment (reservation_id)
-  WHERE status IN ('awaiting_transfer', 'underpaid', 'overpaid', 'confirmed', 'refund_due');
+  WHERE status NOT IN ('failed', 'expired', 'cancelled', 'refunded');
 CREATE INDEX payment_session ON payment (session_id, id);
 CREATE INDEX payment_reference ON payment (reference);
 
--- Money that came in. Never changed, never deleted.
-CREATE TABLE bank_receipt (
+-- Money that came in, each amount once: by its bank serial on our account, or by its payment intent at the provider.
+-- Never changed, never deleted.
+CREATE TABLE receipt (
   id TEXT PRIMARY KEY,
   payment_id TEXT NOT NULL REFERENCES payment (id),
-  payee_account TEXT NOT NULL,
-  bank_serial TEXT NOT NULL,
+  method TEXT NOT NULL CHECK (method IN ('bank_transfer', 'stripe')),
+  -- Our account: its number at the bank, or stripe:live or stripe:test.
+  account TEXT NOT NULL,
+  serial TEXT NOT NULL,
   amount BIGINT NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
   payer_name TEXT NOT NULL,
@@ -33,6 +39,6 @@ CREATE TABLE bank_receipt (
   received_on TEXT NOT NULL,
   recorded_by TEXT NOT NULL,
   recorded_at BIGINT NOT NULL,
-  UNIQUE (payee_account, bank_serial)
+  UNIQUE (account, serial)
 );
-CREATE INDEX bank_receipt_payment ON bank_receipt (payment_id, id);
+CREATE INDEX receipt_payment ON receipt (payment_id, id);

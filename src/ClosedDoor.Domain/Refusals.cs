@@ -84,5 +84,10 @@ public static class Refusals
     // Payments.
     public static readonly Refusal PaymentExists = new("payment_exists");
     public static readonly Refusal PaymentMethodUnavailable = new("payment_method_unavailable");
+    public static readonly Refusal WrongPaymentStatus = new("wrong_payment_status");
+    public static readonly Refusal WrongRefundStatus = new("wrong_refund_status");
+    public static readonly Refusal RefundTooLarge = new("refund_too_large");
+    public static readonly Refusal SecondPersonNeeded = new("second_person_needed");
+    public static readonly Refusal RedLetterNeeded = new("red_letter_needed");
     public static readonly Refusal BankSerialRecorded = new("bank_serial_recorded");
 }

@@ -62,9 +62,13 @@ try
             [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
             [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
             [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
-            [ReceiveTransfer.Underpaid] = Mailing.By(PaymentMails.Underpaid),
-            [ReceiveTransfer.RefundDue] = Mailing.By(PaymentMails.RefundDue),
-            [ReceiveTransfer.Confirmed] = Mailing.By(ReservationMails.Confirmed),
+            [Settle.Underpaid] = Mailing.By(PaymentMails.Underpaid),
+            [Settle.Overpaid] = Mailing.By(PaymentMails.Overpaid),
+            [Settle.RefundDue] = Mailing.By(PaymentMails.RefundDue),
+            [Settle.CloseCheckout] = NoProvider.Handle,
+            [Refunding.Send] = NoProvider.Handle,
+            [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
+            [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
         }
     );
     builder.Services.AddSingleton<CheckInvariantsNightly>();
@@ -72,7 +76,8 @@ try
     builder.Services.AddJobs(
         settings,
         jobs =>
-            jobs.Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
+            jobs.Every<CheckLedger>(Duration.FromDays(1), (check, now) => check.RunOnce(now))
+                .Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
                 .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
                 .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
                 .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
@@ -220,6 +225,13 @@ try
     ListPayments.Map(api);
     ShowPayment.Map(api);
     ReceiveTransfer.Map(api);
+    RequestRefund.Map(api);
+    ListRefunds.Map(api);
+    ShowRefund.Map(api);
+    DecideRefund.Map(api);
+    PayRefundByHand.Map(api);
+    ShowCompanyStatement.Map(api);
+    ShowSessionStatement.Map(api);
 
     ListParkedMessages.Map(api);
     RetryMessage.Map(api);

@@ -11,7 +11,11 @@ public sealed record Sale(
     Instant BeginsAt,
     Instant ClosesAt,
     Money Price
-);
+)
+{
+    /// <summary>What a company that cancels gets back, as <see cref="Domain.RefundPolicy.Parse"/> reads it.</summary>
+    public string RefundPolicy { get; init; } = "none";
+}
 
 /// <summary>What a company's vetting allows.</summary>
 /// <param name="ValidThrough">Last day of its approval; null when there is none.</param>

@@ -67,6 +67,9 @@ public static class ReservationLife
                 or ReservationStatus.Attended
                 or ReservationStatus.NoShow;
 
+    /// <summary>Whether a reservation in this state has a seat that is paid for.</summary>
+    public static bool IsSure(this ReservationStatus status) => status.TakesSeat() && !status.HasDeadline();
+
     /// <summary>Whether a reservation in this state ends by itself at its deadline.</summary>
     public static bool HasDeadline(this ReservationStatus status) =>
         status is ReservationStatus.Held or ReservationStatus.AwaitingPayment;

@@ -25,6 +25,8 @@ public sealed class Settings
         ApprovalWorkingDays = read.Number("CLOSEDDOOR_APPROVAL_WORKING_DAYS", 2, 1, 60);
         DelegatesCutOffHours = read.Number("CLOSEDDOOR_DELEGATES_CUTOFF_HOURS", 24, 0, 24 * 60);
         DelegatesPerSeat = read.Number("CLOSEDDOOR_DELEGATES_PER_SEAT", 2, 1, 20);
+        RefundPolicy = read.Policy("CLOSEDDOOR_REFUND_POLICY", "10:100,3:50");
+        RefundApprovalAmount = read.Number("CLOSEDDOOR_REFUND_APPROVAL_FEN", 50_000_00, 0, 2_000_000_000);
         TwoReviewers = read.Flag("CLOSEDDOOR_TWO_REVIEWERS", false);
         CreditQueryRequired = read.Flag("CLOSEDDOOR_CREDIT_QUERY_REQUIRED", false);
         ConsultationRequired = read.Flag("CLOSEDDOOR_CONSULTATION_REQUIRED", false);
@@ -106,6 +108,12 @@ public sealed class Settings
 
     /// <summary>Delegates that a company may send on one seat.</summary>
     public int DelegatesPerSeat { get; }
+
+    /// <summary>What a company gets back when it cancels, for sessions that say nothing else.</summary>
+    public Domain.RefundPolicy RefundPolicy { get; }
+
+    /// <summary>Refunds of a payment that exceed this many fen in all need a second person's approval.</summary>
+    public long RefundApprovalAmount { get; }
 
     /// <summary>Whether a vetting is approved by two different reviewers.</summary>
     public bool TwoReviewers { get; }
@@ -223,6 +231,16 @@ public sealed class Settings
             )
                 return number;
             throw new InvalidSettingException($"{name} must be a whole number from {least} to {most}.");
+        }
+
+        public Domain.RefundPolicy Policy(string name, string otherwise)
+        {
+            var policy = Domain.RefundPolicy.Parse(Text(name) ?? otherwise);
+            return policy.Refused(out _)
+                ? throw new InvalidSettingException(
+                    $"{name} must be tiers of working days and percents such as {otherwise}, or none."
+                )
+                : policy.Value;
         }
 
         public bool Flag(string name, bool otherwise) =>

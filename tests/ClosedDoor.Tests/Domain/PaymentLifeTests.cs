@@ -5,19 +5,110 @@ namespace ClosedDoor.Tests.Domain;
 
 public class PaymentLifeTests
 {
-    [TestCase(1, 100, true, PaymentStatus.Underpaid)]
-    [TestCase(99, 100, true, PaymentStatus.Underpaid)]
-    [TestCase(100, 100, true, PaymentStatus.Confirmed)]
-    [TestCase(101, 100, true, PaymentStatus.Overpaid)]
-    [TestCase(1, 100, false, PaymentStatus.RefundDue)]
-    [TestCase(100, 100, false, PaymentStatus.RefundDue)]
-    public void Money_makes_of_a_payment(long received, long due, bool seat, PaymentStatus expected) =>
-        Assert.That(PaymentLife.Received(received, due, seat), Is.EqualTo(expected));
+    /// <summary>A state, then what each trigger makes of it; a trigger that is not named means nothing there.</summary>
+    const string Payments = """
+        opening: opened open, expire expiring, proven_dead expired, complete_unpaid processing, pay_short opening, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
+        open: expire expiring, proven_dead expired, complete_unpaid processing, pay_short open, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
+        expiring: reopen opening, proven_dead expired, complete_unpaid processing, pay_short expiring, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
+        processing: async_fail failed, pay_short processing, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
+        failed: reopen opening, pay_short late_paid, pay_exact late_paid, pay_over late_paid
+        awaiting_transfer: pay_short underpaid, pay_exact confirmed, pay_over overpaid, lapse expired, cancel cancelled, seat_lost refund_due
+        underpaid: pay_short underpaid, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
+        overpaid: pay_short overpaid, pay_exact overpaid, pay_over overpaid, seat_lost refund_due, forfeit forfeited, refunds_done confirmed, dispute disputed
+        confirmed: pay_short confirmed, pay_exact confirmed, pay_over overpaid, seat_lost refund_due, forfeit forfeited, refunds_open confirmed, dispute disputed
+        expired: pay_short late_paid, pay_exact late_paid, pay_over late_paid
+        cancelled: pay_short late_paid, pay_exact late_paid, pay_over late_paid
+        late_paid: pay_short late_paid, pay_exact late_paid, pay_over late_paid, seat_found confirmed, no_seat refund_due
+        refund_due: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_done refunded
+        refunded: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due
+        forfeited: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due
+        disputed: pay_short disputed, pay_exact disputed, pay_over disputed, seat_lost disputed, forfeit disputed, dispute_won confirmed, dispute_lost charged_back
+        charged_back: pay_short refund_due, pay_exact refund_due, pay_over refund_due
+        """;
 
-    [TestCase(0, PaymentStatus.Expired, PaymentStatus.Expired)]
-    [TestCase(0, PaymentStatus.Cancelled, PaymentStatus.Cancelled)]
-    [TestCase(1, PaymentStatus.Expired, PaymentStatus.RefundDue)]
-    [TestCase(1, PaymentStatus.Cancelled, PaymentStatus.RefundDue)]
-    public void An_end_gives_money_back(long received, PaymentStatus end, PaymentStatus expected) =>
-        Assert.That(PaymentLife.Ended(received, end), Is.EqualTo(expected));
+    const string Refunds = """
+        awaiting_approval: approve refund_due, approve_by_hand manual_payout, withdraw withdrawn
+        refund_due: send refund_pending, succeed refunded, fail refund_failed, withdraw withdrawn, pay_by_hand manual_payout, ask_by_hand awaiting_approval
+        refund_pending: succeed refunded, fail refund_failed
+        refunded: fail refund_failed
+        refund_failed: retry refund_due, succeed refunded, withdraw withdrawn, pay_by_hand manual_payout, ask_by_hand awaiting_approval
+        manual_payout: succeed refunded, fail refund_failed, ask_by_hand awaiting_approval
+        external_refund:
+        withdrawn:
+        """;
+
+    const string Disputes = """
+        disputed: win won, lose charged_back
+        won:
+        charged_back:
+        """;
+
+    static IEnumerable<TestCaseData> EveryPair()
+    {
+        return Pairs<PaymentStatus, PaymentTrigger>(Payments, (from, trigger) => from.After(trigger))
+            .Concat(Pairs<RefundStatus, RefundTrigger>(Refunds, (from, trigger) => from.After(trigger)))
+            .Concat(Pairs<DisputeStatus, DisputeTrigger>(Disputes, (from, trigger) => from.After(trigger)));
+    }
+
+    [TestCaseSource(nameof(EveryPair))]
+    public void Money_moves_as_the_table_says_and_no_other_way(string? expected, string? actual) =>
+        Assert.That(actual, Is.EqualTo(expected));
+
+    [Test]
+    public void Money_is_never_refused()
+    {
+        foreach (var status in Enum.GetValues<PaymentStatus>())
+        {
+            foreach (var pay in new[] { PaymentTrigger.PayShort, PaymentTrigger.PayExact, PaymentTrigger.PayOver })
+                Assert.That(status.After(pay), Is.Not.Null, $"{status} {pay}");
+        }
+    }
+
+    [Test]
+    public void A_seat_that_a_checkout_keeps_is_let_go_only_by_proof_or_money()
+    {
+        var ways = new[]
+        {
+            PaymentTrigger.ProvenDead,
+            PaymentTrigger.AsyncFail,
+            PaymentTrigger.PayExact,
+            PaymentTrigger.PayOver,
+            PaymentTrigger.SeatLost, // With money from another side already here, when proof has come.
+        };
+        foreach (var status in Enum.GetValues<PaymentStatus>().Where(status => status.KeepsSeat()))
+        {
+            foreach (var trigger in Enum.GetValues<PaymentTrigger>().Except(ways))
+                Assert.That(status.After(trigger)?.KeepsSeat() ?? true, $"{status} {trigger}");
+        }
+    }
+
+    [TestCase(1, 100, PaymentTrigger.PayShort)]
+    [TestCase(99, 100, PaymentTrigger.PayShort)]
+    [TestCase(100, 100, PaymentTrigger.PayExact)]
+    [TestCase(101, 100, PaymentTrigger.PayOver)]
+    public void Money_is_held_against_the_price(long received, long due, PaymentTrigger expected) =>
+        Assert.That(PaymentLife.Money(received, due), Is.EqualTo(expected));
+
+    static IEnumerable<TestCaseData> Pairs<TStatus, TTrigger>(string table, Func<TStatus, TTrigger, TStatus?> after)
+        where TStatus : struct, Enum
+        where TTrigger : struct, Enum
+    {
+        var rows = table
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line.Split(':'))
+            .ToDictionary(
+                line => Words.Parse<TStatus>(line[0]),
+                line =>
+                    line[1]
+                        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                        .Select(pair => pair.Split(' '))
+                        .ToDictionary(pair => Words.Parse<TTrigger>(pair[0]), pair => Words.Parse<TStatus>(pair[1]))
+            );
+        return from status in Enum.GetValues<TStatus>()
+            from trigger in Enum.GetValues<TTrigger>()
+            select new TestCaseData(
+                rows[status].TryGetValue(trigger, out var to) ? to.Word() : null,
+                after(status, trigger)?.Word()
+            ).SetArgDisplayNames($"{typeof(TStatus).Name}.{status}", $"{trigger}");
+    }
 }

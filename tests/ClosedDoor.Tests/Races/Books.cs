@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Tests.Given;
@@ -16,7 +17,10 @@ static class Books
     const string IsLive = "status IN ('applied', 'held', 'awaiting_payment', 'confirmed', 'attended', 'no_show')";
 
     const string Received =
-        "(SELECT COALESCE(SUM(bank_receipt.amount), 0) FROM bank_receipt WHERE bank_receipt.payment_id = payment.id)";
+        "(SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)";
+
+    const string Refunds =
+        "(SELECT COALESCE(SUM(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND refund.status <> 'withdrawn')";
 
     /// <summary>Each counts what must not be there.</summary>
     static readonly (string Fault, string Count)[] Rules =
@@ -56,7 +60,7 @@ static class Books
             "a reservation has two live payments",
             """
             SELECT COUNT(*) FROM (SELECT reservation_id FROM payment WHERE session_id = @sessionId
-                AND status IN ('awaiting_transfer', 'underpaid', 'overpaid', 'confirmed', 'refund_due')
+                AND status NOT IN ('failed', 'expired', 'cancelled', 'refunded')
                 GROUP BY reservation_id HAVING COUNT(*) > 1) AS doubled
             """
         ),
@@ -71,8 +75,54 @@ static class Books
             "money is here without a seat, and not due back",
             $"""
             SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
-            WHERE payment.session_id = @sessionId AND {Received} > 0 AND payment.status <> 'refund_due'
+            WHERE payment.session_id = @sessionId AND {Received} > 0
+                AND payment.status NOT IN ('refund_due', 'refunded', 'forfeited', 'disputed', 'charged_back')
                 AND NOT (reservation.{HasSeat})
+            """
+        ),
+        (
+            "money that never had a seat does not go back whole",
+            $"""
+            SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
+            WHERE payment.session_id = @sessionId AND payment.status IN ('refund_due', 'refunded')
+                AND reservation.refund_amount IS NULL AND {Received} <> {Refunds}
+                AND NOT EXISTS (SELECT 1 FROM dispute WHERE dispute.payment_id = payment.id)
+            """
+        ),
+        (
+            "more goes back than has come",
+            $"SELECT COUNT(*) FROM payment WHERE session_id = @sessionId AND {Received} < {Refunds}"
+        ),
+        (
+            "a refund is due and none is on its way",
+            """
+            SELECT COUNT(*) FROM payment WHERE session_id = @sessionId AND status = 'refund_due' AND NOT EXISTS
+                (SELECT 1 FROM refund WHERE refund.payment_id = payment.id AND refund.status IN
+                    ('awaiting_approval', 'refund_due', 'refund_pending', 'refund_failed', 'manual_payout'))
+            """
+        ),
+        (
+            "a refund is on its way and its payment says that all are paid",
+            """
+            SELECT COUNT(*) FROM payment WHERE session_id = @sessionId AND status = 'refunded' AND EXISTS
+                (SELECT 1 FROM refund WHERE refund.payment_id = payment.id AND refund.status IN
+                    ('awaiting_approval', 'refund_due', 'refund_pending', 'refund_failed', 'manual_payout'))
+            """
+        ),
+        (
+            "a seat is kept for a checkout that there is not",
+            """
+            SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND kept_for_checkout = 1 AND NOT EXISTS
+                (SELECT 1 FROM payment WHERE payment.reservation_id = reservation.id
+                    AND payment.status IN ('opening', 'open', 'expiring', 'processing'))
+            """
+        ),
+        (
+            "a checkout can be paid for a seat that is not kept",
+            """
+            SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
+            WHERE payment.session_id = @sessionId AND payment.status IN ('opening', 'open', 'expiring', 'processing')
+                AND NOT (reservation.status = 'awaiting_payment' AND reservation.kept_for_checkout = 1)
             """
         ),
         (
@@ -119,6 +169,7 @@ static class Books
                 if (await db.Get<long>(count, new { sessionId }) > 0)
                     faults.Add(fault);
             }
+            faults.AddRange(await CheckLedger.Faults(db));
             return faults;
         });
 

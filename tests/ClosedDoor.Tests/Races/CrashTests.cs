@@ -151,7 +151,7 @@ public class CrashTests
             Is.EqualTo(bookings.Sum(booking => booking.Payments.Count))
         );
         Assert.That(
-            await Count("SELECT COUNT(*) FROM bank_receipt"),
+            await Count("SELECT COUNT(*) FROM receipt"),
             Is.EqualTo(
                 bookings.Sum(booking => booking.Payments.Values.Count(status => status is "confirmed" or "refund_due"))
             )

@@ -203,7 +203,7 @@ public class PaymentRaceTests
 
         Assert.That(recorded.Count(one => one), Is.EqualTo(2));
         Assert.That(
-            await host.Query<long>("SELECT COUNT(*) FROM bank_receipt WHERE bank_serial = @serial", new { serial }),
+            await host.Query<long>("SELECT COUNT(*) FROM receipt WHERE serial = @serial", new { serial }),
             Is.EqualTo(2)
         );
     }

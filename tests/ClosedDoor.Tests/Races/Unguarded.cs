@@ -25,8 +25,8 @@ static class Unguarded
         )
             await host.Tamper($"DROP INDEX {index}");
         // SQLite cannot drop a constraint of a table: the table without it takes its place.
-        await host.Tamper("ALTER TABLE bank_receipt RENAME TO guarded_bank_receipt");
-        await host.Tamper("CREATE TABLE bank_receipt AS SELECT * FROM guarded_bank_receipt");
+        await host.Tamper("ALTER TABLE receipt RENAME TO guarded_receipt");
+        await host.Tamper("CREATE TABLE receipt AS SELECT * FROM guarded_receipt");
         return host;
     }
 
@@ -159,7 +159,7 @@ static class Unguarded
         CheckThenAct(
             host,
             meet,
-            read => read.Get<long>("SELECT COUNT(*) FROM bank_receipt WHERE bank_serial = @serial", new { serial }),
+            read => read.Get<long>("SELECT COUNT(*) FROM receipt WHERE serial = @serial", new { serial }),
             recorded => recorded == 0,
             (tx, _) => AddReceipt(tx, paymentId, serial)
         );
@@ -279,7 +279,7 @@ static class Unguarded
     static Task<int> AddReceipt(Tx tx, string paymentId, string serial) =>
         tx.Execute(
             """
-            INSERT INTO bank_receipt (id, payment_id, payee_account, bank_serial, amount, currency, payer_name, received_on, recorded_by, recorded_at)
+            INSERT INTO receipt (id, payment_id, account, serial, amount, currency, payer_name, received_on, recorded_by, recorded_at)
             SELECT @id, id, '1', @serial, amount, currency, '示例企业', '2026-03-02', 'test', 1 FROM payment WHERE id = @paymentId
             """,
             new

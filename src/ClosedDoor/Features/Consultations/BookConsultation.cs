@@ -92,7 +92,7 @@ public static class BookConsultation
             ? ReservationTable.KeepUntil(
                 tx,
                 reservation,
-                Deadlines.ToChoosePayment(sale, tx.Settings, slot.EndsAt),
+                Deadlines.ToChoosePayment(sale, tx.Settings, slot.EndsAt).At,
                 now
             )
             : Task.CompletedTask;

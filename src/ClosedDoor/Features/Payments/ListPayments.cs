@@ -26,6 +26,14 @@ public static class ListPayments
         string? cursor
     ) => (await Execute(db, settings, caller, sessionId, status, new Paging(limit, cursor))).ToOk();
 
+    /// <summary>As <see cref="PaymentRow.StateAt"/> says: a payment is listed under the state that it reads as.</summary>
+    const string StatusAt = """
+        CASE WHEN payment.status IN ('awaiting_transfer', 'underpaid') AND EXISTS (SELECT 1 FROM reservation
+                WHERE reservation.id = payment.reservation_id AND reservation.hold_expires_at <= @now)
+            THEN CASE WHEN payment.status = 'underpaid' THEN 'refund_due' ELSE 'expired' END
+            ELSE payment.status END
+        """;
+
     public static async Task<Outcome<Page<PaymentView>>> Execute(
         Database db,
         Settings settings,
@@ -48,7 +56,7 @@ public static class ListPayments
         if (!caller.IsOrganizer)
             where += " AND payment.company_id = @CompanyId";
         if (status is not null)
-            where += " AND payment.status = @status";
+            where += $" AND {StatusAt} = @status";
         var rows = await db.Read(read =>
             read.All<PaymentRow>(
                 $"{PaymentRow.Select} {where} ORDER BY payment.id LIMIT @most",
@@ -58,12 +66,16 @@ public static class ListPayments
                     sessionId,
                     caller.CompanyId,
                     status,
+                    now = caller.Now,
                     most = paging.Size + 1L,
                 }
             )
         );
         var payee = PayeeView.From(settings) ?? PayeeView.Unset;
         var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<PaymentView>([.. page.Items.Select(row => PaymentView.Of(row, payee))], page.NextCursor);
+        return new Page<PaymentView>(
+            [.. page.Items.Select(row => PaymentView.Of(row, payee, caller.Now))],
+            page.NextCursor
+        );
     }
 }

@@ -52,6 +52,26 @@ static class PaymentMails
             )
             : null;
 
+    public static async Task<Letter?> Overpaid(Statements read, string id, Settings settings) =>
+        await Find(read, id, PaymentStatus.Overpaid) is { } news
+            ? news.Letter(
+                settings,
+                new("多付款项将退还", "Overpayment to be refunded"),
+                [
+                    new(
+                        "贵企业的席位已确认。我们收到的款项多于应付金额，多付部分将退还至原付款账户。",
+                        "Your company's seat is confirmed. More than the price has come; the difference goes back to the account that it came from."
+                    ),
+                ],
+                [
+                    new(new("应付金额", "Amount"), news.Yuan(news.Payment.Amount)),
+                    new(new("已收金额", "Received"), news.Yuan(news.Payment.Received)),
+                    new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.RefundsOpen)),
+                    new(new("付款附言", "Payment reference"), news.Payment.Reference),
+                ]
+            )
+            : null;
+
     public static async Task<Letter?> RefundDue(Statements read, string id, Settings settings) =>
         await Find(read, id, PaymentStatus.RefundDue) is { } news
             ? news.Letter(
@@ -64,11 +84,49 @@ static class PaymentMails
                     ),
                 ],
                 [
-                    new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.Received)),
+                    new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.RefundsOpen)),
                     new(new("付款附言", "Payment reference"), news.Payment.Reference),
                 ]
             )
             : null;
+
+    /// <summary>A refund has left: told of by its own id.</summary>
+    public static async Task<Letter?> RefundPaid(Statements read, string refundId, Settings settings)
+    {
+        if (
+            await RefundTable.Find(read, refundId) is not { State: RefundStatus.Refunded } refund
+            || await Addressee.Find(read, refund.CompanyId) is not { } company
+            || await SessionFacts.Find(read, refund.SessionId) is not { } session
+        )
+            return null;
+        List<Fact> facts =
+        [
+            .. session.Facts,
+            new(new("退款金额", "Refunded"), Wording.Yuan(refund.Amount, refund.Currency)),
+        ];
+        if (refund.BankSerial is { } serial)
+            facts.Add(new(new("银行流水号", "Bank serial"), serial));
+        return new()
+        {
+            To = company.To,
+            Subject = session.Subject("款项已退还", "Payment refunded"),
+            Greeting = company.Greeting,
+            Says =
+            [
+                refund.ByHand == 1
+                    ? new(
+                        "退款已通过银行转账汇出，到账时间以银行为准。",
+                        "The refund has been sent by bank transfer; when it arrives is for the banks to say."
+                    )
+                    : new(
+                        "退款已按原支付方式退回，到账时间以支付机构为准。",
+                        "The refund has gone back the way that you paid; when it arrives is for the provider to say."
+                    ),
+            ],
+            Facts = facts,
+            Link = Links.Reservation(settings, refund.ReservationId),
+        };
+    }
 
     static Text HowToPay(PaymentRow payment) =>
         new(
@@ -76,7 +134,8 @@ static class PaymentMails
             $"Be sure to write {payment.Reference} into the transfer's remark (附言): without it we cannot tell whose money it is. Please pay from your company's own account."
         );
 
-    static Fact Due(PaymentRow payment) => new(new("付款截止时间", "To be paid by"), Wording.By(payment.DueAt));
+    static Fact Due(PaymentRow payment) =>
+        new(new("付款截止时间", "To be paid by"), Wording.By(payment.DueAt, payment.DueInCalendarDays == 1));
 
     /// <exception cref="InvalidOperationException">The operator's account is not set any more: the mail waits until it is.</exception>
     static Fact[] Payee(Settings settings, PaymentRow payment)

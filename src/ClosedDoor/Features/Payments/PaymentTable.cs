@@ -6,10 +6,42 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Payments;
 
-/// <summary>Every change to payments and to the money received for them. All of them run under the session's lock.</summary>
+/// <summary>
+/// Every change to payments and to the money received for them. All of them run under the session's lock. What money
+/// does to a payment is decided in <see cref="Settle"/>.
+/// </summary>
 static class PaymentTable
 {
-    public static async Task<PaymentRow> Add(Tx tx, ReservationRow reservation, Deadline due, Instant now)
+    /// <summary>A payment with its reservation and its session locked; null when there is none, or it is another company's.</summary>
+    public static async Task<TakenPayment?> Take(Tx tx, string paymentId, Func<string, bool> maySee)
+    {
+        var reservationId = await tx.Find<string>(
+            "SELECT reservation_id FROM payment WHERE id = @paymentId",
+            new { paymentId }
+        );
+        if (
+            reservationId is null
+            || await ReservationTable.Take(tx, reservationId, maySee) is not var (reservation, sale)
+        )
+            return null;
+        return new(await Get(tx, paymentId), reservation, sale);
+    }
+
+    /// <summary>As <see cref="Take(Tx, string, Func{string, bool})"/>, for jobs and messages.</summary>
+    public static Task<TakenPayment?> Take(Tx tx, string paymentId) => Take(tx, paymentId, _ => true);
+
+    public static Task<PaymentRow> Get(Statements read, string paymentId) =>
+        read.Get<PaymentRow>($"{PaymentRow.Select} WHERE payment.id = @paymentId", new { paymentId });
+
+    /// <param name="livemode">Of which of the provider's accounts; null for a bank transfer.</param>
+    public static async Task<PaymentRow> Add(
+        Tx tx,
+        ReservationRow reservation,
+        PaymentMethod method,
+        Deadline due,
+        Instant now,
+        bool? livemode = null
+    )
     {
         var row = new PaymentRow
         {
@@ -17,11 +49,15 @@ static class PaymentTable
             ReservationId = reservation.Id,
             SessionId = reservation.SessionId,
             CompanyId = reservation.CompanyId,
-            Method = PaymentMethod.BankTransfer.Word(),
-            Status = PaymentStatus.AwaitingTransfer.Word(),
+            Method = method.Word(),
+            Status = (method is PaymentMethod.Stripe ? PaymentStatus.Opening : PaymentStatus.AwaitingTransfer).Word(),
             Reference = reservation.Code,
             Amount = reservation.PriceAmount,
             Currency = reservation.PriceCurrency,
+            Livemode =
+                livemode is null ? null
+                : livemode.Value ? 1
+                : 0,
             DueAt = due.At,
             DueInCalendarDays = due.CountedInCalendarDays ? 1 : 0,
             CreatedAt = now,
@@ -30,9 +66,9 @@ static class PaymentTable
         await tx.Execute(
             """
             INSERT INTO payment (id, reservation_id, session_id, company_id, method, status, reference, amount, currency,
-                due_at, due_in_calendar_days, created_at, version)
+                livemode, due_at, due_in_calendar_days, created_at, version)
             VALUES (@Id, @ReservationId, @SessionId, @CompanyId, @Method, @Status, @Reference, @Amount, @Currency,
-                @DueAt, @DueInCalendarDays, @CreatedAt, @Version)
+                @Livemode, @DueAt, @DueInCalendarDays, @CreatedAt, @Version)
             """,
             row
         );
@@ -51,57 +87,73 @@ static class PaymentTable
                 }
             )
         );
+        await Charge(tx, row, now);
         return row;
     }
 
-    /// <summary>Notes money that came in. False when this bank serial is recorded already: the same money is never counted twice.</summary>
-    public static async Task<bool> AddReceipt(Tx tx, PaymentRow payment, BankReceipt receipt, Instant now)
+    static Task Charge(Tx tx, PaymentRow row, Instant now) =>
+        LedgerTable.Post(tx, Posting.Charge(row.Amount), row.Id, LedgerScope.Of(row), row.Currency, now, again: true);
+
+    /// <summary>
+    /// Notes money that came in, and only that: <see cref="Settle.Money"/> is what callers want. Null when this serial
+    /// is recorded already: the same money is never counted twice.
+    /// </summary>
+    public static async Task<string?> AddReceipt(Tx tx, PaymentRow payment, MoneyReceived money, Instant now)
     {
         var id = TypeId.New("rcp", now);
         var added = await tx.Execute(
             """
-            INSERT INTO bank_receipt (id, payment_id, payee_account, bank_serial, amount, currency, payer_name, payer_account,
+            INSERT INTO receipt (id, payment_id, method, account, serial, amount, currency, payer_name, payer_account,
                 received_on, recorded_by, recorded_at)
-            VALUES (@id, @paymentId, @PayeeAccount, @BankSerial, @Amount, @Currency, @PayerName, @PayerAccount,
+            VALUES (@id, @paymentId, @method, @Account, @Serial, @Amount, @Currency, @PayerName, @PayerAccount,
                 @ReceivedOn, @actor, @now)
-            ON CONFLICT (payee_account, bank_serial) DO NOTHING
+            ON CONFLICT (account, serial) DO NOTHING
             """,
             new
             {
                 id,
                 paymentId = payment.Id,
-                receipt.PayeeAccount,
-                receipt.BankSerial,
-                receipt.Amount,
+                method = money.Method.Word(),
+                money.Account,
+                money.Serial,
+                money.Amount,
                 payment.Currency,
-                receipt.PayerName,
-                receipt.PayerAccount,
-                receipt.ReceivedOn,
+                money.PayerName,
+                money.PayerAccount,
+                money.ReceivedOn,
                 actor = tx.Actor,
                 now,
             }
         );
-        if (added == 1)
-            await tx.Record(
-                now,
-                new Change(
-                    payment.SessionId,
-                    "payment.received",
-                    payment.Id,
-                    After: new
-                    {
-                        receipt = id,
-                        receipt.Amount,
-                        receipt.BankSerial,
-                    }
-                )
-            );
-        return added == 1;
+        if (added == 0)
+            return null;
+        await tx.Record(
+            now,
+            new Change(
+                payment.SessionId,
+                "payment.received",
+                payment.Id,
+                After: new
+                {
+                    receipt = id,
+                    money.Amount,
+                    money.Serial,
+                }
+            )
+        );
+        return id;
     }
 
-    /// <summary>False when the payment is not in the state that was read any more.</summary>
-    public static async Task<bool> Move(Tx tx, PaymentRow row, PaymentStatus to, Instant now)
+    /// <summary>
+    /// Moves a payment as its life allows, and gives it as it then stands. Null when the trigger means nothing in its
+    /// state, or it is not in the state that was read any more.
+    /// </summary>
+    public static async Task<PaymentRow?> Move(Tx tx, PaymentRow row, PaymentTrigger trigger, Instant now)
     {
+        if (row.State.After(trigger) is not { } to)
+            return null;
+        if (to == row.State)
+            return row;
         var moved = await tx.Execute(
             "UPDATE payment SET status = @to, version = version + 1 WHERE id = @Id AND status = @Status",
             new
@@ -111,40 +163,73 @@ static class PaymentTable
                 to = to.Word(),
             }
         );
-        if (moved == 1)
-            await tx.Record(
+        if (moved == 0)
+            return null;
+        await tx.Record(
+            now,
+            new Change(row.SessionId, $"payment.{to.Word()}", row.Id, new { status = row.State }, new { status = to })
+        );
+        if (RefundRules.ChargeBetween(row.State, to) is var charge && charge > 0)
+            await Charge(tx, row, now);
+        if (charge < 0)
+            await LedgerTable.Post(
+                tx,
+                Posting.ChargeReversed(row.Amount),
+                row.Id,
+                LedgerScope.Of(row),
+                row.Currency,
                 now,
-                new Change(
-                    row.SessionId,
-                    $"payment.{to.Word()}",
-                    row.Id,
-                    new { status = row.State },
-                    new { status = to }
-                )
+                again: true
             );
-        return moved == 1;
+        return row with { Status = to.Word(), Version = row.Version + 1 };
     }
 
-    /// <summary>The reservation has ended: nothing more is awaited, and what has come in is due back.</summary>
-    public static async Task End(Tx tx, string reservationId, PaymentStatus end, Instant now)
-    {
-        var live = await tx.Find<PaymentRow>(
-            $"{PaymentRow.Select} WHERE reservation_id = @reservationId AND status IN ('awaiting_transfer', 'underpaid', 'overpaid', 'confirmed')",
-            new { reservationId }
-        );
-        if (live is not null)
-            await Move(tx, live, PaymentLife.Ended(live.Received, end), now);
-    }
+    /// <summary>A new checkout attempt has a new deadline.</summary>
+    public static Task SetDue(Tx tx, PaymentRow row, Instant dueAt) =>
+        tx.Execute("UPDATE payment SET due_at = @dueAt, version = version + 1 WHERE id = @Id", new { row.Id, dueAt });
 }
 
-sealed record BankReceipt(
-    string PayeeAccount,
-    string BankSerial,
+/// <summary>A payment that its transaction may change: the session's lock is held.</summary>
+sealed record TakenPayment(PaymentRow Payment, ReservationRow Reservation, Sale Sale);
+
+/// <summary>Money that has come in, as its source tells of it.</summary>
+/// <param name="Account">Our account: its number, or <c>stripe:live</c> or <c>stripe:test</c>.</param>
+/// <param name="Serial">What tells this money from all other on that account: the bank's serial, the payment intent.</param>
+/// <param name="Amount">Fen, before the provider's fee.</param>
+/// <param name="Fee">Fen that the provider keeps; 0 while it is not known.</param>
+sealed record MoneyReceived(
+    PaymentMethod Method,
+    string Account,
+    string Serial,
     long Amount,
     string PayerName,
     string? PayerAccount,
-    LocalDate ReceivedOn
-);
+    LocalDate ReceivedOn,
+    long Fee = 0
+)
+{
+    public const string StripeLive = "stripe:live";
+    public const string StripeTest = "stripe:test";
+
+    /// <summary>A payment intent that has succeeded.</summary>
+    public static MoneyReceived ByStripe(
+        string paymentIntent,
+        long amount,
+        bool livemode,
+        LocalDate on,
+        long fee = 0
+    ) =>
+        new(
+            PaymentMethod.Stripe,
+            livemode ? StripeLive : StripeTest,
+            paymentIntent,
+            amount,
+            PayerName: "",
+            PayerAccount: null,
+            on,
+            fee
+        );
+}
 
 sealed record PaymentRow
 {
@@ -157,6 +242,7 @@ sealed record PaymentRow
     public string Reference { get; init; } = "";
     public long Amount { get; init; }
     public string Currency { get; init; } = "";
+    public long? Livemode { get; init; }
     public Instant DueAt { get; init; }
     public long DueInCalendarDays { get; init; }
     public Instant CreatedAt { get; init; }
@@ -165,10 +251,36 @@ sealed record PaymentRow
     /// <summary>Everything that came in, in minor units.</summary>
     public long Received { get; init; }
 
+    /// <summary>What is to go back and has not left yet.</summary>
+    public long RefundsOpen { get; init; }
+
+    /// <summary>What has gone back.</summary>
+    public long Refunded { get; init; }
+
+    /// <summary>When the seat that it pays for goes; null once nothing lapses any more.</summary>
+    public Instant? HoldExpiresAt { get; init; }
+
     public PaymentStatus State => Words.Parse<PaymentStatus>(Status);
 
-    public const string Select = """
-        SELECT payment.*, CAST((SELECT COALESCE(SUM(bank_receipt.amount), 0) FROM bank_receipt WHERE bank_receipt.payment_id = payment.id) AS BIGINT) AS received
+    /// <summary>As it reads at this time: what nothing has swept yet is over all the same.</summary>
+    public PaymentStatus StateAt(Instant now) =>
+        HoldExpiresAt <= now
+            ? State switch
+            {
+                PaymentStatus.AwaitingTransfer => PaymentStatus.Expired,
+                PaymentStatus.Underpaid => PaymentStatus.RefundDue,
+                var other => other,
+            }
+            : State;
+
+    public const string Select = $"""
+        SELECT payment.*,
+            CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id) AS BIGINT) AS received,
+            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open}) AS BIGINT) AS refunds_open,
+            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                WHERE refund.payment_id = payment.id AND refund.status IN ('refunded', 'external_refund')) AS BIGINT) AS refunded,
+            (SELECT hold_expires_at FROM reservation WHERE reservation.id = payment.reservation_id) AS hold_expires_at
         FROM payment
         """;
 }

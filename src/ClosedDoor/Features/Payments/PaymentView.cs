@@ -10,7 +10,8 @@ namespace ClosedDoor.Features.Payments;
 /// <param name="Reference">To be written into the transfer's remark (附言).</param>
 /// <param name="DueAt">By when the money must be sent.</param>
 /// <param name="DueCountedInCalendarDays">The deadline lies in a year whose working days are not published yet.</param>
-/// <param name="RefundDue">What is to go back: everything without a seat, the excess with one.</param>
+/// <param name="RefundDue">What is to go back and has not left yet.</param>
+/// <param name="Refunded">What has gone back.</param>
 public sealed record PaymentView(
     string Id,
     string ReservationId,
@@ -21,6 +22,7 @@ public sealed record PaymentView(
     MoneyView Amount,
     MoneyView Received,
     MoneyView RefundDue,
+    MoneyView Refunded,
     Instant DueAt,
     bool DueCountedInCalendarDays,
     Instant CreatedAt,
@@ -28,26 +30,25 @@ public sealed record PaymentView(
 ) : ITagged
 {
     [JsonIgnore]
-    public string Tag => $"{Version}.{Received.Amount}";
+    public string Tag => $"{Version}.{Received.Amount}.{RefundDue.Amount}.{Refunded.Amount}.{Status.Word()}";
 
-    internal static PaymentView Of(PaymentRow row, PayeeView payee)
+    /// <summary>What has lapsed reads as expired from that instant on, swept or not.</summary>
+    internal static PaymentView Of(PaymentRow row, PayeeView payee, Instant now)
     {
-        var refund = row.State switch
-        {
-            PaymentStatus.RefundDue => row.Received,
-            PaymentStatus.Overpaid => row.Received - row.Amount,
-            _ => 0,
-        };
+        var state = row.StateAt(now);
+        // Of what has lapsed and is not swept, no refund is written yet; all of it will be.
+        var refund = state == row.State ? row.RefundsOpen : row.Received;
         return new(
             row.Id,
             row.ReservationId,
             Words.Parse<PaymentMethod>(row.Method),
-            row.State,
+            state,
             row.Reference,
             payee,
             new MoneyView(row.Amount, row.Currency),
             new MoneyView(row.Received, row.Currency),
             new MoneyView(refund, row.Currency),
+            new MoneyView(row.Refunded, row.Currency),
             row.DueAt,
             row.DueInCalendarDays == 1,
             row.CreatedAt,

@@ -84,18 +84,26 @@ public static class RequestPayment
 
                 var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
                 if (
-                    await ReservationTable.Move(tx, reservation, ReservationTrigger.ChoosePayment, now, keptUntil)
+                    await ReservationTable.Move(
+                        tx,
+                        reservation,
+                        ReservationTrigger.ChoosePayment,
+                        now,
+                        keptUntil.At,
+                        holdInCalendarDays: keptUntil.CountedInCalendarDays
+                    )
                     is null
                 )
                     return Refusals.WrongReservationStatus;
                 var payment = await PaymentTable.Add(
                     tx,
                     reservation,
+                    PaymentMethod.BankTransfer,
                     Deadlines.OfTransfer(sale, tx.Settings, now),
                     now
                 );
                 await tx.Send(Requested, new Notice(payment.Id), now);
-                return PaymentView.Of(payment, payee);
+                return PaymentView.Of(payment with { HoldExpiresAt = keptUntil.At }, payee, now);
             }
         );
     }

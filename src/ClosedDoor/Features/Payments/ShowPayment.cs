@@ -26,10 +26,10 @@ public static class ShowPayment
     )
     {
         var row = await db.Read(read =>
-            read.Find<PaymentRow>($"{PaymentRow.Select} WHERE id = @paymentId", new { paymentId })
+            read.Find<PaymentRow>($"{PaymentRow.Select} WHERE payment.id = @paymentId", new { paymentId })
         );
         return row is not null && caller.MaySee(row.CompanyId)
-            ? PaymentView.Of(row, PayeeView.From(settings) ?? PayeeView.Unset)
+            ? PaymentView.Of(row, PayeeView.From(settings) ?? PayeeView.Unset, caller.Now)
             : Refusals.NotFound;
     }
 }

@@ -50,7 +50,15 @@ public static class ApproveReservation
                     return Refusals.SessionFull;
                 var holdUntil = Deadlines.ToChoosePayment(sale, tx.Settings, now);
                 if (
-                    await ReservationTable.Move(tx, reservation, ReservationTrigger.Approve, now, holdUntil, seat: seat)
+                    await ReservationTable.Move(
+                        tx,
+                        reservation,
+                        ReservationTrigger.Approve,
+                        now,
+                        holdUntil.At,
+                        seat: seat,
+                        holdInCalendarDays: holdUntil.CountedInCalendarDays
+                    )
                     is not { } held
                 )
                     return Refusals.WrongReservationStatus;

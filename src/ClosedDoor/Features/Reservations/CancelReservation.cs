@@ -2,13 +2,17 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>Gives a seat back, by its company or an organizer. It is free at once, and the first on the waitlist moves up.</summary>
 public static class CancelReservation
 {
-    public sealed record Request(string? Reason);
+    /// <param name="RefundPercent">
+    /// An organizer's word instead of the policy: 0 to 100 percent of what was paid. The reason says why.
+    /// </param>
+    public sealed record Request(string? Reason, int? RefundPercent = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/reservations/{reservationId}/cancel", Handle)
@@ -21,7 +25,8 @@ public static class CancelReservation
                 Refusals.StaleVersion,
                 Refusals.WrongReservationStatus,
                 Refusals.HoldLapsed,
-                Refusals.SessionBegun
+                Refusals.SessionBegun,
+                Refusals.Forbidden
             )
             .Example(new Request("行程冲突"));
 
@@ -37,8 +42,11 @@ public static class CancelReservation
     {
         var errors = new FieldErrors();
         var reason = errors.Lines("reason", request.Reason, 200);
+        errors.Within("refundPercent", request.RefundPercent ?? 0, 0, 100);
         if (errors.Refusal is { } invalid)
             return invalid;
+        if (request.RefundPercent is not null && !caller.IsOrganizer)
+            return Refusals.Forbidden;
 
         return await db.Write<ReservationView>(
             caller,
@@ -53,7 +61,14 @@ public static class CancelReservation
                 if (!caller.IsOrganizer && (caller.Now >= sale.BeginsAt || sale.Status is SessionStatus.Completed))
                     return Refusals.SessionBegun; // What becomes of a seat on or after its day is the organizer's to say.
                 if (
-                    await ReservationEnd.Cancel(tx, reservation, new(EndedBecause.Cancelled, reason), caller.Now)
+                    await ReservationEnd.Cancel(
+                        tx,
+                        reservation,
+                        new(EndedBecause.Cancelled, reason),
+                        caller.Now,
+                        Terms(request, reservation, sale, caller.Now),
+                        overridden: request.RefundPercent is not null
+                    )
                     is not { } cancelled
                 )
                     return Refusals.WrongReservationStatus;
@@ -62,4 +77,13 @@ public static class CancelReservation
             }
         );
     }
+
+    /// <summary>By the policy that the reservation was made under, unless an organizer says otherwise.</summary>
+    internal static RefundTerms Terms(Request request, ReservationRow reservation, Sale sale, Instant now) =>
+        request.RefundPercent is { } percent
+            ? RefundTerms.Full with
+            {
+                Percent = percent,
+            }
+            : RefundPolicy.Parse(reservation.RefundPolicy).Value.On(Zones.Today(now), sale.Day);
 }

@@ -11,8 +11,11 @@ static class Deadlines
     public static Instant OfHold(Settings settings, Instant now) => now + settings.Hold;
 
     /// <summary>For a company that is told by mail: approved, or promoted from the waitlist. Never after the day has begun.</summary>
-    public static Instant ToChoosePayment(Sale sale, Settings settings, Instant now) =>
-        Instant.Min(EndOf(now, settings.ApprovalWorkingDays).At, sale.BeginsAt);
+    public static Deadline ToChoosePayment(Sale sale, Settings settings, Instant now)
+    {
+        var due = EndOf(now, settings.ApprovalWorkingDays);
+        return due with { At = Instant.Min(due.At, sale.BeginsAt) };
+    }
 
     /// <summary>For a bank transfer. Never after the day has begun.</summary>
     public static Deadline OfTransfer(Sale sale, Settings settings, Instant now)
@@ -22,11 +25,16 @@ static class Deadlines
     }
 
     /// <summary>When the seat of an unpaid transfer goes: money sent in time may still be under way between banks.</summary>
-    public static Instant OfTransferLag(Sale sale, Settings settings, Instant now) =>
-        Instant.Min(
-            EndOf(EndOf(now, settings.TransferWorkingDays).Day, settings.TransferLagWorkingDays).At,
-            sale.BeginsAt
+    public static Deadline OfTransferLag(Sale sale, Settings settings, Instant now)
+    {
+        var sent = EndOf(now, settings.TransferWorkingDays);
+        var arrived = EndOf(sent.Day, settings.TransferLagWorkingDays);
+        return new(
+            arrived.Day,
+            Instant.Min(arrived.At, sale.BeginsAt),
+            sent.CountedInCalendarDays || arrived.CountedInCalendarDays
         );
+    }
 
     static Deadline EndOf(Instant now, int workingDays) => EndOf(Zones.Today(now), workingDays);
 

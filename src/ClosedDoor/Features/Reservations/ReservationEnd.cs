@@ -50,7 +50,7 @@ static class ReservationEnd
                 is null
             )
                 continue;
-            await PaymentTable.End(tx, row.Id, PaymentStatus.Expired, now);
+            await Settle.Ended(tx, row.Id, PaymentTrigger.Lapse, RefundTerms.Full, RefundCause.NoSeat, null, now);
             await ConsultationTable.CancelOf(tx, row.Id, now);
             await tx.Send(Expired, new Notice(row.Id), now);
             ended++;
@@ -58,15 +58,57 @@ static class ReservationEnd
         return ended;
     }
 
-    /// <summary>Null when the reservation's state does not allow it.</summary>
-    public static async Task<ReservationRow?> Cancel(Tx tx, ReservationRow row, Ending ending, Instant now)
+    /// <summary>
+    /// Null when the reservation's state does not allow it. One with a checkout that may still be paid ends only when
+    /// that is closed: until then it stands as it is, with the reason why it will end.
+    /// </summary>
+    /// <param name="terms">What goes back of what was paid.</param>
+    /// <param name="overridden">The terms are not the reservation's own policy, but the organizer's word.</param>
+    public static async Task<ReservationRow?> Cancel(
+        Tx tx,
+        ReservationRow row,
+        Ending ending,
+        Instant now,
+        RefundTerms terms,
+        bool overridden = false
+    )
     {
+        if (row.KeptForCheckout == 1)
+        {
+            var closing = await ReservationTable.WillEnd(tx, row, ending, now);
+            var payment = await tx.Get<string>(
+                "SELECT id FROM payment WHERE reservation_id = @Id AND status IN ('opening', 'open', 'expiring', 'processing')",
+                new { row.Id }
+            );
+            await Settle.CheckoutExpires(tx, (await PaymentTable.Take(tx, payment))!, now);
+            return closing;
+        }
         if (await ReservationTable.Move(tx, row, ReservationTrigger.Cancel, now, ending: ending) is not { } cancelled)
             return null;
-        await PaymentTable.End(tx, row.Id, PaymentStatus.Cancelled, now);
         await ConsultationTable.CancelOf(tx, row.Id, now);
+        var because =
+            ending.Because is EndedBecause.SessionCancelled ? RefundCause.SessionCancelled
+            : overridden ? RefundCause.Override
+            : RefundCause.Policy;
+        var back = await Settle.Ended(tx, row.Id, PaymentTrigger.Cancel, terms, because, ending.Note, now);
+        if (back is not null)
+            cancelled = await ReservationTable.NoteRefund(tx, cancelled, back.Value, terms.CountedInCalendarDays);
         await tx.Send(Cancelled, new Notice(row.Id), now);
         return cancelled;
+    }
+
+    /// <summary>
+    /// Its checkout cannot be paid any more: the seat goes, as it was asked to or because the time is over.
+    /// </summary>
+    public static async Task CheckoutIsOver(Tx tx, ReservationRow row, PaymentTrigger end, Instant now)
+    {
+        var ending = row.Ending ?? new(EndedBecause.DeadlinePassed);
+        var lapse = ending.Because is EndedBecause.DeadlinePassed;
+        var trigger = lapse ? ReservationTrigger.Lapse : ReservationTrigger.Cancel;
+        if (await ReservationTable.Move(tx, row, trigger, now, ending: ending) is not null)
+            await tx.Send(lapse ? Expired : Cancelled, new Notice(row.Id), now);
+        await ConsultationTable.CancelOf(tx, row.Id, now);
+        await Settle.Ended(tx, row.Id, end, RefundTerms.Full, RefundCause.NoSeat, null, now);
     }
 
     /// <summary>The session is off: everyone who has or awaits a seat is told. What has already taken place stays.</summary>
@@ -74,7 +116,7 @@ static class ReservationEnd
     {
         await ReleaseLapsed(tx, sale, now); // What reads as expired already does not become cancelled.
         foreach (var row in await LiveIn(tx, sale))
-            await Cancel(tx, row, new(EndedBecause.SessionCancelled), now);
+            await Cancel(tx, row, new(EndedBecause.SessionCancelled), now, RefundTerms.Full);
         await EmptyWaitlist(tx, sale, EndedBecause.SessionCancelled.Word(), now);
     }
 

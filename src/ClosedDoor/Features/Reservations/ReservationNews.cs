@@ -47,15 +47,33 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
     }
 
     /// <summary>The deadline of a held seat, as a line of the letter.</summary>
-    public Fact Deadline => new(new("截止时间", "Deadline"), Wording.By(Reservation.HoldExpiresAt!.Value));
+    public Fact Deadline =>
+        new(
+            new("截止时间", "Deadline"),
+            Wording.By(Reservation.HoldExpiresAt!.Value, Reservation.HoldInCalendarDays == 1)
+        );
 
     /// <summary>What becomes of money that has come in for a seat that is lost; nothing when none has.</summary>
     public async Task<Fact[]> Refund(Statements read)
     {
-        var due = await read.Find<PaymentRow>(
-            $"{PaymentRow.Select} WHERE payment.reservation_id = @Id AND payment.status = 'refund_due'",
+        var due = await read.Get<long>(
+            $"SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE reservation_id = @Id AND {RefundRow.Live}",
             new { Reservation.Id }
         );
-        return due is null ? [] : [new(new("待退款金额", "To be refunded"), Wording.Yuan(due.Received, due.Currency))];
+        if (due == 0 && Reservation.RefundAmount is null)
+            return [];
+        var amount = Wording.Yuan(due, Reservation.PriceCurrency);
+        return
+        [
+            new(
+                new("待退款金额", "To be refunded"),
+                Reservation.RefundInCalendarDays == 1
+                    ? new Text(
+                        $"{amount}（当年工作日历尚未公布，按自然日计算）",
+                        $"{amount} (counted in calendar days: the year's working days are not published yet)"
+                    )
+                    : new Text(amount, amount)
+            ),
+        ];
     }
 }

@@ -19,14 +19,33 @@ sealed record ReservationRow
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }
 
+    /// <summary>1 while a checkout may still be paid: the seat does not lapse.</summary>
+    public long KeptForCheckout { get; init; }
+
+    /// <summary>1 when the deadline was counted in calendar days, for want of the year's calendar.</summary>
+    public long HoldInCalendarDays { get; init; }
+
+    /// <summary>What goes back when the company cancels, as the session said when this was made.</summary>
+    public string RefundPolicy { get; init; } = "none";
+
+    /// <summary>What its end gave back, in fen; null where no money had come.</summary>
+    public long? RefundAmount { get; init; }
+    public long RefundInCalendarDays { get; init; }
+
     public const string Select = """
         SELECT id, code, session_id, company_id, seat_number, status, hold_expires_at, price_amount, price_currency,
-            ended_because, ended_note, created_at, version
+            ended_because, ended_note, created_at, version, kept_for_checkout, hold_in_calendar_days,
+            refund_policy, refund_amount, refund_in_calendar_days
         FROM reservation
         """;
 
     public ReservationStatus State => Words.Parse<ReservationStatus>(Status);
 
     /// <summary>The deadline has passed, though nothing may have swept it yet.</summary>
-    public bool HasLapsed(Instant now) => State.HasDeadline() && HoldExpiresAt <= now;
+    public bool HasLapsed(Instant now) => State.HasDeadline() && HoldExpiresAt <= now && KeptForCheckout == 0;
+
+    /// <summary>
+    /// Why it has ended; of one whose checkout is still being closed, why it will. Null when it goes on.
+    /// </summary>
+    public Ending? Ending => Words.TryParse<EndedBecause>(EndedBecause) is { } because ? new(because, EndedNote) : null;
 }

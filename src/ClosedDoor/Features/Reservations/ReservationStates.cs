@@ -19,7 +19,8 @@ static class ReservationStates
     public static readonly string HasDeadline = In(status => status.HasDeadline());
 
     /// <summary>Its time is over at <c>@now</c>, though nothing may have swept it.</summary>
-    public static readonly string Lapsed = $"{HasDeadline} AND reservation.hold_expires_at <= @now";
+    public static readonly string Lapsed =
+        $"{HasDeadline} AND reservation.hold_expires_at <= @now AND reservation.kept_for_checkout = 0";
 
     /// <summary>For a query within one session, through the index on its seats.</summary>
     public static readonly string LapsedInSession = $"{TakesSeat} AND {Lapsed}";

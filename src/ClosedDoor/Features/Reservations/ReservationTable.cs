@@ -34,7 +34,14 @@ static class ReservationTable
     /// A new reservation. With a deadline it takes a seat, null when none is free; without one it is an application.
     /// The caller has made sure, under the lock, that the company has no live reservation in this session.
     /// </summary>
-    public static async Task<ReservationRow?> Add(Tx tx, Sale sale, string companyId, Instant? holdUntil, Instant now)
+    public static async Task<ReservationRow?> Add(
+        Tx tx,
+        Sale sale,
+        string companyId,
+        Instant? holdUntil,
+        Instant now,
+        bool holdInCalendarDays = false
+    )
     {
         var id = TypeId.New("rsv", now);
         long? seat = null;
@@ -51,6 +58,8 @@ static class ReservationTable
             HoldExpiresAt = holdUntil,
             PriceAmount = sale.Price.Amount,
             PriceCurrency = sale.Price.Currency,
+            RefundPolicy = sale.RefundPolicy,
+            HoldInCalendarDays = holdInCalendarDays ? 1 : 0,
             CreatedAt = now,
             Version = 1,
         };
@@ -62,9 +71,9 @@ static class ReservationTable
             await tx.Execute(
                 """
                 INSERT INTO reservation (id, code, session_id, company_id, seat_number, status, hold_expires_at,
-                    price_amount, price_currency, created_at, version)
+                    price_amount, price_currency, refund_policy, hold_in_calendar_days, created_at, version)
                 VALUES (@Id, @Code, @SessionId, @CompanyId, @SeatNumber, @Status, @HoldExpiresAt,
-                    @PriceAmount, @PriceCurrency, @CreatedAt, @Version)
+                    @PriceAmount, @PriceCurrency, @RefundPolicy, @HoldInCalendarDays, @CreatedAt, @Version)
                 ON CONFLICT (code) DO NOTHING
                 """,
                 row
@@ -99,7 +108,9 @@ static class ReservationTable
         Instant now,
         Instant? holdUntil = null,
         Ending? ending = null,
-        long? seat = null
+        long? seat = null,
+        bool keptForCheckout = false,
+        bool holdInCalendarDays = false
     )
     {
         var from = row.State;
@@ -109,7 +120,8 @@ static class ReservationTable
         var moved = await tx.Execute(
             """
             UPDATE reservation SET status = @to, hold_expires_at = @holdUntil, ended_because = @because, ended_note = @note,
-                seat_number = COALESCE(@seat, seat_number), version = version + 1
+                seat_number = COALESCE(@seat, seat_number), kept_for_checkout = @kept,
+                hold_in_calendar_days = @inCalendarDays, version = version + 1
             WHERE id = @Id AND status = @from
             """,
             new
@@ -121,6 +133,8 @@ static class ReservationTable
                 because = ending?.Because.Word(),
                 note = ending?.Note,
                 seat,
+                kept = keptForCheckout ? 1L : 0L,
+                inCalendarDays = holdInCalendarDays ? 1L : 0L,
             }
         );
         if (moved == 0)
@@ -152,6 +166,8 @@ static class ReservationTable
             EndedBecause = ending?.Because.Word(),
             EndedNote = ending?.Note,
             SeatNumber = seat ?? row.SeatNumber,
+            KeptForCheckout = keptForCheckout ? 1 : 0,
+            HoldInCalendarDays = holdInCalendarDays ? 1 : 0,
             Version = row.Version + 1,
         };
     }
@@ -177,6 +193,59 @@ static class ReservationTable
                     new { holdUntil = until }
                 )
             );
+    }
+
+    /// <summary>
+    /// The seat is kept for a checkout, again or longer: it does not lapse at <paramref name="until"/>, which is what
+    /// people are shown, before the provider has proven that it cannot be paid.
+    /// </summary>
+    public static Task Keep(Tx tx, ReservationRow row, Instant until) =>
+        tx.Execute(
+            """
+            UPDATE reservation SET kept_for_checkout = 1, hold_expires_at = @until, version = version + 1
+            WHERE id = @Id AND status = 'awaiting_payment'
+            """,
+            new { row.Id, until }
+        );
+
+    /// <summary>Notes what its end gave back, for whoever asks later.</summary>
+    public static async Task<ReservationRow> NoteRefund(Tx tx, ReservationRow row, long amount, bool inCalendarDays)
+    {
+        var counted = inCalendarDays ? 1L : 0L;
+        await tx.Execute(
+            "UPDATE reservation SET refund_amount = @amount, refund_in_calendar_days = @counted WHERE id = @Id",
+            new
+            {
+                row.Id,
+                amount,
+                counted,
+            }
+        );
+        return row with { RefundAmount = amount, RefundInCalendarDays = counted };
+    }
+
+    /// <summary>It is to end as soon as its checkout is closed. What was said first stands.</summary>
+    public static async Task<ReservationRow> WillEnd(Tx tx, ReservationRow row, Ending ending, Instant now)
+    {
+        if (row.Ending is not null)
+            return row;
+        await tx.Execute(
+            """
+            UPDATE reservation SET ended_because = @because, ended_note = @Note, version = version + 1
+            WHERE id = @Id AND kept_for_checkout = 1
+            """,
+            new
+            {
+                row.Id,
+                because = ending.Because.Word(),
+                ending.Note,
+            }
+        );
+        await tx.Record(
+            now,
+            new Change(row.SessionId, "reservation.ending", row.Id, After: new { because = ending.Because })
+        );
+        return row with { EndedBecause = ending.Because.Word(), EndedNote = ending.Note, Version = row.Version + 1 };
     }
 
     /// <summary>Something that belongs to the reservation has changed: its version moves on.</summary>

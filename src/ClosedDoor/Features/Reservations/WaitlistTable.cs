@@ -97,7 +97,17 @@ static class WaitlistTable
             }
 
             var holdUntil = Deadlines.ToChoosePayment(sale, tx.Settings, now);
-            if (await ReservationTable.Add(tx, sale, first.CompanyId, holdUntil, now) is not { } reservation)
+            if (
+                await ReservationTable.Add(
+                    tx,
+                    sale,
+                    first.CompanyId,
+                    holdUntil.At,
+                    now,
+                    holdInCalendarDays: holdUntil.CountedInCalendarDays
+                )
+                is not { } reservation
+            )
                 return;
             await tx.Execute(
                 """

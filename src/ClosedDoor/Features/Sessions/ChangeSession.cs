@@ -92,6 +92,7 @@ public static class ChangeSession
             change.SeatCap ?? over.SeatCap,
             change.Price ?? over.Price,
             change.Admission ?? over.Admission,
-            change.SalesCloseAt ?? (over.SalesCloseAt == begins ? null : over.SalesCloseAt)
+            change.SalesCloseAt ?? (over.SalesCloseAt == begins ? null : over.SalesCloseAt),
+            change.RefundPolicy ?? over.RefundPolicy
         );
 }

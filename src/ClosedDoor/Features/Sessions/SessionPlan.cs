@@ -16,7 +16,8 @@ sealed record SessionPlan(
     Admission Admission,
     int SeatCap,
     Money Price,
-    Instant SalesCloseAt
+    Instant SalesCloseAt,
+    RefundPolicy? RefundPolicy = null
 )
 {
     public const int DefaultSeats = 8;
@@ -66,6 +67,8 @@ sealed record SessionPlan(
         if (request.Price is { Currency: not "CNY" })
             errors.Add("price.currency", "目前仅支持 CNY。", "Only CNY is taken.");
 
+        var refundPolicy = request.RefundPolicy is { } asked ? errors.Parsed("refundPolicy", asked.ToPolicy()) : null;
+
         if (errors.Refusal is { } malformed)
             return malformed;
 
@@ -90,7 +93,8 @@ sealed record SessionPlan(
             admission,
             seatCap,
             Money.Cny(price),
-            salesCloseAt
+            salesCloseAt,
+            refundPolicy
         );
     }
 

@@ -17,7 +17,8 @@ public sealed record SessionRequest(
     int? SeatCap = null,
     MoneyView? Price = null,
     Admission? Admission = null,
-    Instant? SalesCloseAt = null
+    Instant? SalesCloseAt = null,
+    RefundPolicyView? RefundPolicy = null
 )
 {
     public static readonly SessionRequest Example = new(

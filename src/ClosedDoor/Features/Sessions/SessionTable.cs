@@ -20,7 +20,7 @@ static class SessionTable
         (
             await tx.Find<SaleRow>(
                 $"""
-                SELECT id, status, admission, date, begins_at, sales_close_at, price_amount, price_currency
+                SELECT id, status, admission, date, begins_at, sales_close_at, price_amount, price_currency, refund_policy
                 FROM session WHERE id = @sessionId {tx.ForUpdate}
                 """,
                 new { sessionId }
@@ -30,12 +30,13 @@ static class SessionTable
     public static async Task<string> Add(Tx tx, SessionPlan plan, Instant now)
     {
         var id = TypeId.New("ses", now);
+        plan = plan with { RefundPolicy = plan.RefundPolicy ?? tx.Settings.RefundPolicy };
         await tx.Execute(
             """
             INSERT INTO session (id, title, date, starts_at, ends_at, time_zone, city, venue, focus, status, admission,
-                seat_cap, price_amount, price_currency, sales_close_at, begins_at, created_at, version)
+                seat_cap, price_amount, price_currency, sales_close_at, begins_at, refund_policy, created_at, version)
             VALUES (@id, @Title, @Date, @StartsAt, @EndsAt, @TimeZone, @City, @Venue, @Focus, 'draft', @Admission,
-                @SeatCap, @PriceAmount, @PriceCurrency, @SalesCloseAt, @BeginsAt, @now, 1)
+                @SeatCap, @PriceAmount, @PriceCurrency, @SalesCloseAt, @BeginsAt, @RefundPolicy, @now, 1)
             """,
             Columns(plan, id, now)
         );
@@ -51,7 +52,7 @@ static class SessionTable
             UPDATE session SET title = @Title, date = @Date, starts_at = @StartsAt, ends_at = @EndsAt, time_zone = @TimeZone,
                 city = @City, venue = @Venue, focus = @Focus, admission = @Admission, seat_cap = @SeatCap,
                 price_amount = @PriceAmount, price_currency = @PriceCurrency, sales_close_at = @SalesCloseAt,
-                begins_at = @BeginsAt, version = version + 1
+                begins_at = @BeginsAt, refund_policy = @RefundPolicy, version = version + 1
             WHERE id = @id
             """,
             Columns(after, id, now)
@@ -102,6 +103,7 @@ static class SessionTable
             PriceCurrency = plan.Price.Currency,
             plan.SalesCloseAt,
             plan.BeginsAt,
+            RefundPolicy = plan.RefundPolicy?.ToString(),
             now,
         };
 
@@ -115,6 +117,7 @@ static class SessionTable
         public Instant SalesCloseAt { get; init; }
         public long PriceAmount { get; init; }
         public string PriceCurrency { get; init; } = "";
+        public string RefundPolicy { get; init; } = "";
 
         public Sale ToSale() =>
             new(
@@ -125,6 +128,9 @@ static class SessionTable
                 BeginsAt,
                 SalesCloseAt,
                 new Money(PriceAmount, PriceCurrency)
-            );
+            )
+            {
+                RefundPolicy = RefundPolicy,
+            };
     }
 }

@@ -23,6 +23,7 @@ public sealed record SessionView(
     MoneyView Price,
     Instant SalesCloseAt,
     SeatCounts Seats,
+    RefundPolicyView RefundPolicy,
     long Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Venue,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Text>? TitleWarnings
@@ -61,7 +62,8 @@ public sealed record SessionView(
         FROM session LEFT JOIN reservation ON reservation.session_id = session.id AND {ReservationStates.TakesSeat}
         """;
 
-    static string StillHeld => $"{ReservationStates.HasDeadline} AND reservation.hold_expires_at > @now";
+    static string StillHeld =>
+        $"{ReservationStates.HasDeadline} AND (reservation.hold_expires_at > @now OR reservation.kept_for_checkout = 1)";
 }
 
 /// <summary><c>available</c> is what is neither held nor confirmed: <c>cap = held + confirmed + available</c>.</summary>
@@ -84,6 +86,7 @@ sealed record SessionRow
     public long PriceAmount { get; init; }
     public string PriceCurrency { get; init; } = "";
     public Instant SalesCloseAt { get; init; }
+    public string RefundPolicy { get; init; } = "none";
     public long Held { get; init; }
     public long Confirmed { get; init; }
     public long Version { get; init; }
@@ -106,6 +109,7 @@ sealed record SessionRow
             new MoneyView(PriceAmount, PriceCurrency),
             SalesCloseAt,
             new SeatCounts(SeatCap, Held, Confirmed, SeatCap - Held - Confirmed),
+            RefundPolicyView.Of(RefundPolicy),
             Version,
             forOrganizer ? Venue : null,
             forOrganizer ? SessionTitle.Warnings(Title) : null
@@ -128,7 +132,8 @@ sealed record SessionRow
             Words.Parse<Admission>(Admission),
             (int)SeatCap,
             new Money(PriceAmount, PriceCurrency),
-            SalesCloseAt
+            SalesCloseAt,
+            Domain.RefundPolicy.Parse(RefundPolicy).Value
         );
 
     /// <summary>The row as a request that would make it, for a change to be laid over.</summary>
@@ -145,6 +150,7 @@ sealed record SessionRow
             (int)SeatCap,
             new MoneyView(PriceAmount, PriceCurrency),
             Words.Parse<Admission>(Admission),
-            SalesCloseAt
+            SalesCloseAt,
+            RefundPolicyView.Of(RefundPolicy)
         );
 }

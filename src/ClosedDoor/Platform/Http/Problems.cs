@@ -128,6 +128,19 @@ public static class Problems
             "The reservation already has a payment under way"
         ),
         [Refusals.PaymentMethodUnavailable] = new(409, "该支付方式未开通", "This payment method is not available"),
+        [Refusals.WrongPaymentStatus] = new(
+            409,
+            "付款当前状态不允许此操作",
+            "The payment's status does not allow this"
+        ),
+        [Refusals.WrongRefundStatus] = new(409, "退款当前状态不允许此操作", "The refund's status does not allow this"),
+        [Refusals.RefundTooLarge] = new(409, "超过可退金额", "More than may be refunded"),
+        [Refusals.SecondPersonNeeded] = new(409, "须由另一人办理", "Another person must do this"),
+        [Refusals.RedLetterNeeded] = new(
+            409,
+            "已开具发票，须先登记红字发票",
+            "A fapiao was issued: record its red-letter fapiao first"
+        ),
         [Refusals.BankSerialRecorded] = new(409, "该银行流水号已登记", "This bank serial is already recorded"),
         [Refusals.HospitalExists] = new(
             409,

@@ -29,6 +29,18 @@ static class Wording
         return local.TimeOfDay == LocalTime.Midnight ? Said(local.Date.PlusDays(-1), "24:00") : At(deadline);
     }
 
+    /// <summary>As <see cref="By(Instant)"/>, saying so where calendar days were counted for want of the year's calendar.</summary>
+    public static Text By(Instant deadline, bool countedInCalendarDays)
+    {
+        var by = By(deadline);
+        return countedInCalendarDays
+            ? new(
+                $"{by.Zh}（当年工作日历尚未公布，按自然日计算）",
+                $"{by.En}, counted in calendar days: the year's working days are not published yet"
+            )
+            : by;
+    }
+
     public static Text On(LocalDate date) => new(Zh.Format(date), En.Format(date));
 
     public static string Yuan(long amount, string currency) => new Money(amount, currency).ToString();

@@ -47,7 +47,7 @@ public class HealthTests
         Assert.That(
             body.ToString(),
             Is.EqualTo(
-                """{"status":"ok","checks":{"database":{"status":"ok"},"migrations":{"status":"ok"},"outbox":{"status":"ok"},"serving":{"status":"ok"}}}"""
+                """{"status":"ok","checks":{"database":{"status":"ok"},"ledger":{"status":"ok"},"migrations":{"status":"ok"},"outbox":{"status":"ok"},"serving":{"status":"ok"}}}"""
             )
         );
     }

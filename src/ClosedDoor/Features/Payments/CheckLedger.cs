@@ -1,0 +1,72 @@
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>
+/// Holds the ledger against itself and against what it was posted for. Every night, and as a detail of readiness: books
+/// that do not balance are finance's to mend, and no reason to stop serving.
+/// </summary>
+public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> log)
+{
+    /// <summary>What should be zero, each by its name.</summary>
+    const string Balance = """
+        SELECT
+            (SELECT CAST(COALESCE(SUM(side.amount), 0) AS BIGINT) FROM
+                (SELECT amount FROM ledger UNION ALL SELECT -amount FROM ledger) AS side) AS debits_less_credits,
+            (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger WHERE kind = 'receipt')
+                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt) AS receipts,
+            (SELECT CAST(COALESCE(SUM(CASE kind WHEN 'refund' THEN amount WHEN 'refund_withdrawn' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE status <> 'withdrawn') AS refunds,
+            (SELECT CAST(COALESCE(SUM(CASE kind WHEN 'payout' THEN amount WHEN 'payout_returned' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE status IN ('refunded', 'external_refund')) AS payouts,
+            (SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'disputed' THEN amount WHEN credit = 'disputed' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM dispute WHERE status = 'disputed') AS disputes,
+            (SELECT COUNT(*) FROM payment WHERE payment.status IN ('confirmed', 'overpaid') AND 0 <>
+                (SELECT CAST(COALESCE(SUM(CASE WHEN ledger.debit = 'receivable' THEN ledger.amount
+                    WHEN ledger.credit = 'receivable' THEN -ledger.amount ELSE 0 END), 0) AS BIGINT)
+                FROM ledger WHERE ledger.payment_id = payment.id)) AS settled_and_owing
+        """;
+
+    /// <returns>Whether the books balance.</returns>
+    public async Task<bool> RunOnce(Instant now)
+    {
+        var faults = await database.Read(Faults);
+        if (faults.Count > 0)
+            LogUnbalanced(string.Join(", ", faults));
+        return faults.Count == 0;
+    }
+
+    /// <summary>Which of the books' sums do not agree, with the difference in fen; empty when all is well.</summary>
+    public static async Task<IReadOnlyList<string>> Faults(Statements read)
+    {
+        var sums = await read.Get<Sums>(Balance);
+        return
+        [
+            .. new (string Name, long Difference)[]
+            {
+                ("debits_less_credits", sums.DebitsLessCredits),
+                ("receipts", sums.Receipts),
+                ("refunds", sums.Refunds),
+                ("payouts", sums.Payouts),
+                ("disputes", sums.Disputes),
+                ("settled_and_owing", sums.SettledAndOwing),
+            }
+                .Where(sum => sum.Difference != 0)
+                .Select(sum => $"{sum.Name}: {sum.Difference}"),
+        ];
+    }
+
+    sealed record Sums
+    {
+        public long DebitsLessCredits { get; init; }
+        public long Receipts { get; init; }
+        public long Refunds { get; init; }
+        public long Payouts { get; init; }
+        public long Disputes { get; init; }
+        public long SettledAndOwing { get; init; }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The ledger does not balance: {Faults}")]
+    partial void LogUnbalanced(string faults);
+}

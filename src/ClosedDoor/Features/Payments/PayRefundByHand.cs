@@ -1,0 +1,149 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>
+/// Refunds that finance pays by bank. Money goes to the account that paid; to another, and where the provider could not
+/// send it, only with the company's stamped letter and a second person's approval. The bank's serial is the proof.
+/// </summary>
+public static class PayRefundByHand
+{
+    /// <param name="Letter">The stamped letter that names the account: its number or date, as it is filed.</param>
+    public sealed record Redirection(string? PayeeName, string? PayeeAccount, string? Letter);
+
+    public sealed record Payout(string? BankSerial, LocalDate? PaidOn);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost(
+                "/refunds/{refundId}/manual-payout",
+                async (string refundId, Redirection request, Caller caller, Database db) =>
+                    (await Redirect(db, caller, refundId, request)).ToOk()
+            )
+            .Named("RedirectRefund", "Pay a refund by bank, to another account than it came from")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<RefundView>()
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongRefundStatus)
+            .Example(new Redirection("示例企业一", "6222000000000001", "退款账户变更函 2027-03-01"));
+        api.MapPost(
+                "/refunds/{refundId}/pay",
+                async (string refundId, Payout request, Caller caller, Database db) =>
+                    (await Pay(db, caller, refundId, request)).ToOk()
+            )
+            .Named("PayRefund", "Record that a refund was paid by bank")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<RefundView>()
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.StaleVersion,
+                Refusals.WrongRefundStatus,
+                Refusals.SecondPersonNeeded,
+                Refusals.RedLetterNeeded,
+                Refusals.BankSerialRecorded,
+                Refusals.PaymentMethodUnavailable
+            )
+            .Example(new Payout("2027030200001", new LocalDate(2027, 2, 20)));
+    }
+
+    public static async Task<Outcome<RefundView>> Redirect(
+        Database db,
+        Caller caller,
+        string refundId,
+        Redirection request
+    )
+    {
+        var errors = new FieldErrors();
+        var payee = errors.Text("payeeName", request.PayeeName, 100);
+        var account = errors.Text("payeeAccount", request.PayeeAccount, 40);
+        var letter = errors.Text("letter", request.Letter, 100);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+
+        return await db.Write<RefundView>(
+            caller,
+            async tx =>
+            {
+                if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } taken)
+                    return Refusals.NotFound;
+                if (caller.Stale(taken.Refund.Version) is { } stale)
+                    return stale;
+                // What the provider may be sending at this moment must fail there first: it would be paid twice.
+                if (taken.Refund is { ByHand: 0, State: not RefundStatus.RefundFailed })
+                    return Refusals.WrongRefundStatus;
+                var waits = await RefundTable.Move(
+                    tx,
+                    taken.Refund,
+                    RefundTrigger.AskByHand,
+                    caller.Now,
+                    row =>
+                        row with
+                        {
+                            ByHand = 1,
+                            PayeeName = payee,
+                            PayeeAccount = account,
+                            Letter = letter,
+                            RequestedBy = caller.Actor,
+                            ApprovedBy = null,
+                        }
+                );
+                return waits is null ? Refusals.WrongRefundStatus : RefundView.Of(waits);
+            }
+        );
+    }
+
+    public static async Task<Outcome<RefundView>> Pay(Database db, Caller caller, string refundId, Payout request)
+    {
+        var errors = new FieldErrors();
+        var serial = HalfWidth.Of(errors.Text("bankSerial", request.BankSerial, 64)).ToUpperInvariant();
+        var paidOn = errors.Required("paidOn", request.PaidOn);
+        if (paidOn > Zones.Today(caller.Now))
+            errors.Add("paidOn", "不得晚于今天。", "Must not lie in the future.");
+        if (errors.Refusal is { } invalid)
+            return invalid;
+
+        return await db.Write<RefundView>(
+            caller,
+            async tx =>
+            {
+                if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } taken)
+                    return Refusals.NotFound;
+                if (caller.Stale(taken.Refund.Version) is { } stale)
+                    return stale;
+                if (PayeeView.From(tx.Settings) is not { } own)
+                    return Refusals.PaymentMethodUnavailable;
+                if (taken.Refund is not { ByHand: 1, State: RefundStatus.RefundDue or RefundStatus.ManualPayout })
+                    return Refusals.WrongRefundStatus;
+                if (taken.Refund.ApprovedBy == caller.Actor)
+                    return Refusals.SecondPersonNeeded; // Who approves a payout does not make it.
+                if (await RedLetterGate.Closed(tx, taken.Refund) is { } gate)
+                    return gate;
+                if (!await RefundTable.TakeSerial(tx, taken.Refund, own.Account, serial, caller.Now))
+                    return Refusals.BankSerialRecorded;
+                if (taken.Refund.State is RefundStatus.RefundDue)
+                    taken = taken with
+                    {
+                        Refund = (await RefundTable.Move(tx, taken.Refund, RefundTrigger.PayByHand, caller.Now))!,
+                    };
+                var paid = await Refunding.Succeeded(
+                    tx,
+                    taken,
+                    caller.Now,
+                    proof: row =>
+                        row with
+                        {
+                            PaidFrom = own.Account,
+                            BankSerial = serial,
+                            PaidOn = paidOn,
+                            PaidBy = caller.Actor,
+                        }
+                );
+                return RefundView.Of(paid!);
+            }
+        );
+    }
+}

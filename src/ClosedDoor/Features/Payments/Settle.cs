@@ -1,0 +1,196 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>
+/// The one place where money, or the proof that none will come, makes something of a payment and its seat. Finance, the
+/// bank statement, the provider's events, the return page and the reconciler all end here, under the session's lock
+/// (<see cref="PaymentTable.Take(Tx, string)"/>). Whatever comes twice, late or in another order finds a state in which
+/// it means nothing, and changes nothing.
+/// </summary>
+static partial class Settle
+{
+    public const string Confirmed = "reservation.confirmed.v1";
+    public const string Underpaid = "payment.underpaid.v1";
+    public const string Overpaid = "payment.overpaid.v1";
+    public const string RefundDue = "payment.refund_due.v1";
+
+    /// <summary>
+    /// Money has come. It is a fact, so it is never refused for coming late or in the wrong amount: enough of it
+    /// confirms the seat; too little is awaited; for a seat that has lapsed a free one is taken, and without one the
+    /// money goes back. Losing it is the mistake that this avoids.
+    /// </summary>
+    /// <returns>The payment as it then stands; null when this money is recorded already, and nothing has changed.</returns>
+    public static async Task<PaymentRow?> Money(Tx tx, TakenPayment taken, MoneyReceived money, Instant now)
+    {
+        if (await PaymentTable.AddReceipt(tx, taken.Payment, money, now) is not { } receiptId)
+            return null;
+        await Post(tx, taken.Payment, Posting.Receipt(money.Method, money.Amount), receiptId, now);
+        if (money.Fee > 0)
+            await Post(tx, taken.Payment, Posting.Fee(money.Fee), receiptId, now);
+        var total = checked(taken.Payment.Received + money.Amount);
+        if (taken.Reservation.HasLapsed(now) && total < taken.Payment.Amount)
+        {
+            // Enough would find the seat still this company's row. Too little must not bring the time back.
+            await ReservationEnd.ReleaseAndPromote(tx, taken.Sale, now);
+            taken = (await PaymentTable.Take(tx, taken.Payment.Id))!;
+        }
+
+        var (payment, reservation, sale) = taken with { Payment = taken.Payment with { Received = total } };
+        var wasKept = payment.State.KeepsSeat();
+        var trigger = PaymentLife.Money(total, payment.Amount);
+        payment = await Must(tx, payment, trigger, now);
+        switch (payment.State)
+        {
+            case PaymentStatus.Underpaid:
+                await tx.Send(Underpaid, new Notice(payment.Id), now);
+                break;
+            case PaymentStatus.Confirmed or PaymentStatus.Overpaid when !reservation.State.IsSure():
+                if (wasKept && money.Method is not PaymentMethod.Stripe)
+                    await tx.Send(CloseCheckout, new Notice(payment.Id), now); // Paid by another way: it must not be paid again.
+                payment = await Confirm(tx, payment, reservation, now);
+                break;
+            case PaymentStatus.LatePaid:
+                payment = await SettleLate(tx, payment, reservation, sale, now);
+                break;
+        }
+        if (payment.State is PaymentStatus.Overpaid)
+        {
+            var excess = Math.Min(money.Amount, total - payment.Amount);
+            await Refunding.Request(tx, payment, excess, RefundCause.Overpaid, null, now);
+            await tx.Send(Overpaid, new Notice(payment.Id), now);
+        }
+        // Where an unwanted seat has just been paid for, its end has seen to the money already.
+        if (payment.State is PaymentStatus.RefundDue && !(wasKept && reservation.Ending is not null))
+        {
+            await Refunding.Request(tx, payment, money.Amount, RefundCause.NoSeat, null, now);
+            await tx.Send(RefundDue, new Notice(payment.Id), now);
+        }
+        return await PaymentTable.Get(tx, payment.Id);
+    }
+
+    /// <summary>The reservation has its seat and now its money.</summary>
+    static async Task<PaymentRow> Confirm(Tx tx, PaymentRow payment, ReservationRow reservation, Instant now)
+    {
+        var unwanted = reservation.Ending;
+        if (await ReservationTable.Move(tx, reservation, ReservationTrigger.Pay, now) is not { } confirmed)
+            throw new InvalidOperationException(
+                $"Payment {payment.Id} is settled and reservation {reservation.Id} is {reservation.Status}."
+            );
+        if (unwanted is null)
+        {
+            await tx.Send(Confirmed, new Notice(reservation.Id), now);
+            return payment;
+        }
+        // It was given up while its checkout was still being closed, and the money was faster: both happen.
+        await ReservationEnd.Cancel(tx, confirmed, unwanted, now, RefundTerms.Full);
+        return await PaymentTable.Get(tx, payment.Id);
+    }
+
+    /// <summary>Late money takes a seat that is free once those who waited have theirs.</summary>
+    static async Task<PaymentRow> SettleLate(
+        Tx tx,
+        PaymentRow payment,
+        ReservationRow reservation,
+        Sale sale,
+        Instant now
+    )
+    {
+        if (payment.Received < payment.Amount || !await TakeSeatAgain(tx, reservation, sale, now))
+            return await Must(tx, payment, PaymentTrigger.NoSeat, now);
+        payment = await Must(tx, payment, PaymentTrigger.SeatFound, now);
+        return await Must(tx, payment, PaymentLife.Money(payment.Received, payment.Amount), now);
+    }
+
+    static async Task<bool> TakeSeatAgain(Tx tx, ReservationRow reservation, Sale sale, Instant now)
+    {
+        if (reservation.State is not ReservationStatus.Expired)
+            return false; // Who has given the seat up does not get it back for the money that was under way.
+        await ReservationEnd.ReleaseAndPromote(tx, sale, now);
+        var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
+        if (room.Own > 0 || Admittance.CheckLate(sale, room.Vetting, Zones.Today(now), now) is not null)
+            return false;
+        if (await SeatTable.Claim(tx, sale.SessionId, reservation.Id) is not { } seat)
+            return false;
+        if (await ReservationTable.Move(tx, reservation, ReservationTrigger.Pay, now, seat: seat) is null)
+            throw new InvalidOperationException(
+                $"Expired reservation {reservation.Id} could not be confirmed under its session's lock."
+            );
+        await tx.Send(Confirmed, new Notice(reservation.Id), now);
+        return true;
+    }
+
+    /// <summary>
+    /// The reservation has ended, and nothing of it can be paid any more: nothing is awaited, and of what has come in
+    /// goes back what <paramref name="terms"/> say. Called by <see cref="ReservationEnd"/> alone.
+    /// </summary>
+    /// <returns>What goes back, in fen; null when nothing had come.</returns>
+    public static async Task<long?> Ended(
+        Tx tx,
+        string reservationId,
+        PaymentTrigger end,
+        RefundTerms terms,
+        RefundCause because,
+        string? note,
+        Instant now
+    )
+    {
+        var live = await tx.Find<PaymentRow>(
+            $"{PaymentRow.Select} WHERE payment.reservation_id = @reservationId AND payment.status NOT IN ('failed', 'expired', 'cancelled', 'refunded')",
+            new { reservationId }
+        );
+        if (
+            live is null
+            || live.State is PaymentStatus.RefundDue or PaymentStatus.ChargedBack or PaymentStatus.Forfeited
+        )
+            return null;
+        if (live.Received == 0)
+        {
+            await PaymentTable.Move(tx, live, end, now);
+            return null;
+        }
+        var wasPaid = live.State is PaymentStatus.Confirmed or PaymentStatus.Overpaid or PaymentStatus.Disputed;
+        var back = wasPaid ? terms.Of(await Kept(tx, live)) : live.Received;
+        var open = await tx.Get<long>(
+            $"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}",
+            new { live.Id }
+        );
+        var payment = await Must(
+            tx,
+            live,
+            back == 0 && open == 0 ? PaymentTrigger.Forfeit : PaymentTrigger.SeatLost,
+            now
+        );
+        if (payment.State is PaymentStatus.Disputed)
+            return back; // Frozen: it goes back once the dispute is won.
+        if (back > 0)
+        {
+            var made = await Refunding.Request(tx, payment, back, wasPaid ? because : RefundCause.NoSeat, note, now);
+            if (made.Count == 0 && open == 0)
+                await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsDone, now);
+        }
+        return back;
+    }
+
+    /// <summary>What the company has paid for its seat and not got back: what a refund's percents are of.</summary>
+    public static async Task<long> Kept(Statements read, PaymentRow payment) =>
+        Math.Max(
+            0,
+            Math.Min(payment.Received, payment.Amount)
+                - await read.Get<long>(
+                    $"SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE payment_id = @Id AND because <> 'overpaid' AND {RefundRow.Live}",
+                    new { payment.Id }
+                )
+        );
+
+    static Task Post(Tx tx, PaymentRow payment, Posting posting, string subject, Instant now) =>
+        LedgerTable.Post(tx, posting, subject, LedgerScope.Of(payment), payment.Currency, now);
+
+    static async Task<PaymentRow> Must(Tx tx, PaymentRow payment, PaymentTrigger trigger, Instant now) =>
+        await PaymentTable.Move(tx, payment, trigger, now)
+        ?? throw new InvalidOperationException($"Payment {payment.Id} is {payment.Status} and cannot take {trigger}.");
+}

@@ -1,0 +1,82 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>What a session has brought in: revenue, refunds, what is outstanding, fees, and what remains.</summary>
+public static class ShowSessionStatement
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/sessions/{sessionId}/statement", Handle)
+            .Named("ShowSessionStatement", "Show what a session has brought in")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<SessionStatement>()
+            .Refuses(Refusals.NotFound);
+
+    static async Task<IResult> Handle(string sessionId, Database db) => (await Execute(db, sessionId)).ToOk();
+
+    public static Task<Outcome<SessionStatement>> Execute(Database db, string sessionId) =>
+        db.Read<Outcome<SessionStatement>>(async read =>
+            await Of(read, sessionId) is { } statement ? statement : Refusals.NotFound
+        );
+
+    /// <summary>Null when there is no such session.</summary>
+    internal static async Task<SessionStatement?> Of(Statements read, string sessionId)
+    {
+        if (
+            await read.Find<string>("SELECT title FROM session WHERE id = @sessionId", new { sessionId })
+            is not { } title
+        )
+            return null;
+        var rows = await StatementRow.All(read, "payment.session_id = @sessionId", new { sessionId });
+        var charged = rows.Sum(row => row.Charged);
+        var sales = rows.Sum(row => row.Sales);
+        var fees = rows.Sum(row => row.Fees);
+        var writtenOff = rows.Sum(row => row.WrittenOff);
+        var received = rows.Sum(row => row.Received);
+        var paid = rows.Sum(row => row.RefundsPaid);
+        return new(
+            sessionId,
+            title,
+            Fen(charged),
+            Fen(charged - sales),
+            Fen(rows.Sum(row => row.Owed)),
+            Fen(fees),
+            Fen(writtenOff),
+            Fen(sales - fees - writtenOff),
+            Fen(received),
+            Fen(paid),
+            Fen(rows.Sum(row => row.Refunds) - paid),
+            Fen(received - paid - fees),
+            [.. rows.Select(row => row.ToLine())]
+        );
+    }
+
+    static MoneyView Fen(long amount) => new(amount, "CNY");
+}
+
+/// <param name="Revenue">Seats sold, at their prices.</param>
+/// <param name="Refunds">What of that goes back. Money that never had a seat is no revenue, and is not counted here.</param>
+/// <param name="Outstanding">Sold and not paid.</param>
+/// <param name="Net">Revenue less refunds, fees and what was written off.</param>
+/// <param name="Received">All money that has come in, with and without a seat.</param>
+/// <param name="RefundsPaid">All money that has gone back.</param>
+/// <param name="RefundsOpen">All money that is to go back.</param>
+/// <param name="Cash">Received, less gone back, less fees.</param>
+public sealed record SessionStatement(
+    string SessionId,
+    string SessionTitle,
+    MoneyView Revenue,
+    MoneyView Refunds,
+    MoneyView Outstanding,
+    MoneyView Fees,
+    MoneyView WrittenOff,
+    MoneyView Net,
+    MoneyView Received,
+    MoneyView RefundsPaid,
+    MoneyView RefundsOpen,
+    MoneyView Cash,
+    IReadOnlyList<StatementLine> Payments
+);

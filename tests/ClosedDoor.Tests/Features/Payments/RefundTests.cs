@@ -1,0 +1,394 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.Sessions;
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Payments;
+
+public class RefundTests
+{
+    TestHost _host = null!;
+    ApiClient _finance = null!;
+    ApiClient _other = null!;
+    TestCompany _company = null!;
+    string _sessionId = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create(("CLOSEDDOOR_REFUND_APPROVAL_FEN", "5000000"));
+        _finance = await _host.Given.Organizer(Permission.Finance);
+        _other = await _host.Given.Organizer(Permission.Finance);
+        _company = await _host.Given.VettedCompany();
+        _sessionId = await _host.Given.PublishedSession(seatCap: 2);
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await Books.AreInOrder(_host, _sessionId);
+        await _host.DisposeAsync();
+    }
+
+    // The day is Monday the 30th of March; the 16th is ten working days before it.
+    [TestCase(0, Moves.Price, "refund_due")]
+    [TestCase(14, Moves.Price, "refund_due")]
+    [TestCase(15, Moves.Price / 2, "refund_due")]
+    [TestCase(23, Moves.Price / 2, "refund_due")]
+    [TestCase(25, 0, "forfeited")]
+    public async Task A_cancelled_seat_gives_back_what_its_policy_says(int days, long back, string status)
+    {
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+        _host.Time.Advance(Duration.FromDays(days));
+
+        var cancelled = (await _company.Api.Cancel(reservationId)).Expect(200);
+
+        Assert.That(cancelled["refund.amount"].GetInt64(), Is.EqualTo(back));
+        Assert.That(cancelled["refundCountedInCalendarDays"].GetBoolean(), Is.False);
+        var payment = (await _company.Api.Get($"/payments/{paymentId}")).Expect(200);
+        Assert.That(payment["status"].GetString(), Is.EqualTo(status));
+        Assert.That(payment["refundDue.amount"].GetInt64(), Is.EqualTo(back));
+        Assert.That(await _host.Anonymous.Seats(_sessionId), Is.EqualTo((2L, 0L, 0L, 2L)));
+    }
+
+    [Test]
+    public async Task A_reservation_keeps_the_policy_that_it_was_made_under()
+    {
+        var organizer = await _host.Given.Owner();
+        var (reservationId, _) = await _host.PaidSeat(_company, _sessionId);
+        (
+            await organizer.Patch(
+                $"/sessions/{_sessionId}",
+                new { refundPolicy = new { tiers = new[] { new { workingDays = 0, percent = 10 } } } }
+            )
+        ).Expect(200);
+        var later = await _host.PaidSeat(await _host.Given.VettedCompany(), _sessionId);
+
+        Assert.That(
+            (await _company.Api.Cancel(reservationId)).Expect(200)["refund.amount"].GetInt64(),
+            Is.EqualTo(Moves.Price)
+        );
+        Assert.That(
+            (await organizer.Cancel(later.ReservationId)).Expect(200)["refund.amount"].GetInt64(),
+            Is.EqualTo(Moves.Price / 10)
+        );
+    }
+
+    [Test]
+    public async Task A_policy_that_nobody_could_go_by_is_refused()
+    {
+        var organizer = await _host.Given.Owner();
+
+        var refused = (
+            await organizer.Patch(
+                $"/sessions/{_sessionId}",
+                new { refundPolicy = new { tiers = new[] { new { workingDays = 3, percent = 101 } } } }
+            )
+        ).Expect(422, "invalid_fields");
+        Assert.That(refused["errors"].EnumerateObject().Single().Name, Is.EqualTo("refundPolicy"));
+    }
+
+    [Test]
+    public async Task An_organizer_may_say_otherwise_and_a_company_may_not()
+    {
+        var organizer = await _host.Given.Organizer(Permission.Organize);
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+
+        (
+            await _company.Api.Post($"/reservations/{reservationId}/cancel", new { reason = "x", refundPercent = 100 })
+        ).Expect(403, "forbidden");
+        (
+            await organizer.Post($"/reservations/{reservationId}/cancel", new { reason = "x", refundPercent = 101 })
+        ).Expect(422, "invalid_fields");
+        (
+            await organizer.Post(
+                $"/reservations/{reservationId}/cancel",
+                new { reason = "示例原因", refundPercent = 80 }
+            )
+        ).Expect(200);
+
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single();
+        Assert.That(refund, Is.EqualTo(("refund_due", "override", Moves.Price * 8 / 10, refund.Id)));
+        Assert.That((await _finance.Get($"/refunds/{refund.Id}"))["reason"].GetString(), Is.EqualTo("示例原因"));
+    }
+
+    [Test]
+    public async Task A_refund_by_bank_is_proven_by_a_serial_that_proves_nothing_else()
+    {
+        var (one, onePayment) = await _host.PaidSeat(_company, _sessionId);
+        var (two, twoPayment) = await _host.PaidSeat(await _host.Given.VettedCompany(), _sessionId);
+        var owner = await _host.Given.Owner();
+        (await owner.Cancel(one)).Expect(200);
+        (await owner.Cancel(two)).Expect(200);
+        var first = (await _finance.RefundsOf($"paymentId={onePayment}")).Single().Id;
+        var second = (await _finance.RefundsOf($"paymentId={twoPayment}")).Single().Id;
+
+        var paid = (await _finance.PayOut(_host, first, "out-1")).Expect(200);
+
+        Assert.That(paid["status"].GetString(), Is.EqualTo("refunded"));
+        Assert.That(paid["bankSerial"].GetString(), Is.EqualTo("OUT-1"));
+        (await _finance.PayOut(_host, second, "OUT-1")).Expect(409, "bank_serial_recorded");
+        (await _finance.PayOut(_host, first, "OUT-2")).Expect(409, "wrong_refund_status");
+        var payment = await _finance.Get($"/payments/{onePayment}");
+        Assert.That(
+            (
+                payment["status"].GetString(),
+                payment["refunded.amount"].GetInt64(),
+                payment["refundDue.amount"].GetInt64()
+            ),
+            Is.EqualTo(("refunded", Moves.Price, 0L))
+        );
+        Assert.That(await _host.MessagesAbout(Refunding.Paid, first), Is.EqualTo(1));
+        (await _finance.PayOut(_host, second, "OUT-3")).Expect(200);
+    }
+
+    [Test]
+    public async Task A_payout_that_the_bank_returns_comes_back_to_the_queue_and_is_paid_again()
+    {
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        (await _finance.PayOut(_host, refund)).Expect(200);
+
+        (await _finance.Post($"/refunds/{refund}/bounce", new { reason = "户名不符" })).Expect(200);
+
+        Assert.That((await _finance.RefundsOf("status=refund_failed")).Single().Id, Is.EqualTo(refund));
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refund_due"));
+        // To another account: a letter, and a second person.
+        (await _finance.Redirect(refund)).Expect(200);
+        (await _finance.PayOut(_host, refund)).Expect(409, "wrong_refund_status");
+        (await _finance.Post($"/refunds/{refund}/approve")).Expect(409, "second_person_needed");
+        (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
+        (await _other.PayOut(_host, refund)).Expect(409, "second_person_needed");
+        Assert.That(
+            (await _finance.PayOut(_host, refund)).Expect(200)["payeeName"].GetString(),
+            Is.EqualTo("示例企业新户名")
+        );
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+    }
+
+    [Test]
+    public async Task Small_steps_do_not_pass_the_second_person()
+    {
+        var dear = await _host.Given.PublishedSession(price: 9_000_000);
+        var (_, paymentId) = await _host.Given.AwaitingTransfer(_company, dear);
+        (await _finance.Receive(_host, paymentId, 9_000_000)).Expect(200);
+
+        Assert.That(
+            (await _finance.Refund(paymentId, 4_000_000)).Expect(201)["status"].GetString(),
+            Is.EqualTo("refund_due")
+        );
+        var second = (await _finance.Refund(paymentId, 1_000_001)).Expect(201);
+
+        Assert.That(second["status"].GetString(), Is.EqualTo("awaiting_approval"));
+        (await _finance.PayOut(_host, second.Id)).Expect(409, "wrong_refund_status");
+        (await _finance.Post($"/refunds/{second.Id}/approve")).Expect(409, "second_person_needed");
+        (await _other.Post($"/refunds/{second.Id}/withdraw")).Expect(200);
+        (await _other.Post($"/refunds/{second.Id}/approve")).Expect(409, "wrong_refund_status");
+        await Books.AreInOrder(_host, dear);
+    }
+
+    [Test]
+    public async Task Partial_refunds_end_where_the_seat_would_be_kept_for_nothing()
+    {
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+
+        (await _company.Api.Refund(paymentId, 1)).Expect(403, "forbidden");
+        (await _finance.Refund(paymentId, Moves.Price + 1)).Expect(409, "refund_too_large");
+        (await _finance.Refund(paymentId, Moves.Price)).Expect(409, "refund_too_large");
+        (await _finance.Refund(paymentId, 1_000_000)).Expect(201);
+        (await _finance.Refund(paymentId, Moves.Price - 1_000_000)).Expect(409, "refund_too_large");
+        (await _finance.Refund(paymentId, 0)).Expect(422, "invalid_fields");
+        Assert.That(await _host.StatusOf(reservationId), Is.EqualTo("confirmed"));
+
+        // What is left goes by the policy.
+        Assert.That(
+            (await _company.Api.Cancel(reservationId)).Expect(200)["refund.amount"].GetInt64(),
+            Is.EqualTo(Moves.Price - 1_000_000)
+        );
+    }
+
+    [Test]
+    public async Task Money_paid_twice_goes_back_to_each_account_it_came_from()
+    {
+        var (_, paymentId) = await _host.Given.AwaitingTransfer(_company, _sessionId);
+        (await _finance.Receive(_host, paymentId, 1_000_000)).Expect(200);
+        (await _finance.Receive(_host, paymentId, Moves.Price)).Expect(200);
+
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single();
+        Assert.That((refund.Because, refund.Amount), Is.EqualTo(("overpaid", 1_000_000L)));
+        (await _finance.PayOut(_host, refund.Id)).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("confirmed"));
+        Assert.That(await _host.MessagesAbout(Settle.Overpaid, paymentId), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_cancelled_session_gives_every_seat_its_money_back()
+    {
+        var (_, one) = await _host.PaidSeat(_company, _sessionId);
+        var (_, two) = await _host.PaidSeat(await _host.Given.VettedCompany(), _sessionId);
+        _host.Time.Advance(Duration.FromDays(26));
+
+        (await (await _host.Given.Owner()).Post($"/sessions/{_sessionId}/cancel")).Expect(200);
+
+        Assert.That(
+            (await _finance.RefundsOf($"sessionId={_sessionId}")).Select(refund => (refund.Because, refund.Amount)),
+            Is.EqualTo([("session_cancelled", Moves.Price), ("session_cancelled", Moves.Price)])
+        );
+        Assert.That(await _host.PaymentStatusOf(one), Is.EqualTo("refund_due"));
+        Assert.That(await _host.PaymentStatusOf(two), Is.EqualTo("refund_due"));
+    }
+
+    [Test]
+    public async Task A_contested_payment_is_not_refunded_until_it_is_won()
+    {
+        var reservationId = await _host.Given.Hold(_company, _sessionId);
+        var paymentId = (await _host.Checkout(reservationId))!;
+        Assert.That(await _host.PaidByCheckout(paymentId, "pi_1"));
+        Task<bool> Dispute() =>
+            _host.Tell(
+                paymentId,
+                (tx, taken) =>
+                    Settle.DisputeOpened(tx, taken, "dp_1", "pi_1", Moves.Price, "fraudulent", null, _host.Time.Now)
+            );
+        Assert.That(await Dispute());
+        Assert.That(await Dispute(), Is.False, "It is recorded once.");
+
+        (await _finance.Refund(paymentId, 1)).Expect(409, "wrong_payment_status");
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        Assert.That(await _finance.RefundsOf($"paymentId={paymentId}"), Is.Empty);
+
+        Assert.That(
+            await _host.Tell(
+                paymentId,
+                (tx, taken) => Settle.DisputeClosed(tx, taken, "dp_1", won: true, _host.Time.Now)
+            )
+        );
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single();
+        Assert.That((refund.Because, refund.Amount), Is.EqualTo(("dispute_won", Moves.Price)));
+        Assert.That(await _host.MessagesAbout(Refunding.Send, refund.Id), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_provider_may_take_a_refunds_success_back()
+    {
+        var reservationId = await _host.Given.Hold(_company, _sessionId);
+        var paymentId = (await _host.Checkout(reservationId))!;
+        await _host.PaidByCheckout(paymentId, "pi_2", fee: 30_000);
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+
+        // The event is faster than the answer to the call.
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1"))
+        );
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Sent(tx, taken, "re_1", _host.Time.Now)),
+            Is.False
+        );
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1")),
+            Is.False
+        );
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now))
+        );
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refund_due"));
+        (await _finance.PayOut(_host, refund)).Expect(409, "wrong_refund_status");
+
+        (await _finance.Redirect(refund)).Expect(200);
+        (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
+        (await _finance.PayOut(_host, refund)).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+    }
+
+    [Test]
+    public async Task Statements_add_up()
+    {
+        var owner = await _host.Given.Owner();
+        var (first, _) = await _host.PaidSeat(_company, _sessionId);
+        var (second, secondPayment) = await _host.PaidSeat(await _host.Given.VettedCompany(), _sessionId);
+        (await owner.Post($"/reservations/{second}/cancel", new { reason = "示例原因", refundPercent = 50 })).Expect(
+            200
+        );
+        var refund = (await _finance.RefundsOf($"paymentId={secondPayment}")).Single().Id;
+        (await _finance.PayOut(_host, refund)).Expect(200);
+        var third = await _host.Given.VettedCompany();
+        await _host.Given.AwaitingTransfer(third, _sessionId);
+
+        var session = (await _finance.Get($"/sessions/{_sessionId}/statement")).Expect(200);
+        long Of(string name) => session[$"{name}.amount"].GetInt64();
+
+        Assert.That(
+            (
+                Of("revenue"),
+                Of("refunds"),
+                Of("outstanding"),
+                Of("fees"),
+                Of("net"),
+                Of("received"),
+                Of("refundsPaid"),
+                Of("cash")
+            ),
+            Is.EqualTo(
+                (
+                    3 * Moves.Price,
+                    Moves.Price / 2,
+                    Moves.Price,
+                    0L,
+                    3 * Moves.Price - Moves.Price / 2,
+                    2 * Moves.Price,
+                    Moves.Price / 2,
+                    2 * Moves.Price - Moves.Price / 2
+                )
+            )
+        );
+        var own = (await third.Api.Get($"/companies/{third.Id}/statement")).Expect(200);
+        Assert.That((own["owed.amount"].GetInt64(), own["paid.amount"].GetInt64()), Is.EqualTo((Moves.Price, 0L)));
+        (await third.Api.Get($"/companies/{_company.Id}/statement")).Expect(404, "not_found");
+        (await third.Api.Get($"/sessions/{_sessionId}/statement")).Expect(403, "forbidden");
+    }
+
+    [Test]
+    public async Task A_refund_is_its_companys_and_finances_to_see()
+    {
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _company.Api.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        var stranger = await _host.Given.VettedCompany();
+
+        (await _company.Api.Get($"/refunds/{refund}")).Expect(200);
+        (await stranger.Api.Get($"/refunds/{refund}")).Expect(404, "not_found");
+        Assert.That(await stranger.Api.RefundsOf($"paymentId={paymentId}"), Is.Empty);
+        (await _company.Api.PayOut(_host, refund)).Expect(403, "forbidden");
+        (await _finance.Get("/refunds?status=lost")).Expect(422, "invalid_fields");
+    }
+
+    [Test]
+    public async Task Books_that_do_not_balance_are_told_of()
+    {
+        var (_, paymentId) = await _host.PaidSeat(_company, _sessionId);
+        Assert.That(await new CheckLedger(_host.Data, _host.Get<ILogger<CheckLedger>>()).RunOnce(_host.Time.Now));
+
+        await _host.Tamper(
+            "UPDATE ledger SET amount = amount + 1 WHERE kind = 'receipt' AND payment_id = @paymentId",
+            new { paymentId }
+        );
+
+        Assert.That(
+            await new CheckLedger(_host.Data, _host.Get<ILogger<CheckLedger>>()).RunOnce(_host.Time.Now),
+            Is.False
+        );
+        await _host.Tamper(
+            "UPDATE ledger SET amount = amount - 1 WHERE kind = 'receipt' AND payment_id = @paymentId",
+            new { paymentId }
+        );
+    }
+}
