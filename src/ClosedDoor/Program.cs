@@ -230,6 +230,10 @@ try
     ShowRefund.Map(api);
     DecideRefund.Map(api);
     PayRefundByHand.Map(api);
+    ListDisputes.Map(api);
+    WriteOffDebt.Map(api);
+    PrintReceipt.Map(api);
+    ExportStatement.Map(api);
     ShowCompanyStatement.Map(api);
     ShowSessionStatement.Map(api);
 

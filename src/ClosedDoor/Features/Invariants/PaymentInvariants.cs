@@ -1,9 +1,14 @@
+using ClosedDoor.Features.Payments;
+
 namespace ClosedDoor.Features.Invariants;
 
 static class PaymentInvariants
 {
     const string Received =
-        "(SELECT COALESCE(SUM(bank_receipt.amount), 0) FROM bank_receipt WHERE bank_receipt.payment_id = payment.id)";
+        "(SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)";
+
+    const string GoesBack =
+        $"(SELECT COALESCE(SUM(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND refund.{RefundRow.Live})";
 
     public static readonly Invariant[] All =
     [
@@ -20,14 +25,14 @@ static class PaymentInvariants
             SELECT reservation.id FROM reservation
             WHERE reservation.status IN ('confirmed', 'attended', 'no_show') AND reservation.price_amount > 0
                 AND NOT EXISTS (SELECT 1 FROM payment WHERE payment.reservation_id = reservation.id
-                    AND payment.status NOT IN ('awaiting_transfer', 'underpaid', 'expired', 'cancelled'))
+                    AND payment.status IN ('confirmed', 'overpaid', 'disputed', 'charged_back'))
             """
         ),
         new(
-            "a_settled_transfer_has_come_in_full",
+            "a_settled_payment_has_come_in_full",
             $"""
             SELECT payment.id FROM payment
-            WHERE payment.method = 'bank_transfer' AND payment.status IN ('confirmed', 'overpaid')
+            WHERE payment.status IN ('confirmed', 'overpaid')
                 AND {Received} < payment.amount
             """
         ),
@@ -42,7 +47,55 @@ static class PaymentInvariants
         new(
             "money_that_came_for_nothing_is_due_back",
             $"""
-            SELECT payment.id FROM payment WHERE payment.status IN ('expired', 'cancelled') AND {Received} > 0
+            SELECT payment.id FROM payment WHERE payment.status IN ('expired', 'cancelled', 'failed', 'late_paid') AND {Received} > 0
+            """
+        ),
+        new("no_more_goes_back_than_has_come", $"SELECT payment.id FROM payment WHERE {Received} < {GoesBack}"),
+        new(
+            "a_refund_that_is_due_is_on_its_way",
+            $"""
+            SELECT payment.id FROM payment WHERE payment.status = 'refund_due' AND NOT EXISTS
+                (SELECT 1 FROM refund WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open})
+            """
+        ),
+        new(
+            "a_seat_is_kept_only_for_a_checkout_that_can_be_paid",
+            """
+            SELECT reservation.id FROM reservation WHERE reservation.kept_for_checkout = 1 AND NOT EXISTS
+                (SELECT 1 FROM payment WHERE payment.reservation_id = reservation.id
+                    AND payment.status IN ('opening', 'open', 'expiring', 'processing'))
+            """
+        ),
+        new(
+            "a_receipt_stands_in_the_ledger",
+            """
+            SELECT receipt.id FROM receipt WHERE receipt.amount <>
+                (SELECT COALESCE(SUM(ledger.amount), 0) FROM ledger WHERE ledger.kind = 'receipt' AND ledger.subject = receipt.id)
+            """
+        ),
+        new(
+            "a_refund_stands_in_the_ledger",
+            """
+            SELECT refund.id FROM refund WHERE refund.amount <>
+                (SELECT COALESCE(SUM(ledger.amount), 0) FROM ledger WHERE ledger.kind = 'refund' AND ledger.subject = refund.id)
+            """
+        ),
+        new(
+            "a_payout_stands_in_the_ledger",
+            """
+            SELECT refund.id FROM refund
+            WHERE CASE WHEN refund.status IN ('refunded', 'external_refund') THEN refund.amount ELSE 0 END <>
+                (SELECT COALESCE(SUM(CASE ledger.kind WHEN 'payout' THEN ledger.amount WHEN 'payout_returned' THEN -ledger.amount ELSE 0 END), 0)
+                FROM ledger WHERE ledger.subject = refund.id)
+            """
+        ),
+        new(
+            "a_settled_payment_owes_nothing",
+            """
+            SELECT payment.id FROM payment WHERE payment.status IN ('confirmed', 'overpaid') AND 0 <>
+                (SELECT COALESCE(SUM(CASE WHEN ledger.debit = 'receivable' THEN ledger.amount
+                    WHEN ledger.credit = 'receivable' THEN -ledger.amount ELSE 0 END), 0)
+                FROM ledger WHERE ledger.payment_id = payment.id)
             """
         ),
     ];

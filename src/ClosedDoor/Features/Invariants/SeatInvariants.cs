@@ -61,6 +61,7 @@ static class SeatInvariants
             SELECT reservation.id FROM reservation JOIN session ON session.id = reservation.session_id
             WHERE session.status = 'cancelled'
                 AND reservation.status IN ('applied', 'held', 'awaiting_payment', 'confirmed')
+                AND reservation.kept_for_checkout = 0
             """
         ),
         new(

@@ -95,16 +95,8 @@ public static class DecideRefund
 
     static async Task<Outcome<RefundRow>> Retry(Tx tx, Caller caller, TakenRefund taken, Request request)
     {
-        if (
-            await RefundTable.Move(
-                tx,
-                taken.Refund,
-                RefundTrigger.Retry,
-                caller.Now,
-                row => row with { Failure = null }
-            )
-            is not { } again
-        )
+        // The failure stays noted until it succeeds: the provider is asked under another key than the one that failed.
+        if (await RefundTable.Move(tx, taken.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
             return Refusals.WrongRefundStatus;
         await Refunding.AskProvider(tx, again, caller.Now);
         return again;

@@ -94,15 +94,19 @@ static class LedgerTable
 
     /// <summary>What this payment's company has paid beyond what it owes for it; 0 when it owes.</summary>
     public static async Task<long> PaidBeyond(Statements read, string paymentId) =>
-        Math.Max(
-            0,
-            await read.Get<long>(
-                """
-                SELECT CAST(COALESCE(SUM(CASE WHEN credit = 'receivable' THEN amount WHEN debit = 'receivable' THEN -amount
-                    ELSE 0 END), 0) AS BIGINT)
-                FROM ledger WHERE payment_id = @paymentId
-                """,
-                new { paymentId }
-            )
+        Math.Max(0, -await Receivable(read, paymentId));
+
+    /// <summary>What this payment's company still owes for it; 0 when it has paid.</summary>
+    public static async Task<long> Owed(Statements read, string paymentId) =>
+        Math.Max(0, await Receivable(read, paymentId));
+
+    static Task<long> Receivable(Statements read, string paymentId) =>
+        read.Get<long>(
+            """
+            SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'receivable' THEN amount WHEN credit = 'receivable' THEN -amount
+                ELSE 0 END), 0) AS BIGINT)
+            FROM ledger WHERE payment_id = @paymentId
+            """,
+            new { paymentId }
         );
 }

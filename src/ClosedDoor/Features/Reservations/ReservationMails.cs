@@ -108,7 +108,7 @@ static class ReservationMails
                     "截止时间已过，贵企业的预订已失效，席位已释放。如仍有空余席位，可重新预订；席位已满时可加入候补名单。",
                     "The deadline has passed: your company's reservation has expired and its seat is released. While seats are free you may reserve again; when the session is full you may join the waitlist."
                 ),
-                .. ToBeRefunded(refund),
+                .. ToBeRefunded(news.Reservation, refund),
             ],
             refund
         );
@@ -127,7 +127,7 @@ static class ReservationMails
                     "贵企业在以下闭门会场次的预订已取消。",
                     "Your company's reservation in the closed-door session below is cancelled."
                 ),
-                .. ToBeRefunded(refund),
+                .. ToBeRefunded(news.Reservation, refund),
             ],
             [Because(news.Reservation), .. refund]
         );
@@ -155,16 +155,19 @@ static class ReservationMails
             )
             : null;
 
-    static Text[] ToBeRefunded(Fact[] refund) =>
-        refund.Length == 0
-            ? []
-            :
+    static Text[] ToBeRefunded(ReservationRow reservation, Fact[] refund) =>
+        refund.Length == 0 ? []
+        : reservation.RefundAmount == 0
+            ?
             [
                 new(
-                    "已收到的款项将退还至原付款账户。",
-                    "The money received goes back to the account that it came from."
+                    "按该预订的退款规则，所付款项不予退还。",
+                    "By the refund policy of this reservation nothing of what was paid goes back."
                 ),
-            ];
+            ]
+        : reservation.RefundAmount < reservation.PriceAmount
+            ? [new("以下金额将退还至原付款账户。", "The amount below goes back to the account that it came from.")]
+        : [new("已收到的款项将退还至原付款账户。", "The money received goes back to the account that it came from.")];
 
     // The organizer's or the company's own words stand as they were written, in both halves.
     static Fact Because(ReservationRow reservation) =>

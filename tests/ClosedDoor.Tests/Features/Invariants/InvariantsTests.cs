@@ -76,7 +76,17 @@ public class InvariantsTests
             "a_confirmed_seat_is_paid",
             ["UPDATE payment SET status = 'awaiting_transfer' WHERE session_id = @Full AND status = 'confirmed'"]
         ),
-        ("a_settled_transfer_has_come_in_full", ["UPDATE bank_receipt SET amount = amount - 1"]),
+        ("a_settled_payment_has_come_in_full", ["UPDATE receipt SET amount = amount - 1"]),
+        ("no_more_goes_back_than_has_come", ["DELETE FROM receipt", OneRefund]),
+        (
+            "a_refund_that_is_due_is_on_its_way",
+            ["UPDATE payment SET status = 'refund_due' WHERE session_id = @Full AND status = 'confirmed'"]
+        ),
+        ("a_seat_is_kept_only_for_a_checkout_that_can_be_paid", ["UPDATE reservation SET kept_for_checkout = 1"]),
+        ("a_receipt_stands_in_the_ledger", ["UPDATE receipt SET amount = amount + 1"]),
+        ("a_refund_stands_in_the_ledger", [OneRefund]),
+        ("a_payout_stands_in_the_ledger", [OneRefund, "UPDATE refund SET status = 'refunded'"]),
+        ("a_settled_payment_owes_nothing", ["UPDATE ledger SET amount = amount - 1 WHERE kind = 'receipt'"]),
         (
             "a_settled_payment_has_its_seat",
             [
@@ -102,6 +112,13 @@ public class InvariantsTests
             ["DELETE FROM audit WHERE chain = @Full AND seq = (SELECT seq FROM audit_head WHERE chain = @Full)"]
         ),
     ];
+
+    const string OneRefund = """
+        INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because, amount,
+            currency, payee_name, by_hand, requested_by, created_at, version)
+        SELECT 'rfd_1', id, 'rcp_1', reservation_id, session_id, company_id, 'stripe', 'refund_due', 'goodwill', 1,
+            currency, '', 0, 'test', 1, 1 FROM payment WHERE session_id = @Full AND status = 'confirmed'
+        """;
 
     [Test]
     public async Task All_hold_on_what_the_API_has_made() =>

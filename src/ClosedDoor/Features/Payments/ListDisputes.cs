@@ -1,0 +1,69 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>Payments that a buyer's bank contests, with the day by which evidence must be with the provider.</summary>
+public static class ListDisputes
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/disputes", Handle)
+            .Named("ListDisputes", "List disputes")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<Page<DisputeView>>()
+            .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
+
+    static async Task<IResult> Handle(Database db, string? status, int? limit, string? cursor) =>
+        (await Execute(db, status, new Paging(limit, cursor))).ToOk();
+
+    public static async Task<Outcome<Page<DisputeView>>> Execute(Database db, string? status, Paging paging)
+    {
+        var errors = new FieldErrors();
+        errors.OptionalWord<DisputeStatus>("status", status);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
+        var where = status is null ? "" : "AND status = @status";
+        var rows = await db.Read(read =>
+            read.All<DisputeRow>(
+                $"SELECT * FROM dispute WHERE id > @after {where} ORDER BY id LIMIT @most",
+                new
+                {
+                    after = after?[0] ?? "",
+                    status,
+                    most = paging.Size + 1L,
+                }
+            )
+        );
+        var page = paging.Cut(rows, row => [row.Id]);
+        return new Page<DisputeView>([.. page.Items.Select(DisputeView.Of)], page.NextCursor);
+    }
+}
+
+/// <param name="Reason">In the provider's words.</param>
+/// <param name="EvidenceDueAt">By when evidence must be with the provider; null when it wants none.</param>
+public sealed record DisputeView(
+    string Id,
+    string PaymentId,
+    DisputeStatus Status,
+    string Reason,
+    MoneyView Amount,
+    Instant? EvidenceDueAt,
+    Instant OpenedAt
+)
+{
+    internal static DisputeView Of(DisputeRow row) =>
+        new(
+            row.Id,
+            row.PaymentId,
+            row.State,
+            row.Reason,
+            new MoneyView(row.Amount, row.Currency),
+            row.EvidenceDueAt,
+            row.OpenedAt
+        );
+}
