@@ -1,11 +1,14 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClosedDoor.Benchmarks;
+using ClosedDoor.Benchmarks.Lines;
+using ClosedDoor.Benchmarks.Show;
 using Npgsql;
 
-// make bench: reads, writes and contention on SQLite, and on PostgreSQL where CLOSEDDOOR_TEST_POSTGRES names a server.
+// make bench: every line on SQLite, and on PostgreSQL where CLOSEDDOOR_TEST_POSTGRES names a server.
+// bench SERVICE_DLL OUTPUT_FOLDER [SECONDS] measures all; `only PART SERVICE_DLL [SECONDS]` prints one part of it:
+// reads, write32, write128, contention, growth, cost. `load` and `bare` are the processes that these start.
 // make bench-timetable: `timetable OUTPUT_FOLDER`.
-// bench SERVICE_DLL OUTPUT_FOLDER [SECONDS]; `load` and `bare` are the processes that it starts.
 switch (args)
 {
     case ["load", var plan]:
@@ -16,60 +19,31 @@ switch (args)
         return await InProcess(int.Parse(clients), int.Parse(sessions));
     case ["timetable", var folder]:
         return TimetableBench.Run(folder);
+    case ["only", var part, var dll, .. var rest]:
+        Table.Print(await Measure(dll, SecondsOf(rest), part));
+        return 0;
     case [var dll, var output, .. var rest]:
-        return await Bench(dll, output, rest is [var seconds] ? double.Parse(seconds) : 5);
+        return await Bench(dll, output, SecondsOf(rest));
     default:
         Console.Error.WriteLine("usage: bench SERVICE_DLL OUTPUT_FOLDER [SECONDS]");
         return 2;
 }
 
+static double SecondsOf(string[] rest) => rest is [var seconds] ? double.Parse(seconds) : 5;
+
 // For a profiler: nothing but holds, without HTTP.
 static async Task<int> InProcess(int clients, int sessions)
 {
     var folder = Directory.CreateTempSubdirectory("closeddoor-bench-").FullName;
-    Console.WriteLine(
-        $"{await EngineBench.InProcess(Path.Combine(folder, "in-process.db"), clients, sessions):N0} holds/s"
-    );
+    Console.WriteLine($"{await Writes.InProcess(Path.Combine(folder, "in-process.db"), clients, sessions):N0} holds/s");
     Directory.Delete(folder, recursive: true);
     return 0;
 }
 
 static async Task<int> Bench(string dll, string output, double seconds)
 {
-    var folder = Directory.CreateTempSubdirectory("closeddoor-bench-").FullName;
-    var lines = new List<Measurement>();
-    try
-    {
-        lines.AddRange(
-            await new EngineBench(
-                "sqlite",
-                dll,
-                folder,
-                name => Task.FromResult(Path.Combine(folder, $"{name}.db")),
-                seconds
-            ).Run()
-        );
-        if (Environment.GetEnvironmentVariable("CLOSEDDOOR_TEST_POSTGRES") is { } server)
-            lines.AddRange(
-                await new EngineBench(
-                    "postgres",
-                    dll,
-                    folder,
-                    name => NewDatabase(server, $"bench_{name}"),
-                    seconds
-                ).Run()
-            );
-        else
-            Console.WriteLine("PostgreSQL: not measured, CLOSEDDOOR_TEST_POSTGRES is not set.");
-    }
-    finally
-    {
-        Directory.Delete(folder, recursive: true);
-    }
-
-    Console.WriteLine($"  {"", -58} {"engine", -9} {"value", 12} {"", -5} {"limit", 12} {"ratio", 6}  bar");
-    foreach (var line in lines)
-        Console.WriteLine(line.Line);
+    var lines = await Measure(dll, seconds, part: null);
+    Table.Print(lines);
     Directory.CreateDirectory(output);
     var json = new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
@@ -77,7 +51,44 @@ static async Task<int> Bench(string dll, string output, double seconds)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
     await File.WriteAllTextAsync(Path.Combine(output, "latest.json"), JsonSerializer.Serialize(lines, json));
+    await File.WriteAllTextAsync(Path.Combine(output, "latest.svg"), Chart.Draw(lines));
     return 0;
+}
+
+static async Task<List<Measurement>> Measure(string dll, double seconds, string? part)
+{
+    var folder = Directory.CreateTempSubdirectory("closeddoor-bench-").FullName;
+    var beds = new List<Bed>
+    {
+        new("sqlite", dll, folder, name => Task.FromResult(Path.Combine(folder, $"{name}.db")), seconds),
+    };
+    if (Environment.GetEnvironmentVariable("CLOSEDDOOR_TEST_POSTGRES") is { } server)
+        beds.Add(new("postgres", dll, folder, name => NewDatabase(server, $"bench_{name}"), seconds));
+    else
+        Console.WriteLine("PostgreSQL: not measured, CLOSEDDOOR_TEST_POSTGRES is not set.");
+    if (Environment.GetEnvironmentVariable("CLOSEDDOOR_BENCH_ENGINE") is { } engine)
+        beds.RemoveAll(bed => bed.Engine != engine);
+
+    var parts = new (string Name, Func<Bed, Task> Measure)[]
+    {
+        ("reads", Reads.Measure),
+        ("write32", bed => Writes.Measure(bed, clients: 32)),
+        ("write128", bed => Writes.Measure(bed, clients: 128)),
+        ("contention", Contention.Measure),
+        ("growth", Growth.Measure),
+        ("cost", Cost.Measure),
+    };
+    try
+    {
+        foreach (var bed in beds)
+        foreach (var (_, measure) in parts.Where(each => part is null || each.Name == part))
+            await measure(bed);
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+    return [.. beds.SelectMany(bed => bed.Lines)];
 }
 
 static async Task<string> NewDatabase(string server, string name)

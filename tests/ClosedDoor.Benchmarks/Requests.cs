@@ -3,8 +3,9 @@ namespace ClosedDoor.Benchmarks;
 /// <summary>HTTP/1.1 requests as text, for the load generator to send as they are.</summary>
 static class Requests
 {
-    public static string Get(string path) =>
-        $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\r\n";
+    public static string Get(string path, string? token = null) =>
+        $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        + (token is null ? "\r\n" : $"Authorization: Bearer {token}\r\n\r\n");
 
     public static string Hold(string sessionId, string token, string key) =>
         $"POST /api/v1/sessions/{sessionId}/reservations HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"

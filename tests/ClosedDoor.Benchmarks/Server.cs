@@ -13,7 +13,25 @@ sealed class Server : IAsyncDisposable
 
     public int Port { get; }
 
-    public int Id => _process.Id;
+    /// <summary>Processor time of all its threads so far, in seconds.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Resident memory, in millions of bytes.</summary>
+    public double ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1e6;
+        }
+    }
 
     /// <summary>The service itself, as published, on the given database.</summary>
     public static Task<Server> Service(string dll, string folder, string database, params (string, string)[] more) =>
@@ -49,7 +67,7 @@ sealed class Server : IAsyncDisposable
         var process = Process.Start(start)!;
 
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 1500; i++)
         {
             if (process.HasExited)
                 throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
@@ -60,7 +78,7 @@ sealed class Server : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(25);
+                await Task.Delay(10);
             }
         }
         throw new TimeoutException("The server did not answer within 15 s.");

@@ -1,0 +1,71 @@
+using System.Globalization;
+using ClosedDoor.Benchmarks.Show;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Benchmarks;
+
+/// <summary>What a line is measured on: an engine, the published service, room for databases, and how long to load it.</summary>
+sealed record Bed(
+    string Engine,
+    string ServiceDll,
+    string Folder,
+    Func<string, Task<string>> NewDatabase,
+    double Seconds
+)
+{
+    public bool IsSqlite => Engine == "sqlite";
+
+    public List<Measurement> Lines { get; } = [];
+
+    /// <summary>A bar that is set for SQLite alone.</summary>
+    public double? OnSqlite(double bar) => IsSqlite ? bar : null;
+
+    public Task<Server> Service(string database) => Server.Service(ServiceDll, Folder, database);
+
+    /// <summary>The same requests to bare Kestrel, which answers so many bytes.</summary>
+    public async Task<LoadResult> Bare(byte[] answer, string[][] requests, bool repeat)
+    {
+        var answerFile = Path.Combine(Folder, "bare-answer");
+        await File.WriteAllBytesAsync(answerFile, answer);
+        await using var bare = await Server.BareKestrel(answerFile);
+        // Warm first, so that it is a limit and not a start.
+        for (var warm = 0; warm < 3; warm++)
+            await Load.InOwnProcess(new(bare.Port, requests, repeat, Math.Min(1, Seconds)));
+        return await Load.InOwnProcess(new(bare.Port, requests, repeat, Seconds));
+    }
+
+    public static byte[] Bytes(int count)
+    {
+        var answer = new byte[count];
+        Array.Fill(answer, (byte)'x');
+        return answer;
+    }
+
+    public static async Task<Database> Opened(string location, bool groupCommit = true)
+    {
+        var db = Database.Open(Market.SettingsFor(location), groupCommit);
+        await new Migrator(db).Apply(Now());
+        return db;
+    }
+
+    public static Instant Now() =>
+        Instant.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public static string[][] Repeat(int clients, string request) => [.. Enumerable.Repeat(new[] { request }, clients)];
+
+    /// <summary>A rate of wrong answers is no rate.</summary>
+    public static void Expect(LoadResult result, int status)
+    {
+        if (result.Answers == 0 || result.Count(status) != result.Answers)
+            throw new InvalidOperationException(
+                $"Expected {status} for all of {result.Answers}: "
+                    + string.Join(
+                        ", ",
+                        result.Statuses.Select(pair =>
+                            string.Create(CultureInfo.InvariantCulture, $"{pair.Key} × {pair.Value}")
+                        )
+                    )
+            );
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using ClosedDoor.Benchmarks.Show;
+
+namespace ClosedDoor.Benchmarks.Lines;
+
+/// <summary>What the public reads, against bare Kestrel that answers the same bytes from memory.</summary>
+static class Reads
+{
+    const int Clients = 32;
+
+    public static async Task Measure(Bed bed)
+    {
+        var database = await bed.NewDatabase("read");
+        Market market;
+        await using (var db = await Bed.Opened(database))
+            market = await Market.Open(db, 200, 8, Bed.Now());
+        await using var service = await bed.Service(database);
+        await Read(bed, service, "read: GET /sessions/{id}", $"/api/v1/sessions/{market.Sessions[0]}");
+        await Read(bed, service, "read: GET /sessions?limit=20", "/api/v1/sessions?limit=20");
+        await Freshness(bed, service, market);
+    }
+
+    static async Task Read(Bed bed, Server service, string name, string path)
+    {
+        using var client = new HttpClient();
+        var answer = await client.GetByteArrayAsync($"http://127.0.0.1:{service.Port}{path}");
+        var requests = Bed.Repeat(Clients, Requests.Get(path));
+        var limit = await bed.Bare(answer, requests, repeat: true);
+        await Load.InOwnProcess(new(service.Port, requests, true, Math.Min(4, bed.Seconds)));
+        var ours = await Load.InOwnProcess(new(service.Port, requests, true, bed.Seconds));
+        Bed.Expect(ours, 200);
+        bed.Lines.Add(
+            Measurement.AtLeast(
+                $"{name} / bare Kestrel",
+                bed.Engine,
+                ours.PerSecond,
+                "/s",
+                limit.PerSecond,
+                bed.OnSqlite(0.50)
+            )
+        );
+        bed.Lines.Add(Measurement.Below($"{name}: p99", bed.Engine, ours.P99, "ms", 10));
+    }
+
+    /// <summary>After each booking, the very next read must count it, while others read as fast as they can.</summary>
+    static async Task Freshness(Bed bed, Server service, Market market)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{service.Port}") };
+        var readers = Load.InOwnProcess(
+            new(
+                service.Port,
+                Bed.Repeat(Clients, Requests.Get($"/api/v1/sessions/{market.Sessions[0]}")),
+                true,
+                bed.Seconds
+            )
+        );
+        var stale = 0;
+        foreach (var sessionId in market.Sessions.Take(40))
+        {
+            for (var booked = 1; booked <= 8; booked++)
+            {
+                using var hold = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/sessions/{sessionId}/reservations")
+                {
+                    Content = new StringContent("{}", null, "application/json"),
+                };
+                hold.Headers.Add("Authorization", $"Bearer {market.Companies[booked - 1].Token}");
+                using var answer = await client.SendAsync(hold);
+                answer.EnsureSuccessStatusCode();
+                var session = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/sessions/{sessionId}"));
+                if (session.RootElement.GetProperty("seats").GetProperty("free").GetInt32() != 8 - booked)
+                    stale++;
+            }
+        }
+        await readers;
+        bed.Lines.Add(Measurement.Exactly("read: stale seat counts right after 320 bookings", bed.Engine, stale, 0));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using ClosedDoor.Benchmarks.Show;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Benchmarks.Lines;
+
+/// <summary>
+/// Complete holds over many sessions: HTTP, authorization, idempotency, guard, audit, outbox, durable commit. Against
+/// bare Kestrel that takes the same POST, and against the same statements in-process.
+/// </summary>
+static class Writes
+{
+    /// <summary>So many requests of each client come before what is measured.</summary>
+    const int Warm = 120;
+
+    public static async Task Measure(Bed bed, int clients)
+    {
+        var bars = clients == 128;
+        var database = await bed.NewDatabase($"write{clients}");
+        var sessions = bed.IsSqlite ? 10_000 : 2_500;
+        Market market;
+        double inProcess;
+        await using (var db = await Bed.Opened(database))
+        {
+            market = await Market.Open(db, sessions, clients, Bed.Now());
+            var atOnce = bed.IsSqlite ? clients : 16; // PostgreSQL has 16 connections.
+            inProcess = await InProcess(db, await Market.Open(db, sessions / 2, atOnce, Bed.Now()), atOnce, "limit");
+        }
+
+        await using var service = await bed.Service(database);
+        var requests = Requests.Holds(market, clients, "m");
+        var (warm, rest) = bed.IsSqlite ? (Warm, requests) : (Warm / 4, requests);
+        Bed.Expect(
+            await Load.InOwnProcess(new(service.Port, [.. rest.Select(all => all[..warm])], false, 2 * bed.Seconds)),
+            201
+        );
+        string[][] measured = [.. rest.Select(all => all[warm..])];
+        var limit = await bed.Bare(Bed.Bytes(420), measured, repeat: true); // What a reservation takes, in bytes.
+        var usedBefore = service.CpuSeconds;
+        var ours = await Load.InOwnProcess(new(service.Port, measured, false, bed.Seconds));
+        var used = service.CpuSeconds - usedBefore;
+        Bed.Expect(ours, 201);
+
+        var name = $"write: complete hold, {clients} clients";
+        void AtLeast(string against, double limit, double? bar) =>
+            bed.Lines.Add(
+                Measurement.AtLeast($"{name} / {against}", bed.Engine, ours.PerSecond, "/s", limit, bars ? bar : null)
+            );
+        AtLeast("bare Kestrel POST", limit.PerSecond, bed.OnSqlite(0.10));
+        if (bed.IsSqlite)
+        {
+            AtLeast("in-process, group commit", inProcess, 0.45);
+            AtLeast("in-process, one fsync each", await OneFsyncEach(bed, clients), 1.0);
+        }
+        else
+            AtLeast("in-process, Npgsql × 16", inProcess, 0.60);
+        bed.Lines.Add(
+            Measurement.Below($"{name}: p99", bed.Engine, ours.P99, "ms", bars ? bed.OnSqlite(50) : null)
+        );
+        if (!bars)
+            return;
+        bed.Lines.Add(
+            Measurement.Below("cost: CPU time a booking", bed.Engine, used / ours.Answers * 1e6, "µs", null)
+        );
+        bed.Lines.Add(Measurement.Below("cost: memory under load (RSS)", bed.Engine, service.ResidentMegabytes, "MB", null));
+    }
+
+    static async Task<double> OneFsyncEach(Bed bed, int clients)
+    {
+        await using var db = await Bed.Opened(await bed.NewDatabase($"single{clients}"), groupCommit: false);
+        return await InProcess(db, await Market.Open(db, 1_000, clients, Bed.Now()), clients, "single");
+    }
+
+    /// <summary>For a profiler: nothing but holds, without HTTP.</summary>
+    public static async Task<double> InProcess(string database, int clients, int sessions)
+    {
+        await using var db = await Bed.Opened(database);
+        await InProcess(db, await Market.Open(db, sessions / 4, clients, Bed.Now()), clients, "warm");
+        return await InProcess(db, await Market.Open(db, sessions, clients, Bed.Now()), clients, "profile");
+    }
+
+    /// <summary>Half of the holds warm up, half are measured.</summary>
+    static async Task<double> InProcess(Database db, Market market, int clients, string round)
+    {
+        var groups = Math.Max(1, clients / 8);
+        var turns = market.Sessions.Length / groups;
+        await Run(0, turns / 2);
+        var started = Stopwatch.GetTimestamp();
+        await Run(turns / 2, turns);
+        return (double)clients * (turns - turns / 2) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+        Task Run(int from, int to) =>
+            Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Hold(client, from, to))));
+
+        async Task Hold(int client, int from, int to)
+        {
+            var (companyId, accountId, _) = market.Companies[client];
+            var standing = new Standing(CallerKind.Company, accountId, companyId, Permission.None, null);
+            for (var turn = from; turn < to; turn++)
+            {
+                var caller = Caller.Internal(standing, Bed.Now(), $"{round}-{client}-{turn}");
+                var sessionId = market.Sessions[turn * groups + client / 8];
+                var outcome = await ReserveSeat.Execute(db, caller, companyId, sessionId, caller.Now);
+                if (outcome.Refusal is { } refusal)
+                    throw new InvalidOperationException(refusal.Code);
+            }
+        }
+    }
+}
