@@ -1,6 +1,6 @@
 using ClosedDoor.Platform.Data;
-using Dapper;
 using Microsoft.Data.Sqlite;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;
@@ -16,82 +16,98 @@ public class StatementCacheTests
     {
         _connection = new StatementCache("Data Source=:memory:");
         _connection.Open();
-        _connection.Execute("CREATE TABLE thing (number BIGINT PRIMARY KEY)");
-        for (var number = 1; number <= 3; number++)
-            Run("INSERT INTO thing (number) VALUES (@number)", new { number });
+        _connection.Run("CREATE TABLE thing (number BIGINT PRIMARY KEY, word TEXT, bytes BLOB)", null);
+        for (long number = 1; number <= 3; number++)
+            Add(number);
     }
 
     [TearDown]
     public void Close() => _connection.Dispose();
 
     [Test]
-    public void A_statement_is_compiled_once_and_runs_with_the_arguments_of_each_call()
+    public void A_statement_runs_with_the_arguments_of_each_call()
     {
-        _connection.Next(Up);
-        var first = _connection.CreateCommand();
-        first.Dispose();
-        _connection.Next(Up);
-        using var second = _connection.CreateCommand();
-        Assert.That(second, Is.SameAs(first));
-        second.Dispose();
-
         Assert.That(Numbers(above: 0), Is.EqualTo([1, 2, 3]));
         Assert.That(Numbers(above: 2), Is.EqualTo([3]));
         Assert.That(Numbers(above: 1), Is.EqualTo([2, 3]));
+        Assert.That(_connection.All<long>(Up, new { Above = 2L, Unused = "" }), Is.EqualTo([3]));
     }
 
     [Test]
-    public void A_statement_begun_again_while_its_rows_are_read_does_not_disturb_them()
+    public void A_statement_that_was_left_after_its_first_row_starts_over()
     {
-        var seen = new List<string>();
-        _connection.Next(Up);
-        foreach (var outer in _connection.Query<long>(Up, new { above = 0 }, buffered: false))
-        {
-            _connection.Next(Up);
-            foreach (var inner in _connection.Query<long>(Up, new { above = outer }, buffered: false))
-                seen.Add($"{outer}{inner}");
-        }
-        Assert.That(seen, Is.EqualTo(["12", "13", "23"]));
-        Assert.That(Numbers(above: 0), Is.EqualTo([1, 2, 3]));
+        for (var i = 0; i < 3; i++)
+            Assert.That(_connection.First<long>(Up, new { above = 1L }), Is.EqualTo(2));
+        Assert.That(Numbers(above: 1), Is.EqualTo([2, 3]));
     }
 
     [Test]
     public void A_statement_that_failed_runs_again()
     {
-        const string Insert = "INSERT INTO thing (number) VALUES (@number)";
         for (var i = 0; i < 3; i++)
-            Assert.That(() => Run(Insert, new { number = 1 }), Throws.InstanceOf<SqliteException>());
+            Assert.That(
+                () => Add(1),
+                Throws.InstanceOf<SqliteException>().With.Property("SqliteExtendedErrorCode").EqualTo(1555)
+            );
 
-        Run(Insert, new { number = 4 });
+        Add(4);
         Assert.That(Numbers(above: 0), Is.EqualTo([1, 2, 3, 4]));
     }
 
     [Test]
     public void A_statement_survives_a_change_of_the_table_that_it_reads()
     {
-        Assert.That(Numbers(above: 0), Is.EqualTo([1, 2, 3]));
-        _connection.Execute("ALTER TABLE thing ADD COLUMN more TEXT");
-        _connection.Execute("CREATE INDEX thing_number ON thing (number, more)");
+        const string all = "SELECT thing.*, 7 AS seven FROM thing WHERE number = 3";
+        Assert.That(_connection.First<Row>(all, null), Is.EqualTo(new Row { Number = 3, Seven = 7 }));
+        _connection.Run("ALTER TABLE thing ADD COLUMN more TEXT", null);
+        _connection.Run("CREATE INDEX thing_number ON thing (number, more)", null);
+        Assert.That(_connection.First<Row>(all, null), Is.EqualTo(new Row { Number = 3, Seven = 7 }));
         Assert.That(Numbers(above: 0), Is.EqualTo([1, 2, 3]));
     }
 
     [Test]
-    public void SQL_that_was_not_announced_is_not_mistaken_for_what_was()
+    public void How_many_rows_changed_is_told_and_none_is_none()
     {
-        _connection.Next(Up);
-        Assert.That(_connection.Query<long>(Up, new { above = 2 }), Is.EqualTo([3]));
-        Assert.That(_connection.Query<long>("SELECT COUNT(*) FROM thing"), Is.EqualTo([3]));
+        Assert.That(_connection.Run("UPDATE thing SET word = @word", new { word = "x" }), Is.EqualTo(3));
+        Assert.That(_connection.Run("DELETE FROM thing WHERE number > @above", new { above = 9L }), Is.EqualTo(0));
     }
 
-    void Run(string sql, object args)
+    [Test]
+    public void Values_come_back_as_they_were_put()
     {
-        _connection.Next(sql);
-        _connection.Execute(sql, args);
+        var long_text = new string('闭', 3000);
+        foreach (var text in new[] { null, "", "a", "闭门会", long_text })
+            Assert.That(_connection.First<string?>("SELECT @text", new { text }), Is.EqualTo(text));
+        foreach (var bytes in new byte[]?[] { null, [], [0, 1, 255] })
+            Assert.That(_connection.First<byte[]?>("SELECT @bytes", new { bytes }), Is.EqualTo(bytes));
+        foreach (var instant in new Instant?[] { null, Instant.FromUnixTimeMilliseconds(1_790_000_000_123) })
+            Assert.That(_connection.First<Instant?>("SELECT @instant", new { instant }), Is.EqualTo(instant));
+        var day = new LocalDate(2026, 2, 28);
+        Assert.That(_connection.First<LocalDate>("SELECT @day", new { day }), Is.EqualTo(day));
+        var time = new LocalTime(9, 30);
+        Assert.That(_connection.First<LocalTime?>("SELECT @time", new { time }), Is.EqualTo(time));
+        Assert.That(_connection.First<long?>("SELECT @none", new { none = (long?)null }), Is.Null);
+        Assert.That(_connection.First<Pair>("SELECT 1 AS left_one, 'b' AS right_one", null), Is.EqualTo(new Pair(1, "b")));
     }
 
-    List<long> Numbers(long above)
+    [Test]
+    public void An_argument_that_is_missing_or_of_no_columns_type_is_told_loudly()
     {
-        _connection.Next(Up);
-        return _connection.Query<long>(Up, new { above }).AsList();
+        Assert.That(() => _connection.All<long>(Up, new { below = 1L }), Throws.InvalidOperationException);
+        Assert.That(() => _connection.All<long>(Up, new { above = new object() }), Throws.Exception);
+        Assert.That(() => _connection.Only<long>(Up, new { above = 3L }), Throws.InvalidOperationException);
     }
+
+    sealed record Row
+    {
+        public long Number { get; init; }
+        public long Seven { get; init; }
+    }
+
+    sealed record Pair(long LeftOne, string RightOne);
+
+    void Add(long number) =>
+        _connection.Run("INSERT INTO thing (number) VALUES (@number)", new { number });
+
+    List<long> Numbers(long above) => _connection.All<long>(Up, new { above });
 }

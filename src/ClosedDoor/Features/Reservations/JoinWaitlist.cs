@@ -68,7 +68,7 @@ public static class JoinWaitlist
                     return Refusals.AlreadyReserved;
                 if (room.OwnWaiting > 0)
                     return Refusals.AlreadyWaiting;
-                if (room.Free > 0)
+                if (room.FirstFree is not null)
                     return Refusals.SeatsAvailable;
 
                 var entry = await WaitlistTable.Add(tx, sessionId, companyId, now);

@@ -31,21 +31,22 @@ static class ReservationTable
         );
 
     /// <summary>
-    /// A new reservation. With a deadline it takes a seat, null when none is free; without one it is an application.
-    /// The caller has made sure, under the lock, that the company has no live reservation in this session.
+    /// A new reservation. With a deadline it takes the free seat, null when there is none; without one it is an
+    /// application. The caller has made sure, under the lock, that the company has no live reservation in this session.
     /// </summary>
     public static async Task<ReservationRow?> Add(
         Tx tx,
         Sale sale,
         string companyId,
         Instant? holdUntil,
+        long? freeSeat,
         Instant now,
         bool holdInCalendarDays = false
     )
     {
         var id = TypeId.New("rsv", now);
-        long? seat = null;
-        if (holdUntil is not null && (seat = await SeatTable.Claim(tx, sale.SessionId, id)) is null)
+        var seat = holdUntil is null ? null : freeSeat;
+        if (holdUntil is not null && (seat is null || !await SeatTable.Take(tx, sale.SessionId, seat.Value, id)))
             return null;
 
         var row = new ReservationRow

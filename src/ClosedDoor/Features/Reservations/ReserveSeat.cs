@@ -69,11 +69,12 @@ public static class ReserveSeat
                     await ReservationEnd.ReleaseAndPromote(tx, sale, now);
                     if (await ReservationTable.LiveOf(tx, sessionId, companyId) is { } promoted)
                         return ReservationView.Of(promoted, now); // The company itself was the one who waited.
+                    room = await Room.Look(tx, sessionId, companyId, now);
                 }
 
                 var applies = sale.Admission is Admission.Approval;
                 Instant? holdUntil = applies ? null : Deadlines.OfHold(tx.Settings, now);
-                if (await ReservationTable.Add(tx, sale, companyId, holdUntil, now) is not { } reservation)
+                if (await ReservationTable.Add(tx, sale, companyId, holdUntil, room.FirstFree, now) is not { } reservation)
                     return Refusals.SessionFull; // The race is lost here, in the schema.
                 await tx.Send(applies ? Applied : Held, new Notice(reservation.Id), now);
                 return ReservationView.Of(reservation, now);

@@ -18,7 +18,9 @@ sealed record Room
 
     public long Waiting { get; init; }
     public long OwnWaiting { get; init; }
-    public long Free { get; init; }
+
+    /// <summary>The free seat with the lowest number; null when all are taken.</summary>
+    public long? FirstFree { get; init; }
 
     public LocalDate? ValidThrough { get; init; }
     public LocalDate? FirstCertificateExpiry { get; init; }
@@ -36,19 +38,20 @@ sealed record Room
             }
         );
 
+    // A company has one live reservation in a session and one approved vetting, so neither join multiplies the row.
     static readonly string Sql = $"""
         SELECT
-            (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @companyId
-                AND {ReservationStates.Live}) AS own,
-            (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @companyId
-                AND {ReservationStates.Live} AND {ReservationStates.Lapsed}) AS own_lapsed,
+            CASE WHEN reservation.id IS NULL THEN 0 ELSE 1 END AS own,
+            CASE WHEN {ReservationStates.Lapsed} THEN 1 ELSE 0 END AS own_lapsed,
             (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND {ReservationStates.LapsedInSession}) AS lapsed,
             (SELECT COUNT(*) FROM waitlist_entry WHERE session_id = @sessionId AND status = 'waiting') AS waiting,
             (SELECT COUNT(*) FROM waitlist_entry
                 WHERE session_id = @sessionId AND company_id = @companyId AND status = 'waiting') AS own_waiting,
-            (SELECT COUNT(*) FROM seat WHERE session_id = @sessionId AND reservation_id IS NULL) AS free,
-            (SELECT valid_through FROM vetting WHERE company_id = @companyId AND status = 'approved') AS valid_through,
-            (SELECT first_certificate_expiry FROM vetting
-                WHERE company_id = @companyId AND status = 'approved') AS first_certificate_expiry
+            (SELECT MIN(number) FROM seat WHERE session_id = @sessionId AND reservation_id IS NULL) AS first_free,
+            vetting.valid_through, vetting.first_certificate_expiry
+        FROM (SELECT 1 AS one) AS here
+            LEFT JOIN reservation ON reservation.session_id = @sessionId AND reservation.company_id = @companyId
+                AND {ReservationStates.Live}
+            LEFT JOIN vetting ON vetting.company_id = @companyId AND vetting.status = 'approved'
         """;
 }

@@ -26,6 +26,24 @@ static class SeatTable
             new { sessionId, reservationId }
         );
 
+    /// <summary>
+    /// Takes a seat that was seen to be free under the session's lock. False when it is not, which means that somebody
+    /// came without the lock: the seat is still taken only once.
+    /// </summary>
+    public static async Task<bool> Take(Tx tx, string sessionId, long number, string reservationId) =>
+        await tx.Execute(
+            """
+            UPDATE seat SET reservation_id = @reservationId
+            WHERE session_id = @sessionId AND number = @number AND reservation_id IS NULL
+            """,
+            new
+            {
+                sessionId,
+                number,
+                reservationId,
+            }
+        ) == 1;
+
     public static Task Release(Tx tx, string reservationId) =>
         tx.Execute(
             "UPDATE seat SET reservation_id = NULL WHERE reservation_id = @reservationId",

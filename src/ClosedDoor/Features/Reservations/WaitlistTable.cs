@@ -87,7 +87,7 @@ static class WaitlistTable
         )
         {
             var room = await Room.Look(tx, sale.SessionId, first.CompanyId, now);
-            if (room.Free == 0)
+            if (room.FirstFree is null)
                 return;
             if (room.Own > 0 || Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is not null)
             {
@@ -103,6 +103,7 @@ static class WaitlistTable
                     sale,
                     first.CompanyId,
                     holdUntil.At,
+                    room.FirstFree,
                     now,
                     holdInCalendarDays: holdUntil.CountedInCalendarDays
                 )

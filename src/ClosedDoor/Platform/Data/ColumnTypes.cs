@@ -16,6 +16,8 @@ static class ColumnTypes
         SqlMapper.AddTypeHandler(new TimeColumn());
     }
 
+    public static readonly LocalTimePattern Time = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+
     sealed class InstantColumn : SqlMapper.TypeHandler<Instant>
     {
         public override void SetValue(IDbDataParameter parameter, Instant value) =>
@@ -34,11 +36,9 @@ static class ColumnTypes
 
     sealed class TimeColumn : SqlMapper.TypeHandler<LocalTime>
     {
-        public static readonly LocalTimePattern Pattern = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
-
         public override void SetValue(IDbDataParameter parameter, LocalTime value) =>
-            (parameter.DbType, parameter.Value) = (DbType.String, Pattern.Format(value));
+            (parameter.DbType, parameter.Value) = (DbType.String, Time.Format(value));
 
-        public override LocalTime Parse(object value) => Pattern.Parse((string)value).Value;
+        public override LocalTime Parse(object value) => Time.Parse((string)value).Value;
     }
 }

@@ -23,6 +23,7 @@ sealed class SqliteEngine : IEngine
     readonly StatementCache _watcher;
     readonly SqliteCommand _watch;
     readonly Statements _writerStatements;
+    readonly SqliteCheckpoints _checkpoints;
     readonly Channel<WorkItem> _queue = Channel.CreateUnbounded<WorkItem>(new() { SingleReader = true });
     readonly Thread _thread;
     readonly int _largestGroup;
@@ -35,18 +36,13 @@ sealed class SqliteEngine : IEngine
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
 
-        // The default time-out is also how long a statement waits for another process's lock, in seconds.
-        var settings = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            DefaultTimeout = 10,
-            Pooling = false,
-        };
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
         _writer = Open(
             settings.ToString(),
-            "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=10000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
         );
         _writerStatements = new Statements(_writer);
+        _checkpoints = new SqliteCheckpoints(Open(settings.ToString(), "PRAGMA synchronous=FULL;"), _writer);
 
         settings.Mode = SqliteOpenMode.ReadOnly;
         _readConnection = settings.ToString();
@@ -114,6 +110,7 @@ sealed class SqliteEngine : IEngine
     {
         _queue.Writer.TryComplete();
         await Task.Run(_thread.Join);
+        _checkpoints.Dispose();
         await _writer.DisposeAsync();
         await _watch.DisposeAsync();
         await _watcher.DisposeAsync();
@@ -138,7 +135,8 @@ sealed class SqliteEngine : IEngine
         var connection = new StatementCache(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = pragmas;
+        // Waiting for another process's lock is SQLite's matter; checkpoints are this process's own.
+        command.CommandText = $"PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; {pragmas}";
         command.ExecuteNonQuery();
         return connection;
     }
@@ -165,6 +163,7 @@ sealed class SqliteEngine : IEngine
                 DatabaseMeters.GroupCommitted(group.Count, Stopwatch.GetElapsedTime(started));
                 foreach (var item in group)
                     item.Answer();
+                _checkpoints.Committed();
             }
             catch (Exception e)
             {
@@ -209,7 +208,7 @@ sealed class SqliteEngine : IEngine
         }
     }
 
-    void Run(string sql) => _writerStatements.Execute(sql).GetAwaiter().GetResult();
+    void Run(string sql) => _writer.Run(sql, null);
 
     const int Busy = 5,
         Locked = 6,
@@ -218,7 +217,7 @@ sealed class SqliteEngine : IEngine
         CannotOpen = 14,
         ReadOnly = 8;
 
-    static bool IsOutage(SqliteException e) =>
+    public static bool IsOutage(SqliteException e) =>
         e.SqliteErrorCode is Busy or Locked or DiskError or DiskFull or CannotOpen or ReadOnly;
 
     /// <summary>The part of the group's transaction that belongs to one item.</summary>

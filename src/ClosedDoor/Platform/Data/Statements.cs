@@ -15,53 +15,31 @@ public class Statements
 
     protected Statements(Statements other) => _connection = other._connection;
 
-    StatementCache? Cache => _connection as StatementCache;
-
-    bool CompletesAtOnce => _connection is StatementCache;
+    StatementCache? Sqlite => _connection as StatementCache;
 
     /// <summary>
     /// Appended to a SELECT whose rows the same transaction goes on to change. SQLite needs nothing: its one writer
     /// already holds the write.
     /// </summary>
-    public string ForUpdate => CompletesAtOnce ? "" : "FOR NO KEY UPDATE";
+    public string ForUpdate => Sqlite is not null ? "" : "FOR NO KEY UPDATE";
 
     /// <summary>As <see cref="ForUpdate"/>, passing over rows that another worker holds.</summary>
-    public string ForUpdateSkipLocked => CompletesAtOnce ? "" : "FOR NO KEY UPDATE SKIP LOCKED";
+    public string ForUpdateSkipLocked => Sqlite is not null ? "" : "FOR NO KEY UPDATE SKIP LOCKED";
 
     /// <summary>The first row, or null.</summary>
-    public Task<T?> Find<T>(string sql, object? args = null)
-    {
-        if (!CompletesAtOnce)
-            return _connection.QueryFirstOrDefaultAsync<T?>(sql, args);
-        Cache!.Next(sql);
-        return Task.FromResult(_connection.QueryFirstOrDefault<T?>(sql, args));
-    }
+    public Task<T?> Find<T>(string sql, object? args = null) =>
+        Sqlite is { } sqlite
+            ? Task.FromResult(sqlite.First<T>(sql, args))
+            : _connection.QueryFirstOrDefaultAsync<T?>(sql, args);
 
     /// <summary>The one row that must be there.</summary>
-    public Task<T> Get<T>(string sql, object? args = null)
-    {
-        if (!CompletesAtOnce)
-            return _connection.QueryFirstAsync<T>(sql, args);
-        Cache!.Next(sql);
-        return Task.FromResult(_connection.QueryFirst<T>(sql, args));
-    }
+    public Task<T> Get<T>(string sql, object? args = null) =>
+        Sqlite is { } sqlite ? Task.FromResult(sqlite.Only<T>(sql, args)) : _connection.QueryFirstAsync<T>(sql, args);
 
-    public Task<List<T>> All<T>(string sql, object? args = null)
-    {
-        if (!CompletesAtOnce)
-            return AllAwaited();
-        Cache!.Next(sql);
-        return Task.FromResult(_connection.Query<T>(sql, args).AsList());
-
-        async Task<List<T>> AllAwaited() => (await _connection.QueryAsync<T>(sql, args)).AsList();
-    }
+    public async Task<List<T>> All<T>(string sql, object? args = null) =>
+        Sqlite is { } sqlite ? sqlite.All<T>(sql, args) : (await _connection.QueryAsync<T>(sql, args)).AsList();
 
     /// <summary>How many rows changed: a guard in WHERE that held nothing back answers 1, a refused one 0.</summary>
-    public Task<int> Execute(string sql, object? args = null)
-    {
-        if (!CompletesAtOnce)
-            return _connection.ExecuteAsync(sql, args);
-        Cache!.Next(sql);
-        return Task.FromResult(_connection.Execute(sql, args));
-    }
+    public Task<int> Execute(string sql, object? args = null) =>
+        Sqlite is { } sqlite ? Task.FromResult(sqlite.Run(sql, args)) : _connection.ExecuteAsync(sql, args);
 }

@@ -1,0 +1,99 @@
+using Microsoft.Data.Sqlite;
+
+namespace ClosedDoor.Platform.Data;
+
+/// <summary>
+/// Carries what was committed from the write-ahead log into the database file, on a thread and a connection of its own:
+/// on the writer's, every hundredth group of bookings would wait tens of milliseconds for it. The log can only begin
+/// again from its start when all of it has been carried over, which while bookings go on only the writer can see to: it
+/// does the last, short stretch between two groups.
+/// </summary>
+sealed class SqliteCheckpoints : IDisposable
+{
+    /// <summary>In pages of 4 KB: below it, there is no hurry.</summary>
+    const long WorthIt = 4_000;
+
+    /// <summary>What the writer may be asked to carry itself: some milliseconds of work.</summary>
+    const long ShortStretch = 1_500;
+
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    readonly StatementCache _connection;
+    readonly StatementCache _writer;
+    readonly Thread _thread;
+    readonly ManualResetEventSlim _committed = new();
+    readonly CancellationTokenSource _closing = new();
+    volatile bool _writersTurn;
+
+    /// <param name="connection">Its own from now on.</param>
+    /// <param name="writer">Used only on the writer's thread.</param>
+    public SqliteCheckpoints(StatementCache connection, StatementCache writer)
+    {
+        (_connection, _writer) = (connection, writer);
+        _thread = new Thread(Work) { IsBackground = true, Name = "sqlite-checkpoint" };
+        _thread.Start();
+    }
+
+    /// <summary>On the writer's thread, between two groups.</summary>
+    public void Committed()
+    {
+        _committed.Set();
+        if (!_writersTurn)
+            return;
+        _writersTurn = false;
+        Carry(_writer);
+    }
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _thread.Join();
+        _connection.Dispose();
+        _committed.Dispose();
+        _closing.Dispose();
+    }
+
+    void Work()
+    {
+        try
+        {
+            while (true)
+            {
+                _committed.Wait(_closing.Token);
+                _closing.Token.WaitHandle.WaitOne(Pause);
+                _closing.Token.ThrowIfCancellationRequested();
+                _committed.Reset();
+                var (pages, left) = Carry(_connection);
+                for (var again = 0; again < 4 && left > ShortStretch; again++)
+                    (pages, left) = Carry(_connection);
+                _writersTurn = pages > WorthIt && left <= ShortStretch;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Closing the last connection carries over what is left.
+        }
+    }
+
+    /// <summary>How many pages the log has, and how many of them are still to be carried over.</summary>
+    static (long Pages, long Left) Carry(StatementCache connection)
+    {
+        try
+        {
+            // PASSIVE waits for nobody, and nobody waits for it.
+            var progress = connection.Only<Progress>("PRAGMA wal_checkpoint(PASSIVE)", null);
+            return (progress.Log, progress.Log - progress.Checkpointed);
+        }
+        catch (SqliteException e) when (SqliteEngine.IsOutage(e))
+        {
+            return (0, 0); // A full disk is told of by the writes, and this is tried again after the next one.
+        }
+    }
+
+    /// <summary>What the pragma answers; its <c>log</c> is the number of pages in the log.</summary>
+    sealed record Progress
+    {
+        public long Log { get; init; }
+        public long Checkpointed { get; init; }
+    }
+}
