@@ -52,7 +52,12 @@ static class Growth
         for (var round = 0; round < 4; round++)
         {
             var holds = await Load.InOwnProcess(
-                new(service.Port, [.. requests.Select(all => all[(round * step)..((round + 1) * step)])], false, seconds)
+                new(
+                    service.Port,
+                    [.. requests.Select(all => all[(round * step)..((round + 1) * step)])],
+                    false,
+                    seconds
+                )
             );
             Bed.Expect(holds, 201);
             if (round > 0)

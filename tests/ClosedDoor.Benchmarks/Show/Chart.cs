@@ -33,7 +33,9 @@ static class Chart
             )
         );
         svg.AppendLine()
-            .AppendLine("<style>text{fill:#24292f} .miss{fill:#b42318} .grid{stroke:#d0d7de} .bar{stroke:#24292f}</style>")
+            .AppendLine(
+                "<style>text{fill:#24292f} .miss{fill:#b42318} .grid{stroke:#d0d7de} .bar{stroke:#24292f}</style>"
+            )
             .AppendLine(Invariant($"""<rect width="{Width}" height="{height}" fill="#ffffff"/>"""))
             .AppendLine("""<text x="16" y="24" font-size="16" font-weight="600">Measured against the bars</text>""")
             .AppendLine(

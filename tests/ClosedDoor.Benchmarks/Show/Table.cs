@@ -12,12 +12,10 @@ static class Table
         Console.WriteLine(Row(Enumerable.Repeat("---", 1 + 4 * engines.Length)));
         foreach (var named in lines.GroupBy(line => line.Name))
             Console.WriteLine(
-                Row(
-                    [
-                        named.Key,
-                        .. engines.SelectMany(engine => Cells(named.FirstOrDefault(line => line.Engine == engine))),
-                    ]
-                )
+                Row([
+                    named.Key,
+                    .. engines.SelectMany(engine => Cells(named.FirstOrDefault(line => line.Engine == engine))),
+                ])
             );
     }
 

@@ -87,7 +87,10 @@ public class StatementCacheTests
         var time = new LocalTime(9, 30);
         Assert.That(_connection.First<LocalTime?>("SELECT @time", new { time }), Is.EqualTo(time));
         Assert.That(_connection.First<long?>("SELECT @none", new { none = (long?)null }), Is.Null);
-        Assert.That(_connection.First<Pair>("SELECT 1 AS left_one, 'b' AS right_one", null), Is.EqualTo(new Pair(1, "b")));
+        Assert.That(
+            _connection.First<Pair>("SELECT 1 AS left_one, 'b' AS right_one", null),
+            Is.EqualTo(new Pair(1, "b"))
+        );
     }
 
     [Test]
@@ -106,8 +109,7 @@ public class StatementCacheTests
 
     sealed record Pair(long LeftOne, string RightOne);
 
-    void Add(long number) =>
-        _connection.Run("INSERT INTO thing (number) VALUES (@number)", new { number });
+    void Add(long number) => _connection.Run("INSERT INTO thing (number) VALUES (@number)", new { number });
 
     List<long> Numbers(long above) => _connection.All<long>(Up, new { above });
 }

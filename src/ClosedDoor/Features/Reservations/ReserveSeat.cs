@@ -74,7 +74,10 @@ public static class ReserveSeat
 
                 var applies = sale.Admission is Admission.Approval;
                 Instant? holdUntil = applies ? null : Deadlines.OfHold(tx.Settings, now);
-                if (await ReservationTable.Add(tx, sale, companyId, holdUntil, room.FirstFree, now) is not { } reservation)
+                if (
+                    await ReservationTable.Add(tx, sale, companyId, holdUntil, room.FirstFree, now)
+                    is not { } reservation
+                )
                     return Refusals.SessionFull; // The race is lost here, in the schema.
                 await tx.Send(applies ? Applied : Held, new Notice(reservation.Id), now);
                 return ReservationView.Of(reservation, now);

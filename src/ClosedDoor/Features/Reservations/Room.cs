@@ -49,9 +49,10 @@ sealed record Room
                 WHERE session_id = @sessionId AND company_id = @companyId AND status = 'waiting') AS own_waiting,
             (SELECT MIN(number) FROM seat WHERE session_id = @sessionId AND reservation_id IS NULL) AS first_free,
             vetting.valid_through, vetting.first_certificate_expiry
-        FROM (SELECT 1 AS one) AS here
-            LEFT JOIN reservation ON reservation.session_id = @sessionId AND reservation.company_id = @companyId
+        FROM session
+            LEFT JOIN reservation ON reservation.session_id = session.id AND reservation.company_id = @companyId
                 AND {ReservationStates.Live}
             LEFT JOIN vetting ON vetting.company_id = @companyId AND vetting.status = 'approved'
+        WHERE session.id = @sessionId
         """;
 }

@@ -15,10 +15,7 @@ abstract class ArgumentPlan
             var name = raw.sqlite3_bind_parameter_name(statement, index).utf8_to_string()[1..];
             var property =
                 arguments.GetProperty(name)
-                ?? arguments.GetProperty(
-                    name,
-                    BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase
-                )
+                ?? arguments.GetProperty(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
                 ?? throw new InvalidOperationException($"Parameter @{name} has no argument.");
             plan.Add(index, property);
         }

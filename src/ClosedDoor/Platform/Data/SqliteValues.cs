@@ -56,7 +56,10 @@ static class SqliteValues
     public static Reader<object?> ReaderOf(Type type) =>
         (Reader<object?>)
             typeof(SqliteValues)
-                .GetMethod(nameof(Boxed), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+                .GetMethod(
+                    nameof(Boxed),
+                    System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static
+                )!
                 .MakeGenericMethod(type)
                 .Invoke(null, null)!;
 

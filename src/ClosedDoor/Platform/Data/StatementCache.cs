@@ -46,8 +46,7 @@ sealed class StatementCache(string connectionString) : SqliteConnection(connecti
             return script.ExecuteNonQuery();
         }
         using var run = Start(sql, args);
-        while (run.Step())
-        { }
+        while (run.Step()) { }
         return raw.sqlite3_changes(Handle);
     }
 
