@@ -90,6 +90,15 @@ static class Books
             """
         ),
         (
+            "less goes back than the end of a seat has promised",
+            $"""
+            SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
+            WHERE payment.session_id = @sessionId AND NOT (reservation.{HasSeat}) AND {Received} > 0
+                AND reservation.refund_amount + CASE WHEN {Received} > payment.amount THEN {Received} - payment.amount ELSE 0 END > {Refunds}
+                AND NOT EXISTS (SELECT 1 FROM dispute WHERE dispute.payment_id = payment.id)
+            """
+        ),
+        (
             "more goes back than has come",
             $"SELECT COUNT(*) FROM payment WHERE session_id = @sessionId AND {Received} < {Refunds}"
         ),

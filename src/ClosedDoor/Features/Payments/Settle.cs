@@ -64,8 +64,12 @@ static partial class Settle
             await Refunding.Request(tx, payment, excess, RefundCause.Overpaid, null, now);
             await tx.Send(Overpaid, new Notice(payment.Id), now);
         }
-        // Where an unwanted seat has just been paid for, its end has seen to the money already.
-        if (payment.State is PaymentStatus.RefundDue && !(wasKept && reservation.Ending is not null))
+        if (payment.State is PaymentStatus.RefundDue && wasKept && reservation.Ending is not null)
+        {
+            // An unwanted seat has just been paid for: its end has seen to the price, and this to what is beyond it.
+            await Refunding.Request(tx, payment, Math.Max(0, total - payment.Amount), RefundCause.Overpaid, null, now);
+        }
+        else if (payment.State is PaymentStatus.RefundDue)
         {
             await Refunding.Request(tx, payment, money.Amount, RefundCause.NoSeat, null, now);
             await tx.Send(RefundDue, new Notice(payment.Id), now);
