@@ -109,14 +109,16 @@ static class Refunding
     }
 
     /// <summary>The provider has taken it: RefundDue → RefundPending. Null when it has gone on already.</summary>
-    public static Task<RefundRow?> Sent(Tx tx, TakenRefund taken, string providerRefundId, Instant now) =>
-        RefundTable.Move(
-            tx,
-            taken.Refund,
-            RefundTrigger.Send,
-            now,
-            row => row with { ProviderRefundId = providerRefundId }
-        );
+    public static async Task<RefundRow?> Sent(Tx tx, TakenRefund taken, string providerRefundId, Instant now) =>
+        taken.Refund.ByHand == 1
+            ? null // Finance pays it: what the provider says of an earlier try changes nothing.
+            : await RefundTable.Move(
+                tx,
+                taken.Refund,
+                RefundTrigger.Send,
+                now,
+                row => row with { ProviderRefundId = providerRefundId }
+            );
 
     /// <summary>
     /// The money has left. By the provider's word, with its id; or by the bank's, with the serial that
@@ -130,6 +132,8 @@ static class Refunding
         Func<RefundRow, RefundRow>? proof = null
     )
     {
+        if (taken.Refund.ByHand == 1 && proof is null)
+            return null;
         var done = await RefundTable.Move(
             tx,
             taken.Refund,
@@ -171,6 +175,8 @@ static class Refunding
     )
     {
         var before = taken.Refund;
+        if (before.ByHand == 1 && providerRefundId is not null)
+            return null;
         var failed = await RefundTable.Move(
             tx,
             before,
