@@ -81,6 +81,27 @@ public static class Refusals
     public static readonly Refusal ConsentTextChanged = new("consent_text_changed");
     public static readonly Refusal QuorumMissing = new("quorum_missing");
 
+    // The door.
+    public static readonly Refusal TicketInvalid = new("ticket_invalid");
+    public static readonly Refusal PairingCodeInvalid = new("pairing_code_invalid");
+    public static readonly Refusal GuestNotComing = new("guest_not_coming");
+    public static readonly Refusal DelegateReplaced = new("delegate_replaced");
+    public static readonly Refusal CheckInUndone = new("check_in_undone");
+    public static readonly Refusal NotCheckedIn = new("not_checked_in");
+
+    // After the day.
+    public static readonly Refusal BenefitToOfficial = new("benefit_to_official");
+    public static readonly Refusal PayerIsCompany = new("payer_is_company");
+    public static readonly Refusal BenefitForPromotion = new("benefit_for_promotion");
+    public static readonly Refusal SessionNotBegun = new("session_not_begun");
+
+    // Delegates.
+    public static readonly Refusal DelegateDecided = new("delegate_decided");
+    public static readonly Refusal DelegateCheckedIn = new("delegate_checked_in");
+    public static readonly Refusal SeatNotConfirmed = new("seat_not_confirmed");
+    public static readonly Refusal DelegateNotVetted = new("delegate_not_vetted");
+    public static readonly Refusal AgreementsMissing = new("agreements_missing");
+
     // Payments.
     public static readonly Refusal PaymentExists = new("payment_exists");
     public static readonly Refusal PaymentMethodUnavailable = new("payment_method_unavailable");

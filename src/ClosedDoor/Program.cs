@@ -1,6 +1,10 @@
 using ClosedDoor.Features.Accounts;
+using ClosedDoor.Features.Aftermath;
 using ClosedDoor.Features.Companies;
+using ClosedDoor.Features.Conflicts;
 using ClosedDoor.Features.Consultations;
+using ClosedDoor.Features.Delegates;
+using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Invariants;
 using ClosedDoor.Features.Payments;
@@ -36,6 +40,7 @@ try
     builder.Services.AddSingleton<KeptAnswers>();
     builder.Services.AddSingleton<KnownTokens>();
     builder.Services.AddSingleton<Passwords>();
+    builder.Services.AddSingleton<TicketKeys>();
     builder.Services.AddSingleton<Mailer>();
     builder.Services.AddOutbox(
         settings,
@@ -56,6 +61,11 @@ try
             [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
             [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
             [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
+            [DelegateTable.Approved] = LinkedMailing.By(LinkPurpose.Delegate, DelegateMails.Approved),
+            [DelegateTable.Refused] = Mailing.By(DelegateMails.Refused),
+            [TicketTable.ToDelegate] = LinkedMailing.By(LinkPurpose.Delegate, TicketMails.ToDelegate),
+            [TicketTable.ToGuest] = LinkedMailing.By(LinkPurpose.Invitation, TicketMails.ToGuest),
+            [Attendance.Thanked] = Mailing.By(ThankYou.Write),
             [ConsultationTable.Booked] = Mailing.By(ConsultationMails.Booked),
             [ConsultationTable.Cancelled] = Mailing.By(ConsultationMails.Cancelled),
             [ConsultationTable.Finished] = Mailing.By(ConsultationMails.Finished),
@@ -209,6 +219,24 @@ try
     JoinWaitlist.Map(api);
     ShowWaitlist.Map(api);
     LeaveWaitlist.Map(api);
+
+    ListDelegates.Map(api);
+    DecideDelegate.Map(api);
+    IssueDelegateLink.Map(api);
+    DelegateByLink.Map(api);
+    DeclareConflicts.Map(api);
+
+    Agenda.Map(api);
+    Tickets.Map(api);
+    DoorDevices.Map(api);
+    DoorRoster.Map(api);
+    ScanTickets.Map(api);
+    PaperPack.Map(api);
+
+    Attendance.Map(api);
+    Benefits.Map(api);
+    Endorsements.Map(api);
+    SessionReport.Map(api);
 
     PublishSlot.Map(api);
     ListSlots.Map(api);

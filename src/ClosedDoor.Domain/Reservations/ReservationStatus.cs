@@ -55,6 +55,9 @@ public static class ReservationLife
             (ReservationStatus.Confirmed, ReservationTrigger.Cancel) => ReservationStatus.Cancelled,
             (ReservationStatus.Confirmed, ReservationTrigger.Attend) => ReservationStatus.Attended,
             (ReservationStatus.Confirmed, ReservationTrigger.Miss) => ReservationStatus.NoShow,
+            // The door may have been wrong: a device that was offline all day, a scan of the wrong badge.
+            (ReservationStatus.NoShow, ReservationTrigger.Attend) => ReservationStatus.Attended,
+            (ReservationStatus.Attended, ReservationTrigger.Miss) => ReservationStatus.NoShow,
             _ => null,
         };
 

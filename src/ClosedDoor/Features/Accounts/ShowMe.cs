@@ -7,7 +7,7 @@ using ClosedDoor.Platform.Identity;
 namespace ClosedDoor.Features.Accounts;
 
 /// <summary>Who the caller is, and what the caller may do.</summary>
-/// <param name="Role"><c>organizer</c>, <c>company</c>, <c>api_key</c>, or <c>guest</c> for a personal link, whose <c>id</c> is what the link is for.</param>
+/// <param name="Role"><c>organizer</c>, <c>company</c>, <c>api_key</c>, or <c>guest</c> for a personal link, whose <c>id</c> is what the link is for; <c>device</c> for one at the door.</param>
 /// <param name="Email">Null for an API key and a link.</param>
 /// <param name="CompanyId">The company that the caller is a member of; null for organizers and keys.</param>
 public sealed record MeView(
@@ -37,7 +37,7 @@ public static class ShowMe
     public static async Task<Outcome<MeView>> Execute(Database db, Caller caller)
     {
         var standing = caller.Standing;
-        if (standing.Link is not null)
+        if (standing.Link is not null || standing.Kind is CallerKind.Device)
             return new MeView(standing.Id, standing.Kind, null, "", null, [], 1); // The link's own resource says who it is.
         var row = await db.Read(read =>
             read.Find<Row>(

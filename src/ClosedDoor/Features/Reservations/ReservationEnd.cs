@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Consultations;
+using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
@@ -93,6 +94,7 @@ static class ReservationEnd
         var back = await Settle.Ended(tx, row.Id, PaymentTrigger.Cancel, terms, because, ending.Note, now);
         if (back is not null)
             cancelled = await ReservationTable.NoteRefund(tx, cancelled, back.Value, terms.CountedInCalendarDays);
+        await TicketTable.TellDelegates(tx, row.Id, now);
         await tx.Send(Cancelled, new Notice(row.Id), now);
         return cancelled;
     }
@@ -115,6 +117,7 @@ static class ReservationEnd
     public static async Task CancelAll(Tx tx, Sale sale, Instant now)
     {
         await ReleaseLapsed(tx, sale, now); // What reads as expired already does not become cancelled.
+        await TicketTable.TellAll(tx, sale.SessionId, now, guestsOnly: true);
         foreach (var row in await LiveIn(tx, sale))
             await Cancel(tx, row, new(EndedBecause.SessionCancelled), now, RefundTerms.Full);
         await EmptyWaitlist(tx, sale, EndedBecause.SessionCancelled.Word(), now);
@@ -147,6 +150,7 @@ static class ReservationEnd
             return;
         foreach (var row in await LiveIn(tx, sale))
             await tx.Send(Moved, new Notice(row.Id), now);
+        await TicketTable.TellAll(tx, sale.SessionId, now);
     }
 
     static Task<List<ReservationRow>> LiveIn(Tx tx, Sale sale) =>

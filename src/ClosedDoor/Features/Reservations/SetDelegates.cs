@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Reservations;
 
-/// <summary>Names the people who come for the company, or replaces them, until a cut-off before the day.</summary>
+/// <summary>
+/// Names the people who come for the company, or replaces them, until a cut-off before the day. A substitute keeps seat
+/// and money, and is vetted like the first.
+/// </summary>
 public static class SetDelegates
 {
     public sealed record Request(string? Name, string? JobTitle, string? Phone, string? Email);
@@ -22,7 +25,8 @@ public static class SetDelegates
                 Refusals.StaleVersion,
                 Refusals.WrongReservationStatus,
                 Refusals.HoldLapsed,
-                Refusals.DelegatesClosed
+                Refusals.DelegatesClosed,
+                Refusals.DelegateCheckedIn
             )
             .Example(new[] { new Request("示例代表", "市场总监", "13800000000", "delegate@example.com") });
 
@@ -49,7 +53,7 @@ public static class SetDelegates
                 $"每个席位至多 {settings.DelegatesPerSeat} 名代表。",
                 $"At most {settings.DelegatesPerSeat} delegates a seat."
             );
-        var delegates = new List<DelegateView>();
+        var delegates = new List<DelegateRow>();
         for (var i = 0; i < Math.Min(request.Length, settings.DelegatesPerSeat); i++)
         {
             var name = errors.Parsed($"[{i}].name", PersonName.Parse(request[i]?.Name));
@@ -57,7 +61,14 @@ public static class SetDelegates
             var phone = errors.Parsed($"[{i}].phone", MobileNumber.Parse(request[i]?.Phone));
             var email = errors.Parsed($"[{i}].email", EmailAddress.Parse(request[i]?.Email));
             delegates.Add(
-                new(TypeId.New("dlg", caller.Now), name?.Value ?? "", jobTitle, phone?.Value ?? "", email?.Value ?? "")
+                new()
+                {
+                    Id = TypeId.New("dlg", caller.Now),
+                    Name = name?.Value ?? "",
+                    JobTitle = jobTitle,
+                    Phone = phone?.Value ?? "",
+                    Email = email?.Value ?? "",
+                }
             );
         }
         if (delegates.GroupBy(one => (one.Name, one.Phone)).Any(same => same.Key.Phone != "" && same.Count() > 1))
@@ -81,9 +92,10 @@ public static class SetDelegates
                 if (now >= sale.BeginsAt - Duration.FromHours(settings.DelegatesCutOffHours))
                     return Refusals.DelegatesClosed;
 
-                await DelegateTable.Replace(tx, reservation, delegates, now);
+                if (await DelegateTable.Replace(tx, reservation, delegates, now) is not { } named)
+                    return Refusals.DelegateCheckedIn;
                 var version = await ReservationTable.Touch(tx, reservation);
-                return new DelegatesView(delegates, version);
+                return DelegatesView.Of(named, version);
             }
         );
     }

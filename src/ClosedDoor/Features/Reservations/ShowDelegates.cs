@@ -26,32 +26,32 @@ public static class ShowDelegates
         );
         if (reservation is null || !caller.MaySee(reservation.CompanyId))
             return Refusals.NotFound;
-        var people = await db.Read(read =>
-            read.All<DelegateRow>(
-                "SELECT id, name, job_title, phone, email FROM delegate WHERE reservation_id = @reservationId ORDER BY number",
-                new { reservationId }
-            )
-        );
-        return new DelegatesView(
-            [.. people.Select(row => new DelegateView(row.Id, row.Name, row.JobTitle, row.Phone, row.Email))],
-            reservation.Version
-        );
-    }
-
-    sealed record DelegateRow
-    {
-        public string Id { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string JobTitle { get; init; } = "";
-        public string Phone { get; init; } = "";
-        public string Email { get; init; } = "";
+        return DelegatesView.Of(await db.Read(read => DelegateRow.Of(read, reservationId)), reservation.Version);
     }
 }
 
 public sealed record DelegatesView(IReadOnlyList<DelegateView> Items, long Version) : ITagged
 {
     [JsonIgnore]
-    public string Tag => $"{Version}";
+    public string Tag =>
+        $"{Version}.{string.Join('.', Items.Select(one => $"{one.Vetting.Word()}{one.Accepted.Count}"))}";
+
+    internal static DelegatesView Of(IEnumerable<DelegateRow> rows, long version) =>
+        new([.. rows.Select(DelegateView.Of)], version);
 }
 
-public sealed record DelegateView(string Id, string Name, string JobTitle, string Phone, string Email);
+/// <summary>A person who comes for a company.</summary>
+/// <param name="Accepted">The agreements in force that the person has accepted.</param>
+public sealed record DelegateView(
+    string Id,
+    string Name,
+    string JobTitle,
+    string Phone,
+    string Email,
+    DelegateVetting Vetting,
+    IReadOnlyList<AgreementKind> Accepted
+)
+{
+    internal static DelegateView Of(DelegateRow row) =>
+        new(row.Id, row.Name, row.JobTitle, row.Phone, row.Email, row.State, [.. row.Accepted]);
+}

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Aftermath;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -68,7 +69,10 @@ public static class MoveSession
                 if (trigger is SessionTrigger.Cancel)
                     await ReservationEnd.CancelAll(tx, sale, caller.Now);
                 if (trigger is SessionTrigger.Complete)
+                {
                     await ReservationEnd.EndHopes(tx, sale, caller.Now);
+                    await Attendance.Settle(tx, sale, caller.Now);
+                }
                 return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
             }
         );

@@ -99,6 +99,29 @@ public static class Problems
         ),
         [Refusals.HoldLapsed] = new(409, "席位保留已到期", "The hold has lapsed"),
         [Refusals.DelegatesClosed] = new(409, "参会代表变更已截止", "Delegates can no longer be changed"),
+        [Refusals.TicketInvalid] = new(409, "凭证无效或不属于本场次", "The ticket is not valid for this session"),
+        [Refusals.PairingCodeInvalid] = new(409, "配对码无效或已过期", "The pairing code is wrong, used or too old"),
+        [Refusals.GuestNotComing] = new(409, "嘉宾未确认出席", "The guest has not accepted, or has withdrawn"),
+        [Refusals.DelegateReplaced] = new(409, "该参会代表已被替换", "This delegate has been replaced"),
+        [Refusals.CheckInUndone] = new(409, "该签到已被撤销", "This check-in was taken back"),
+        [Refusals.NotCheckedIn] = new(409, "尚未签到", "Not checked in"),
+        [Refusals.BenefitToOfficial] = new(
+            409,
+            "公务员不得接受任何费用、礼品或兼职",
+            "An official may receive no fee, gift or post"
+        ),
+        [Refusals.PayerIsCompany] = new(409, "付款方不得为企业", "The payer may not be a company"),
+        [Refusals.BenefitForPromotion] = new(409, "不得与产品推广挂钩", "Nothing may be given in return for promotion"),
+        [Refusals.SessionNotBegun] = new(409, "场次尚未开始", "The session has not begun"),
+        [Refusals.DelegateDecided] = new(409, "参会代表已作此审核", "This has been decided about the delegate already"),
+        [Refusals.DelegateCheckedIn] = new(409, "已签到的代表不能替换", "A delegate who has checked in stays"),
+        [Refusals.SeatNotConfirmed] = new(409, "席位尚未确认", "The seat is not confirmed"),
+        [Refusals.DelegateNotVetted] = new(409, "参会代表尚未通过审核", "The delegate has not been approved"),
+        [Refusals.AgreementsMissing] = new(
+            409,
+            "尚未签署保密协议与廉洁承诺书",
+            "The NDA and the integrity pledge are not accepted yet"
+        ),
         [Refusals.SlotTaken] = new(409, "该咨询时段已被预约", "This consultation slot is taken"),
         [Refusals.SlotPast] = new(409, "该咨询时段已开始或已撤下", "This consultation slot has begun or was withdrawn"),
         [Refusals.ConsultationExists] = new(

@@ -15,6 +15,9 @@ public enum CallerKind
 
     /// <summary>Somebody who holds a personal link, and has no account.</summary>
     Guest,
+
+    /// <summary>A device at the door of one session; its id is the device's.</summary>
+    Device,
 }
 
 /// <summary>Who is signed in, as the access token or API key says.</summary>

@@ -69,6 +69,10 @@ public sealed class KnownTokens(Database database)
                 "SELECT id, 'api_key' AS role, permissions FROM api_key WHERE key_hash = @Hash AND revoked_at IS NULL",
                 new { Hash = Secrets.Hash(token) }
             ),
+            Secrets.DoorDevice => await db.Find<Row>(
+                "SELECT id, 'device' AS role FROM door_device WHERE token_hash = @Hash AND revoked_at IS NULL",
+                new { Hash = Secrets.Hash(token) }
+            ),
             Secrets.PersonalLink => await db.Find<Row>(
                 """
                 SELECT subject_id AS id, 'guest' AS role, purpose, id AS link_id, expires_at FROM personal_link
@@ -97,6 +101,7 @@ public sealed class KnownTokens(Database database)
                     "organizer" => CallerKind.Organizer,
                     "company" => CallerKind.Company,
                     "guest" => CallerKind.Guest,
+                    "device" => CallerKind.Device,
                     _ => CallerKind.ApiKey,
                 },
                 Id,

@@ -13,6 +13,7 @@ static class Secrets
     public const string AccessToken = "cda";
     public const string RefreshToken = "cdr";
     public const string ApiKey = "cdk";
+    public const string DoorDevice = "cdd";
     public const string PersonalLink = "cdl";
 
     public static string New(string kind) => $"{kind}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";

@@ -21,7 +21,11 @@ static class Sample
     {
         ["account"] = "acc",
         ["apiKey"] = "key",
+        ["benefit"] = "ben",
         ["company"] = "cmp",
+        ["endorsement"] = "end",
+        ["conflict"] = "gst",
+        ["consultation"] = "con",
         ["credit"] = "crq",
         ["creditQuery"] = "crq",
         ["delegate"] = "dlg",
@@ -41,6 +45,10 @@ static class Sample
         ["receipt"] = "rcp",
         ["reservation"] = "rsv",
         ["session"] = "ses",
+        ["slot"] = "slt",
+        ["bookedSlot"] = "slt",
+        ["ticket"] = "tkt",
+        ["device"] = "dev",
         ["vetting"] = "vet",
         ["waitlist"] = "wtl",
     };

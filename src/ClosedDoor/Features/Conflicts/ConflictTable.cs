@@ -1,0 +1,76 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Conflicts;
+
+/// <summary>Every declaration of a conflict of interest. The last word of each side counts; the log keeps when it changed.</summary>
+static class ConflictTable
+{
+    public const string Guest = "guest";
+    public const string Company = "company";
+
+    public static async Task Declare(
+        Tx tx,
+        string sessionId,
+        string guestId,
+        string companyId,
+        string by,
+        Declaration declared,
+        Instant now
+    )
+    {
+        await tx.Execute(
+            """
+            INSERT INTO conflict_declaration (guest_id, company_id, declared_by, kinds, note, declared_at)
+            VALUES (@guestId, @companyId, @by, @Kinds, @Note, @now)
+            ON CONFLICT (guest_id, company_id, declared_by)
+                DO UPDATE SET kinds = excluded.kinds, note = excluded.note, declared_at = excluded.declared_at
+            """,
+            new
+            {
+                guestId,
+                companyId,
+                by,
+                Kinds = string.Join(' ', declared.Kinds.Select(kind => kind.Word())),
+                declared.Note,
+                now,
+            }
+        );
+        await tx.Record(
+            now,
+            new Change(
+                sessionId,
+                "conflict.declared",
+                guestId,
+                After: new
+                {
+                    company = companyId,
+                    by,
+                    conflicts = declared.Kinds.Count,
+                }
+            )
+        );
+    }
+
+    /// <summary>What one side declares of the other, checked.</summary>
+    public sealed record Declaration(IReadOnlyList<ConflictKind> Kinds, string? Note)
+    {
+        public static Declaration Check(FieldErrors errors, string path, string[]? kinds, string? note)
+        {
+            if (kinds is null)
+                errors.Add($"{path}.kinds", "必填；没有则为空数组。", "Required; an empty list where there is none.");
+            return new(
+                [
+                    .. (kinds ?? [])
+                        .Take(10)
+                        .Select((word, i) => errors.OptionalWord<ConflictKind>($"{path}.kinds[{i}]", word ?? ""))
+                        .OfType<ConflictKind>()
+                        .Distinct(),
+                ],
+                errors.OptionalLines($"{path}.note", note, 500)
+            );
+        }
+    }
+}

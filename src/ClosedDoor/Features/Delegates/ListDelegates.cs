@@ -1,0 +1,71 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Delegates;
+
+/// <summary>Everyone whom companies mean to send to a session, to be vetted.</summary>
+public static class ListDelegates
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/sessions/{sessionId}/delegates", Handle)
+            .Named("ListDelegates", "List the delegates of a session")
+            .RequireAuthorization(Policy.Organizer)
+            .Answers<Page<VettedDelegateView>>()
+            .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
+
+    static async Task<IResult> Handle(
+        string sessionId,
+        Caller caller,
+        Database db,
+        string? vetting,
+        int? limit,
+        string? cursor
+    ) => (await Execute(db, sessionId, vetting, new Paging(limit, cursor))).ToOk();
+
+    public static async Task<Outcome<Page<VettedDelegateView>>> Execute(
+        Database db,
+        string sessionId,
+        string? vetting,
+        Paging paging
+    )
+    {
+        var errors = new FieldErrors();
+        errors.OptionalWord<DelegateVetting>("vetting", vetting);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
+        return await db.Read(async read =>
+        {
+            var rows = await read.All<DelegateRow>(
+                $"""
+                {DelegateRow.Select} JOIN reservation ON reservation.id = delegate.reservation_id AND {ReservationStates.Live}
+                WHERE reservation.session_id = @sessionId AND delegate.id > @after
+                    {(vetting is null ? "" : "AND delegate.vetting = @vetting")}
+                ORDER BY delegate.id LIMIT @most
+                """,
+                new
+                {
+                    sessionId,
+                    vetting,
+                    after = after?[0] ?? "",
+                    most = paging.Size + 1L,
+                }
+            );
+            var page = paging.Cut(rows, row => [row.Id]);
+            var seats = (
+                await read.All<ReservationRow>(
+                    $"{ReservationRow.Select} WHERE session_id = @sessionId AND {ReservationStates.Live}",
+                    new { sessionId }
+                )
+            ).ToDictionary(seat => seat.Id);
+            return new Page<VettedDelegateView>(
+                [.. page.Items.Select(row => VettedDelegateView.Of(row, seats[row.ReservationId]))],
+                page.NextCursor
+            );
+        });
+    }
+}

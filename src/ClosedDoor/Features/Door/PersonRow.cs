@@ -1,0 +1,88 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Door;
+
+/// <summary>Somebody who comes to a session, delegate or guest, as the door, the paper and the report need it.</summary>
+sealed record PersonRow
+{
+    public string TicketId { get; init; } = "";
+    public string SessionId { get; init; } = "";
+    public string? DelegateId { get; init; }
+    public string? InvitationId { get; init; }
+    public string? ReservationId { get; init; }
+    public string? CompanyId { get; init; }
+    public string Name { get; init; } = "";
+
+    /// <summary>The company that sends a delegate, the unit of a guest.</summary>
+    public string Unit { get; init; } = "";
+    public string? Role { get; init; }
+    public string? Email { get; init; }
+    public long? SeatNumber { get; init; }
+    public string? SeatStatus { get; init; }
+    public string? Vetting { get; init; }
+    public string? AcceptedWords { get; init; }
+    public string? InvitationStatus { get; init; }
+    public long Sequence { get; init; }
+    public Instant ToldAt { get; init; }
+    public Instant? CheckedInAt { get; init; }
+    public string? CheckedInBy { get; init; }
+    public long PhotoConsent { get; init; }
+
+    static readonly string Sql = $"""
+        SELECT ticket.id AS ticket_id, ticket.session_id, ticket.delegate_id, ticket.invitation_id, ticket.sequence, ticket.told_at,
+            delegate.reservation_id, reservation.company_id, reservation.seat_number, reservation.status AS seat_status,
+            COALESCE(delegate.name, guest.name, '') AS name,
+            COALESCE(company.name, guest.unit, '') AS unit,
+            COALESCE(delegate.job_title, guest.post) AS role,
+            COALESCE(delegate.email, guest.email) AS email,
+            delegate.vetting, {DelegateRow.AcceptedSql} AS accepted_words,
+            invitation.status AS invitation_status,
+            check_in.at AS checked_in_at, door_device.name AS checked_in_by,
+            {PhotoConsents} AS photo_consent
+        FROM ticket
+        LEFT JOIN delegate ON delegate.id = ticket.delegate_id
+        LEFT JOIN reservation ON reservation.id = delegate.reservation_id
+        LEFT JOIN company ON company.id = reservation.company_id
+        LEFT JOIN invitation ON invitation.id = ticket.invitation_id
+        LEFT JOIN guest ON guest.id = invitation.guest_id
+        LEFT JOIN check_in ON check_in.ticket_id = ticket.id AND check_in.undone_at IS NULL
+        LEFT JOIN door_device ON door_device.id = check_in.device_id
+        """;
+
+    /// <summary>A guest's consent to photographs on record and not withdrawn; nobody has consented by default (民法典 §1019).</summary>
+    const string PhotoConsents = "CAST(0 AS BIGINT)";
+
+    public static Task<PersonRow?> Find(Statements read, string ticketId) =>
+        read.Find<PersonRow>($"{Sql} WHERE ticket.id = @ticketId", new { ticketId });
+
+    public static Task<PersonRow?> OfDelegate(Statements read, string delegateId) =>
+        read.Find<PersonRow>($"{Sql} WHERE ticket.delegate_id = @delegateId", new { delegateId });
+
+    public static Task<PersonRow?> OfInvitation(Statements read, string invitationId) =>
+        read.Find<PersonRow>($"{Sql} WHERE ticket.invitation_id = @invitationId", new { invitationId });
+
+    public static Task<List<PersonRow>> Of(Statements read, string sessionId) =>
+        read.All<PersonRow>(
+            $"{Sql} WHERE ticket.session_id = @sessionId ORDER BY reservation.seat_number, invitation.number, delegate.number, ticket.id",
+            new { sessionId }
+        );
+
+    public bool IsGuest => InvitationId is not null;
+
+    /// <summary>Null when the person may come in; else the reason why not.</summary>
+    public Refusal? Barred =>
+        IsGuest
+            ? InvitationStatus == Domain.InvitationStatus.Accepted.Word()
+                ? null
+                : Refusals.GuestNotComing
+            : Vetting is null
+                ? Refusals.DelegateReplaced
+                : DelegateGate.Check(
+                    Words.Parse<DelegateVetting>(Vetting),
+                    new DelegateRow { AcceptedWords = AcceptedWords }.Accepted,
+                    Words.Parse<ReservationStatus>(SeatStatus!)
+                );
+}

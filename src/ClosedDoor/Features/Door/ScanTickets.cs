@@ -1,0 +1,119 @@
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Door;
+
+/// <summary>
+/// A paired device hands in scans: one at the door, or all that it made while it was offline. Each has a nonce of the
+/// device's making, so handing in again is safe.
+/// </summary>
+public static class ScanTickets
+{
+    public const int Most = 500;
+    const int LongestNonce = 64;
+
+    /// <param name="Ticket">The text of the QR code.</param>
+    /// <param name="ScannedAt">By the device's clock, for a scan made offline; left out, it is now.</param>
+    public sealed record Scanned(string? Ticket, string? Nonce, Instant? ScannedAt = null);
+
+    public sealed record Request(Scanned[]? Scans);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/door/scans", Handle)
+            .Named("ScanTickets", "Hand in scans, made now or offline")
+            .RequireAuthorization(Policy.Device)
+            .Answers<ScansView>()
+            .Refuses(Refusals.Invalid, Refusals.NotFound)
+            .Example(
+                new Request([
+                    new("CD1.tkt_01khws5mbcf5rtnyjcg1a9w9j6.1.AAAA", "8f14e45f", Instant.FromUtc(2027, 3, 1, 0, 45)),
+                ])
+            );
+
+    static async Task<IResult> Handle(Request request, Caller caller, Database db, TicketKeys keys) =>
+        (await Execute(db, keys, caller, request)).ToOk();
+
+    public static async Task<Outcome<ScansView>> Execute(Database db, TicketKeys keys, Caller caller, Request request)
+    {
+        var errors = new FieldErrors();
+        var given = request.Scans ?? [];
+        if (given.Length is 0 or > Most)
+            errors.Add("scans", $"每次 1 至 {Most} 条。", $"From 1 to {Most} at a time.");
+        var texts = given
+            .Take(Most)
+            .Select(
+                (one, i) =>
+                    (
+                        Ticket: one?.Ticket ?? "",
+                        Nonce: errors.Text($"scans[{i}].nonce", one?.Nonce, LongestNonce),
+                        one?.ScannedAt
+                    )
+            )
+            .ToList();
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        if (await db.Read(read => DeviceTable.Find(read, caller.Standing.Id)) is not { RevokedAt: null } device)
+            return Refusals.NotFound;
+
+        var scans = new List<ScanTable.Scan>();
+        foreach (var (ticket, nonce, scannedAt) in texts)
+            scans.Add(
+                new(
+                    nonce,
+                    await keys.Verify(ticket, device.SessionId),
+                    Instant.Min(scannedAt ?? caller.Now, caller.Now) // A clock that runs ahead gains nobody anything.
+                )
+            );
+
+        return await db.Write<ScansView>(
+            caller,
+            async tx =>
+            {
+                var counted = new Dictionary<string, ScanOutcome>();
+                // In one order on all devices, so that no two uploads wait for each other's tickets.
+                foreach (var scan in scans.OrderBy(one => one.TicketId, StringComparer.Ordinal).ThenBy(one => one.At))
+                    counted[scan.Nonce] = await ScanTable.Count(tx, device, scan, caller.Now);
+                var views = new List<ScanView>();
+                foreach (var scan in scans)
+                {
+                    var outcome = counted[scan.Nonce];
+                    var person = outcome.TicketId is null ? null : await PersonRow.Find(tx, outcome.TicketId);
+                    views.Add(
+                        new(
+                            scan.Nonce,
+                            Words.Parse<ScanResult>(outcome.Outcome),
+                            outcome.Reason,
+                            outcome.TicketId,
+                            person?.Name,
+                            person?.Unit,
+                            person?.CheckedInAt,
+                            person?.CheckedInBy
+                        )
+                    );
+                }
+                return new ScansView(views);
+            }
+        );
+    }
+}
+
+public sealed record ScansView(IReadOnlyList<ScanView> Results);
+
+/// <summary>What became of one scan.</summary>
+/// <param name="Reason">A problem code, when it was refused.</param>
+/// <param name="FirstAt">Since when the person is in; for a duplicate, the scan that was first.</param>
+/// <param name="FirstBy">The name of the device that let the person in.</param>
+public sealed record ScanView(
+    string Nonce,
+    ScanResult Result,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TicketId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Instant? FirstAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FirstBy
+);

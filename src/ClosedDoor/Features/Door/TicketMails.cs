@@ -1,0 +1,80 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Delegates;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Calendars;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Mail;
+
+namespace ClosedDoor.Features.Door;
+
+/// <summary>The day in everyone's calendar: told with the ticket, again when it moves, and taken back when it is off.</summary>
+static class TicketMails
+{
+    public static async Task<LinkedLetter?> ToDelegate(Statements read, string id, Settings settings, string link) =>
+        await PersonRow.OfDelegate(read, id) is { } person && await DaySheet.Find(read, person.SessionId) is { } day
+            ? Letter(person, day, settings, link) is { } letter
+                ? new(letter, IssueDelegateLink.ExpiresAt(day.BeginsAt))
+                : null
+            : null;
+
+    public static async Task<LinkedLetter?> ToGuest(Statements read, string id, Settings settings, string link) =>
+        await PersonRow.OfInvitation(read, id) is { } person && await DaySheet.Find(read, person.SessionId) is { } day
+            ? Letter(person, day, settings, link) is { } letter
+                ? new(letter, IssueInvitationLink.ExpiresAt(day.BeginsAt))
+                : null
+            : null;
+
+    static Letter? Letter(PersonRow person, DaySheet day, Settings settings, string link)
+    {
+        if (string.IsNullOrEmpty(person.Email))
+            return null;
+        // What keeps a delegate outside for now may be mended before the day; a lost seat and a guest who declined may not.
+        var off =
+            day.IsCancelled
+            || person.Barred is { } barred
+                && (barred.Is(Refusals.SeatNotConfirmed) || barred.Is(Refusals.GuestNotComing));
+        return new()
+        {
+            To = [person.Email],
+            Subject = off
+                ? new($"闭门会日程已取消：{day.Title}", $"Session taken off your calendar: {day.Title}")
+                : new($"参会凭证与日程：{day.Title}", $"Your ticket and the day: {day.Title}"),
+            Greeting = new($"{person.Name}，您好：", $"Dear {person.Name},"),
+            Says =
+            [
+                off
+                    ? new(
+                        "以下闭门会您无需出席，日程已取消。",
+                        "You are not expected at the closed-door session below; its calendar entry is taken back."
+                    )
+                    : new(
+                        "以下为您的参会日程，已附日历文件。请通过专属链接打开入场二维码，当天在签到处出示。日期、时间或地点如有变更，以最近一封邮件为准。会议地点请勿外传。",
+                        "This is your day; a calendar entry comes with it. Open your QR code by the personal link and show it at the door. If day, time or place change, the latest mail holds. Please keep the venue to yourself."
+                    ),
+            ],
+            Facts = off
+                ? [new(new("开始时间", "Begins"), Wording.At(day.BeginsAt))]
+                : [new(new("开始时间", "Begins"), Wording.At(day.BeginsAt)), new(new("地点", "Place"), day.Place)],
+            Link = off ? null : link,
+            Calendar = Calendar(person, day, settings, off),
+        };
+    }
+
+    public static CalendarFile Calendar(PersonRow person, DaySheet day, Settings settings, bool off) =>
+        CalendarFile.Of(
+            off ? CalendarMethod.Cancel : CalendarMethod.Request,
+            new CalendarEvent
+            {
+                Uid = Appointments.Uid(settings, person.TicketId),
+                Sequence = person.Sequence,
+                Stamp = person.ToldAt,
+                Begins = day.BeginsAt,
+                Ends = day.FinishesAt,
+                Summary = day.Title,
+                Location = off ? null : day.Place,
+                Organizer = Appointments.Organizer(settings),
+                Attendees = [new(person.Name, person.Email!)],
+            }
+        );
+}

@@ -1,0 +1,116 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Pages;
+
+namespace ClosedDoor.Features.Door;
+
+/// <summary>Gives tickets out, and shows each to the person whose it is: a QR code on a page to be shown or printed.</summary>
+public static class Tickets
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost(
+                "/sessions/{sessionId}/tickets",
+                async (string sessionId, Caller caller, Database db) => (await Issue(db, caller, sessionId)).ToOk()
+            )
+            .Named("IssueTickets", "Give a ticket to everyone who comes and has none, with the day in a calendar file")
+            .RequireAuthorization(Policy.Organize)
+            .Answers<IssuedView>()
+            .Refuses(Refusals.NotFound, Refusals.WrongSessionStatus);
+        MapOwn(api, "/delegate/ticket", "ShowDelegateTicket", LinkPurpose.Delegate, Policy.DelegateByLink);
+        MapOwn(api, "/invitation/ticket", "ShowGuestTicket", LinkPurpose.Invitation, Policy.Invited);
+    }
+
+    static void MapOwn(IEndpointRouteBuilder api, string path, string name, LinkPurpose purpose, string policy)
+    {
+        api.MapGet(
+                path,
+                async (Caller caller, Database db, TicketKeys keys) => (await Own(db, keys, caller, purpose)).ToOk()
+            )
+            .Named(name, "One's own ticket, by a personal link")
+            .RequireAuthorization(policy)
+            .Answers<TicketView>()
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                $"{path}/page",
+                async (Caller caller, Database db, TicketKeys keys) =>
+                {
+                    var own = await Own(db, keys, caller, purpose);
+                    return own.Refused(out var refusal) ? Answer.Refuse(refusal) : Page(own.Value);
+                }
+            )
+            .Named($"{name}Page", "One's own ticket as a page to print, by a personal link")
+            .RequireAuthorization(policy)
+            .Produces(200, contentType: "text/html")
+            .Refuses(Refusals.NotFound);
+    }
+
+    public static Task<Outcome<IssuedView>> Issue(Database db, Caller caller, string sessionId) =>
+        db.Write<IssuedView>(
+            caller,
+            async tx =>
+            {
+                if (await SessionTable.Take(tx, sessionId) is not { } sale)
+                    return Refusals.NotFound;
+                if (sale.Status is not (SessionStatus.Published or SessionStatus.Closed))
+                    return Refusals.WrongSessionStatus;
+                return new IssuedView(await TicketTable.IssueMissing(tx, sessionId, caller.Now));
+            }
+        );
+
+    static async Task<Outcome<TicketView>> Own(Database db, TicketKeys keys, Caller caller, LinkPurpose purpose)
+    {
+        if (caller.LinkTo(purpose) is not { } id)
+            return Refusals.NotFound;
+        var (person, day) = await db.Read(async read =>
+        {
+            var person =
+                purpose is LinkPurpose.Delegate
+                    ? await PersonRow.OfDelegate(read, id)
+                    : await PersonRow.OfInvitation(read, id);
+            return (person, person is null ? null : await DaySheet.Find(read, person.SessionId));
+        });
+        if (person is null || day is null || day.IsCancelled)
+            return Refusals.NotFound;
+        return new TicketView(
+            person.TicketId,
+            await keys.Sign(person.TicketId, person.SessionId, caller.Now),
+            person.Name,
+            day.Title,
+            day.BeginsAt,
+            day.Place,
+            person.Barred?.Code
+        );
+    }
+
+    static PrintPage Page(TicketView ticket) =>
+        new(
+            "入场凭证",
+            Html.Of(
+                $"""
+                <h1>{ticket.SessionTitle}</h1>
+                <div class="card">{QrCode.Svg(
+                    ticket.Text
+                )}<p class="name">{ticket.Name}</p><p>{ticket.Place}</p><p class="small">请在签到处出示二维码。Show this code at the door.</p></div>
+                """
+            )
+        );
+}
+
+/// <param name="Issued">How many tickets were new.</param>
+public sealed record IssuedView(long Issued);
+
+/// <param name="Text">What stands in the QR code: signed, and without anything about a person.</param>
+/// <param name="Barred">Why it would not open the door as things stand, as a problem code.</param>
+public sealed record TicketView(
+    string Id,
+    string Text,
+    string Name,
+    string SessionTitle,
+    NodaTime.Instant BeginsAt,
+    string Place,
+    string? Barred
+);

@@ -1,0 +1,184 @@
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform;
+using ClosedDoor.Tests.Races;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Delegates;
+
+public class DelegateVettingTests
+{
+    TestHost _host = null!;
+    ApiClient _organizer = null!;
+    TestCompany _company = null!;
+    string _session = null!;
+    string _seat = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create();
+        _organizer = await _host.Given.Owner();
+        _company = await _host.Given.VettedCompany();
+        _session = await _host.Given.PublishedSession();
+        _seat = await _host.Confirmed(_company, _session);
+    }
+
+    [TearDown]
+    public async Task Stop() => await _host.DisposeAsync();
+
+    [Test]
+    public async Task A_named_person_is_vetted_and_accepts_by_a_link_of_their_own()
+    {
+        var ids = await _company.Named(_seat, "示例");
+        Assert.That(await Vetting(), Is.EqualTo(["pending", "pending"]));
+        await _host.DeliverMails();
+
+        (await _organizer.Post($"/delegates/{ids[0]}/approve")).Expect(200);
+        (await _organizer.Post($"/delegates/{ids[0]}/approve")).Expect(409, "delegate_decided");
+        (await _organizer.Post($"/delegates/{ids[1]}/refuse", new { note = "请更换人员" })).Expect(200);
+        (await _company.Api.Post($"/delegates/{ids[1]}/approve")).Expect(403, "forbidden");
+        var mails = await _host.DeliverMails();
+
+        Assert.That(await Vetting(), Is.EqualTo(["approved", "refused"]));
+        mails.Single(mail => mail.Headers["To"].Contains(_company.Email)).AssertSays("示例乙", "请更换人员");
+        var own = mails.Single(mail => mail.Headers["To"].Contains("delegate@example.com"));
+        var token = own.PlainText.Split("/delegate#")[1].Split('\r')[0];
+        var person = _host.As(token);
+        var shown = (await person.Get("/delegate")).Expect(200);
+        Assert.That(
+            shown["agreements"].EnumerateArray().Select(one => one.GetProperty("accepted").GetBoolean()),
+            Is.EqualTo([false, false])
+        );
+        (
+            await person.Post(
+                "/delegate/agreements",
+                new { agreements = new[] { new { kind = "nda", sha256 = new string('0', 64) } } }
+            )
+        ).Expect(422, "invalid_fields");
+        (await person.AcceptAll()).Expect(200);
+        (await person.AcceptAll()).Expect(200);
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM delegate_acceptance"), Is.EqualTo(2));
+        var listed = (await _organizer.Get($"/sessions/{_session}/delegates?vetting=approved")).Expect(200)["items"];
+        Assert.That(listed[0].GetProperty("accepted").GetArrayLength(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_substitute_keeps_seat_and_money_and_is_vetted_anew_while_who_stays_stays_approved()
+    {
+        var ids = await _company.Named(_seat, "示例");
+        foreach (var id in ids)
+            await _host.Ready(_organizer, id);
+        var gone = await _host.DelegateOf(_organizer, ids[1]);
+
+        var after = (
+            await _company.Api.Put(
+                $"/reservations/{_seat}/delegates",
+                new[] { Person("替换人", "13900000000"), Person("示例甲", "13800000000") }
+            )
+        ).Expect(200);
+
+        var items = after["items"].EnumerateArray().ToArray();
+        Assert.That(items.Select(one => one.GetProperty("vetting").GetString()), Is.EqualTo(["pending", "approved"]));
+        Assert.That(items[1].GetProperty("id").GetString(), Is.EqualTo(ids[0]));
+        Assert.That(await _host.StatusOf(_seat), Is.EqualTo("confirmed"));
+        Assert.That((await gone.Get("/delegate")).Status, Is.AnyOf(401, 404));
+        (await _company.Api.Put($"/reservations/{_seat}/delegates", Array.Empty<object>())).Expect(200);
+    }
+
+    [Test]
+    public async Task A_link_opens_its_own_delegation_and_nothing_else()
+    {
+        var ids = await _company.Named(_seat, "示例");
+        var person = await _host.DelegateOf(_organizer, ids[0]);
+
+        Assert.That((await person.Get("/delegate")).Expect(200).Id, Is.EqualTo(ids[0]));
+        foreach (
+            var path in new[]
+            {
+                $"/reservations/{_seat}",
+                $"/reservations/{_seat}/delegates",
+                $"/sessions/{_session}/delegates",
+                "/invitation/conflicts",
+            }
+        )
+            Assert.That((await person.Get(path)).Status, Is.EqualTo(403), path);
+        (await _host.Anonymous.Get("/delegate")).Expect(401, "unauthenticated");
+        (await _company.Api.Get("/delegate")).Expect(403, "forbidden");
+        (await _company.Api.Cancel(_seat)).Expect(200);
+        (await person.Get("/delegate")).Expect(404, "not_found");
+    }
+
+    [Test]
+    public async Task Conflicts_declared_by_either_side_forbid_a_pair_and_silence_opens_none()
+    {
+        var (guest, _, link) = await _host.AcceptedGuest(_organizer, _session);
+        var (other, _, otherLink) = await _host.AcceptedGuest(_organizer, _session);
+        Assert.That(await Standings(), Is.All.EqualTo("undeclared"));
+
+        var seen = (await link.Get("/invitation/conflicts")).Expect(200)["items"];
+        Assert.That(seen[0].GetProperty("companyName").GetString(), Is.EqualTo(_company.Name));
+        (
+            await link.Put(
+                "/invitation/conflicts",
+                new[] { new { companyId = _company.Id, kinds = Array.Empty<string>() } }
+            )
+        ).Expect(200);
+        (
+            await otherLink.Put(
+                "/invitation/conflicts",
+                new[] { new { companyId = _company.Id, kinds = new[] { "equity", "family" } } }
+            )
+        ).Expect(200);
+        Assert.That(await Standings(), Is.EquivalentTo(["clear", "conflict"]));
+
+        var mine = (
+            await _company.Api.Put(
+                $"/reservations/{_seat}/conflicts",
+                new[] { new { guestId = guest, kinds = new[] { "joint_project" } } }
+            )
+        ).Expect(200);
+        Assert.That(
+            mine["items"].GetArrayLength(),
+            Is.EqualTo(1),
+            "What a guest declared is not the company's to read."
+        );
+        Assert.That(await Standings(), Is.All.EqualTo("conflict"));
+
+        (
+            await link.Put(
+                "/invitation/conflicts",
+                new[] { new { companyId = (await _host.Given.Company()).Id, kinds = Array.Empty<string>() } }
+            )
+        ).Expect(404, "not_found");
+        (
+            await link.Put("/invitation/conflicts", new[] { new { companyId = _company.Id, kinds = new[] { "x" } } })
+        ).Expect(422, "invalid_fields");
+        (await _company.Api.Get($"/sessions/{_session}/conflicts")).Expect(403, "forbidden");
+        Assert.That(other, Is.Not.EqualTo(guest));
+    }
+
+    async Task<string?[]> Standings() =>
+        [
+            .. (await _organizer.Get($"/sessions/{_session}/conflicts"))
+                .Expect(200)["items"]
+                .EnumerateArray()
+                .Select(pair => pair.GetProperty("standing").GetString()),
+        ];
+
+    async Task<string?[]> Vetting() =>
+        [
+            .. (await _company.Api.Get($"/reservations/{_seat}/delegates"))
+                .Expect(200)["items"]
+                .EnumerateArray()
+                .Select(one => one.GetProperty("vetting").GetString()),
+        ];
+
+    static object Person(string name, string phone) =>
+        new
+        {
+            name,
+            jobTitle = "市场总监",
+            phone,
+            email = "delegate@example.com",
+        };
+}
