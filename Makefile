@@ -58,7 +58,7 @@ publish:
 	dotnet publish src/ClosedDoor -c Release -r linux-x64 --no-self-contained --nologo -v quiet -o artifacts/closeddoor
 	@! find artifacts/closeddoor -iname '*sandbox*' | grep . # The stand-in for Stripe never leaves the tests.
 
-## Reads, writes and contention against limits measured in the same run; artifacts/bench/latest.json.
+## Reads, writes, contention, growth and cost against limits measured in the same run; artifacts/bench/latest.json and .svg.
 bench: publish
 	dotnet build tests/ClosedDoor.Benchmarks -c Release --nologo -v quiet
 ifneq ($(POSTGRES_SERVER),)

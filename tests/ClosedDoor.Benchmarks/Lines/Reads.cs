@@ -67,7 +67,7 @@ static class Reads
                 using var answer = await client.SendAsync(hold);
                 answer.EnsureSuccessStatusCode();
                 var session = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/sessions/{sessionId}"));
-                if (session.RootElement.GetProperty("seats").GetProperty("free").GetInt32() != 8 - booked)
+                if (session.RootElement.GetProperty("seats").GetProperty("available").GetInt32() != 8 - booked)
                     stale++;
             }
         }

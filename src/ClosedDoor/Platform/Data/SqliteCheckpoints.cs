@@ -4,7 +4,7 @@ namespace ClosedDoor.Platform.Data;
 
 /// <summary>
 /// Carries what was committed from the write-ahead log into the database file, on a thread and a connection of its own:
-/// on the writer's, every hundredth group of bookings would wait tens of milliseconds for it. The log can only begin
+/// on the writer's, a group of bookings now and then would wait for all of it. The log can only begin
 /// again from its start when all of it has been carried over, which while bookings go on only the writer can see to: it
 /// does the last, short stretch between two groups.
 /// </summary>
