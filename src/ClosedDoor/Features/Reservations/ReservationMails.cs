@@ -19,6 +19,7 @@ static class ReservationMails
                         "已为贵企业暂留以下闭门会场次的席位。请在截止时间前选择付款方式，逾期席位将自动释放。",
                         "A seat in the closed-door session below is held for your company. Choose how to pay before the deadline: after it the seat is released."
                     ),
+                    .. ReservationNews.TalkFirst(settings),
                 ],
                 news.Deadline
             )
@@ -48,6 +49,7 @@ static class ReservationMails
                         "贵企业的参会申请已通过，席位已暂留。请在截止时间前选择付款方式，逾期席位将自动释放。",
                         "Your company's application is approved and a seat is held. Choose how to pay before the deadline: after it the seat is released."
                     ),
+                    .. ReservationNews.TalkFirst(settings),
                 ],
                 news.Deadline
             )

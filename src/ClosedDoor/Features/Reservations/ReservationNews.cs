@@ -46,6 +46,18 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
         };
     }
 
+    /// <summary>For a company that is asked to choose how to pay: what comes before, where the operator requires it.</summary>
+    public static Text[] TalkFirst(Settings settings) =>
+        settings.ConsultationRequired
+            ?
+            [
+                new(
+                    "选择付款方式前须先完成线上咨询，请尽快预约顾问时段；预约后，席位将保留至咨询结束并留出选择付款方式的时间。",
+                    "An online consultation comes before the payment: please book an advisor's slot soon. Once it is booked, the seat is kept until it is over and there has been time to choose how to pay."
+                ),
+            ]
+            : [];
+
     /// <summary>The deadline of a held seat, as a line of the letter.</summary>
     public Fact Deadline =>
         new(

@@ -20,6 +20,7 @@ static class WaitlistMails
                         "候补名单已轮到贵企业，席位已暂留。请在截止时间前选择付款方式，逾期席位将释放给下一家候补企业。",
                         "Your company has moved up from the waitlist and a seat is held. Choose how to pay before the deadline: after it the seat goes to the next company that waits."
                     ),
+                    .. ReservationNews.TalkFirst(settings),
                 ],
                 news.Deadline
             )

@@ -180,6 +180,10 @@ public class ConsultationTests
         _host = await TestHost.Create(("CLOSEDDOOR_CONSULTATION_REQUIRED", "true"));
         await Begin();
         (await _company.Api.ChooseTransfer(_held)).Expect(409, "consultation_needed");
+        (await _host.DeliverOneMail()).AssertSays(
+            "须先完成线上咨询",
+            "An online consultation comes before the payment"
+        );
 
         var id = (await _company.Api.Book(_held, await _organizer.Slot(_host, _session))).Expect(201).Id;
         var keptUntil = (await _company.Api.Get($"/reservations/{_held}"))["holdExpiresAt"].GetDateTimeOffset();
