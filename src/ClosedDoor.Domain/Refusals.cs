@@ -110,5 +110,6 @@ public static class Refusals
     public static readonly Refusal RefundTooLarge = new("refund_too_large");
     public static readonly Refusal SecondPersonNeeded = new("second_person_needed");
     public static readonly Refusal RedLetterNeeded = new("red_letter_needed");
+    public static readonly Refusal WrongBankLineStatus = new("wrong_bank_line_status");
     public static readonly Refusal BankSerialRecorded = new("bank_serial_recorded");
 }

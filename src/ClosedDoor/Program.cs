@@ -1,5 +1,6 @@
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Aftermath;
+using ClosedDoor.Features.BankStatements;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Conflicts;
 using ClosedDoor.Features.Consultations;
@@ -264,6 +265,13 @@ try
     ExportStatement.Map(api);
     ShowCompanyStatement.Map(api);
     ShowSessionStatement.Map(api);
+
+    ImportBankStatement.Map(api);
+    ListBankLines.Map(api);
+    ShowBankLine.Map(api);
+    MatchBankLine.Map(api);
+    ReturnBankLine.Map(api);
+    StatementMappings.Map(api);
 
     ListParkedMessages.Map(api);
     RetryMessage.Map(api);

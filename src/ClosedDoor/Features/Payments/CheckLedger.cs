@@ -22,6 +22,8 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE status IN ('refunded', 'external_refund')) AS payouts,
             (SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'disputed' THEN amount WHEN credit = 'disputed' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM dispute WHERE status = 'disputed') AS disputes,
+            (SELECT CAST(COALESCE(SUM(CASE WHEN credit = 'suspense' THEN amount WHEN debit = 'suspense' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM bank_line WHERE status IN ('queued', 'suspense', 'returning')) AS suspense,
             (SELECT COUNT(*) FROM payment WHERE payment.status IN ('confirmed', 'overpaid') AND 0 <>
                 (SELECT CAST(COALESCE(SUM(CASE WHEN ledger.debit = 'receivable' THEN ledger.amount
                     WHEN ledger.credit = 'receivable' THEN -ledger.amount ELSE 0 END), 0) AS BIGINT)
@@ -50,6 +52,7 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
                 ("refunds", sums.Refunds),
                 ("payouts", sums.Payouts),
                 ("disputes", sums.Disputes),
+                ("suspense", sums.Suspense),
                 ("settled_and_owing", sums.SettledAndOwing),
             }
                 .Where(sum => sum.Difference != 0)
@@ -64,6 +67,7 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
         public long Refunds { get; init; }
         public long Payouts { get; init; }
         public long Disputes { get; init; }
+        public long Suspense { get; init; }
         public long SettledAndOwing { get; init; }
     }
 

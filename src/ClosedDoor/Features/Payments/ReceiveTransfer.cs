@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.BankStatements;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -87,6 +88,19 @@ public static class ReceiveTransfer
                     payerAccount,
                     receivedOn
                 );
+                // What a statement told of already, and be it in the queue, is not counted again.
+                var line = await BankLineTable.Add(
+                    tx,
+                    payee.Account,
+                    new(serial, amount, receivedOn, payerName, payerAccount, ""),
+                    BankLineStatus.Confirmed,
+                    null,
+                    null,
+                    caller.Now
+                );
+                if (line is null)
+                    return Refusals.BankSerialRecorded;
+                await BankLineTable.AddPart(tx, line.Id, 1, taken.Payment.Id, amount);
                 if (await Settle.Money(tx, taken, money, caller.Now) is not { } payment)
                     return Refusals.BankSerialRecorded;
                 return PaymentView.Of(payment, payee, caller.Now);

@@ -164,6 +164,11 @@ public static class Problems
             "已开具发票，须先登记红字发票",
             "A fapiao was issued: record its red-letter fapiao first"
         ),
+        [Refusals.WrongBankLineStatus] = new(
+            409,
+            "该笔款项当前状态不允许此操作",
+            "What has become of this money does not allow this"
+        ),
         [Refusals.BankSerialRecorded] = new(409, "该银行流水号已登记", "This bank serial is already recorded"),
         [Refusals.HospitalExists] = new(
             409,

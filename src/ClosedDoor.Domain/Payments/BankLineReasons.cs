@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+
+namespace ClosedDoor.Domain;
+
+/// <summary>The reasons in words.</summary>
+public static class BankLineReasons
+{
+    public static Text Say(this BankLineReason reason) => Words[reason];
+
+    static readonly FrozenDictionary<BankLineReason, Text> Words = new Dictionary<BankLineReason, Text>
+    {
+        [BankLineReason.NoCode] = new("附言中没有付款附言码。", "The remark holds no payment reference."),
+        [BankLineReason.UnknownCode] = new(
+            "附言码正确，但没有对应的付款。",
+            "The reference is well-formed, and no payment has it."
+        ),
+        [BankLineReason.TypoInCode] = new(
+            "附言码疑有一处笔误，请核对候选付款。",
+            "The reference seems to hold a typing error: see the candidates."
+        ),
+        [BankLineReason.SeveralMatches] = new("附言中有多笔付款的附言码。", "The remark names several payments."),
+        [BankLineReason.OtherPayer] = new(
+            "付款户名与预订企业名称不一致。",
+            "The payer is not the company that has the reservation."
+        ),
+        [BankLineReason.Underpaid] = new("金额少于应付款。", "Less than is to be paid."),
+        [BankLineReason.Overpaid] = new("金额多于应付款。", "More than is to be paid."),
+        [BankLineReason.AlreadyPaid] = new("该付款已付清。", "The payment is paid already."),
+        [BankLineReason.NotAwaited] = new("该付款已不再等待转账。", "The payment awaits no transfer any more."),
+        [BankLineReason.PossibleDuplicate] = new(
+            "同日同额同户名的款项已存在，但流水号不同或缺失，可能重复。",
+            "Money of the same day, amount and payer is here already, with another serial or none: perhaps the same."
+        ),
+        [BankLineReason.ZeroAmount] = new("金额为零。", "The amount is zero."),
+        [BankLineReason.NegativeAmount] = new("金额为负。", "The amount is negative."),
+        [BankLineReason.AmountUnreadable] = new("金额无法识别。", "The amount cannot be read."),
+        [BankLineReason.DateUnreadable] = new("日期无法识别。", "The date cannot be read."),
+        [BankLineReason.DateInFuture] = new("日期晚于今天。", "The date lies in the future."),
+        [BankLineReason.NotIncome] = new("不是收入。", "Not money that came in."),
+        [BankLineReason.OtherAccount] = new("不是本收款账户的流水。", "Of another account than ours."),
+        [BankLineReason.SerialDiffers] = new(
+            "该流水号已登记，但金额或户名不同。",
+            "This serial is recorded already, with another amount or payer."
+        ),
+        [BankLineReason.RowUnreadable] = new("该行无法读取。", "The row cannot be read."),
+        [BankLineReason.TextTooLong] = new(
+            "户名、账号、附言或流水号过长。",
+            "Payer, account, remark or serial are too long."
+        ),
+    }.ToFrozenDictionary();
+}

@@ -1,0 +1,211 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Files;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Sheets;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+
+namespace ClosedDoor.Features.BankStatements;
+
+/// <summary>
+/// Takes a bank's statement. What fits exactly is settled; what does not waits for a person; what is no money to take is
+/// named row by row, and nobody is sent anything for it. The same file again, or one that overlaps, changes nothing.
+/// </summary>
+public static class ImportBankStatement
+{
+    /// <summary>
+    /// Lines that share a commit. Each line stands for itself, so that an import that is cut off goes on where it was
+    /// when the file is sent again; and nobody else's write waits for a whole file.
+    /// </summary>
+    const int LinesPerCommit = 20;
+
+    /// <param name="File">CSV or XLSX, 10 MB at the most.</param>
+    /// <param name="MappingId">Which headers the file has; without it, the usual ones.</param>
+    /// <param name="DryRun"><c>true</c>: says what would happen, and does nothing.</param>
+    public sealed record Form(IFormFile File, string? MappingId, string? DryRun);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/bank-statements", Handle)
+            .Named("ImportBankStatement", "Import a bank statement")
+            .RequireAuthorization(Policy.Finance)
+            .DisableAntiforgery() // Callers carry a token in a header, which no foreign page can make a browser send.
+            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
+            .Accepts<Form>("multipart/form-data")
+            .Answers<BankStatementView>()
+            .Refuses(
+                Refusals.Invalid,
+                Refusals.Malformed,
+                Refusals.TooLarge,
+                Refusals.UnsupportedMediaType,
+                Refusals.SheetTypeRefused,
+                Refusals.SheetUnreadable,
+                Refusals.PaymentMethodUnavailable
+            );
+
+    static async Task<IResult> Handle(HttpRequest http, Caller caller, Database db, Settings settings)
+    {
+        var upload = await UploadedFile.ReadSheet(http);
+        if (upload.Refused(out var refusal))
+            return Answer.Refuse(refusal);
+        var file = upload.Value;
+        var mappingId = file.Fields.GetValueOrDefault("mappingId");
+        var dryRun = file.Fields.GetValueOrDefault("dryRun");
+        FingerprintsItself.Add(caller, $"{file.Sha256}\n{mappingId}\n{dryRun}");
+        return (await Execute(db, settings, caller, file, mappingId, dryRun)).ToOk();
+    }
+
+    public static async Task<Outcome<BankStatementView>> Execute(
+        Database db,
+        Settings settings,
+        Caller caller,
+        UploadedFile file,
+        string? mappingId,
+        string? dryRun
+    )
+    {
+        var errors = new FieldErrors();
+        if (dryRun is not (null or "" or "true" or "false"))
+            errors.Add("dryRun", "应为 true 或 false。", "Must be true or false.");
+        var columns = await StatementMappingTable.ColumnsOf(db, mappingId);
+        if (columns is null)
+            errors.Add("mappingId", "没有该列映射。", "There is no such mapping.");
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        if (PayeeView.From(settings) is not { } payee)
+            return Refusals.PaymentMethodUnavailable;
+
+        var sheet = SheetReader.Read(file.Bytes, columns!.ToColumns());
+        if (sheet.Refused(out var unreadable))
+            return unreadable;
+        var rows = StatementRow.Of(sheet.Value, payee.Account, Zones.Today(caller.Now));
+        if (dryRun == "true")
+            return await db.Read(async read => await Foretell(read, rows, payee.Account));
+
+        var statementId = TypeId.New("bst", caller.Now);
+        var lines = new List<StatementLineView>();
+        foreach (var chunk in rows.Chunk(LinesPerCommit))
+        {
+            lines.AddRange(
+                await db.Write(
+                    caller.Actor,
+                    async tx =>
+                    {
+                        await BankLineTable.AddStatement(
+                            tx,
+                            statementId,
+                            payee.Account,
+                            file.Name,
+                            file.Sha256,
+                            caller.Now
+                        );
+                        var made = new List<StatementLineView>();
+                        foreach (var row in chunk)
+                            made.Add(await Take(tx, row, payee.Account, statementId, caller.Now));
+                        return made;
+                    }
+                )
+            );
+        }
+        var answer = BankStatementView.Of(rows.Count == 0 ? null : statementId, false, lines);
+        return await db.Write<BankStatementView>(
+            caller,
+            async tx =>
+            {
+                await tx.Record(
+                    caller.Now,
+                    new Change(
+                        BankLineTable.Chain,
+                        "bank_statement.imported",
+                        statementId,
+                        After: new
+                        {
+                            file.Sha256,
+                            answer.Imported,
+                            answer.Confirmed,
+                            answer.Queued,
+                            answer.Duplicates,
+                            answer.Rejected,
+                        }
+                    )
+                );
+                return answer;
+            }
+        );
+    }
+
+    static async Task<BankStatementView> Foretell(Statements read, List<StatementRow> rows, string account)
+    {
+        var lines = new List<StatementLineView>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            if (row.Money is not { } money)
+            {
+                lines.Add(StatementLineView.Rejected(row));
+            }
+            else if (!seen.Add(money.Serial) || await Earlier(read, account, money) is { })
+            {
+                lines.Add(StatementLineView.Duplicate(row, await Earlier(read, account, money)));
+            }
+            else
+            {
+                var verdict = await LineMatch.Verdict(read, account, money);
+                // Of two rows for one payment, the first would pay it.
+                if (verdict is { Reason: null, PaymentId: { } payment } && !taken.Add(payment))
+                    verdict = verdict with { Reason = BankLineReason.AlreadyPaid };
+                lines.Add(StatementLineView.Of(row, verdict, null));
+            }
+        }
+        return BankStatementView.Of(null, true, lines);
+    }
+
+    static async Task<StatementLineView> Take(Tx tx, StatementRow row, string account, string statementId, Instant now)
+    {
+        if (row.Money is not { } money)
+            return StatementLineView.Rejected(row);
+        if (await Earlier(tx, account, money) is { } earlier)
+            return StatementLineView.Duplicate(row, earlier);
+
+        var verdict = await LineMatch.Verdict(tx, account, money);
+        TakenPayment? taken = null;
+        if (verdict is { Reason: null, PaymentId: { } paymentId })
+        {
+            // Looked at without the session's lock, it may have been paid meanwhile: look again now that it is held.
+            taken = await PaymentTable.Take(tx, paymentId);
+            verdict = await LineMatch.Verdict(tx, account, money);
+        }
+        var settles = verdict.Reason is null && taken is not null;
+        var line = await BankLineTable.Add(
+            tx,
+            account,
+            money,
+            settles ? BankLineStatus.Confirmed : BankLineStatus.Queued,
+            verdict.Reason,
+            (statementId, row.Row),
+            now
+        );
+        if (line is null)
+            return StatementLineView.Duplicate(row, await Earlier(tx, account, money));
+        if (!settles)
+        {
+            await LedgerTable.Post(tx, Posting.Suspense(line.Amount), line.Id, LedgerScope.Nobody, line.Currency, now);
+            return StatementLineView.Of(row, verdict, line.Id);
+        }
+        await BankLineTable.AddPart(tx, line.Id, 1, verdict.PaymentId!, line.Amount);
+        if (await Settle.Money(tx, taken!, money.ToReceived(account, money.Serial, money.Amount), now) is null)
+            throw new InvalidOperationException($"Money {line.Id} has a receipt and had no line.");
+        return StatementLineView.Of(row, verdict, line.Id);
+    }
+
+    static Task<BankLineRow?> Earlier(Statements read, string account, IncomingMoney money) =>
+        read.Find<BankLineRow>(
+            "SELECT * FROM bank_line WHERE account = @account AND serial = @Serial",
+            new { account, money.Serial }
+        );
+}

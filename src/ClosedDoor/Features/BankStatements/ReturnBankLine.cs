@@ -1,0 +1,134 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.BankStatements;
+
+/// <summary>
+/// Money that belongs to no reservation is kept apart, or goes back to the account that it came from: first it is said
+/// so, and once the bank has paid, its serial is the proof.
+/// </summary>
+public static class ReturnBankLine
+{
+    public sealed record Note(string? Reason);
+
+    public sealed record Payout(string? BankSerial, LocalDate? PaidOn);
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost(
+                "/bank-lines/{lineId}/hold",
+                async (string lineId, Note request, Caller caller, Database db) =>
+                    (await Set(db, caller, lineId, request, BankLineStatus.Suspense)).ToOk()
+            )
+            .Named("HoldBankLine", "Keep money in suspense")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<BankLineView>()
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongBankLineStatus)
+            .Example(new Note("已致电付款方，等待其说明用途"));
+        api.MapPost(
+                "/bank-lines/{lineId}/return",
+                async (string lineId, Note request, Caller caller, Database db) =>
+                    (await Set(db, caller, lineId, request, BankLineStatus.Returning)).ToOk()
+            )
+            .Named("ReturnBankLine", "Return money to the account that it came from")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<BankLineView>()
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongBankLineStatus)
+            .Example(new Note("付款方称误付"));
+        api.MapPost(
+                "/bank-lines/{lineId}/pay",
+                async (string lineId, Payout request, Caller caller, Database db) =>
+                    (await Pay(db, caller, lineId, request)).ToOk()
+            )
+            .Named("PayBankLine", "Record that money was returned")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<BankLineView>()
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.StaleVersion,
+                Refusals.WrongBankLineStatus,
+                Refusals.BankSerialRecorded
+            )
+            .Example(new Payout("2027030200002", new LocalDate(2027, 2, 20)));
+    }
+
+    static async Task<Outcome<BankLineView>> Set(
+        Database db,
+        Caller caller,
+        string lineId,
+        Note request,
+        BankLineStatus to
+    )
+    {
+        var errors = new FieldErrors();
+        var note = errors.Text("reason", request.Reason, 200);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        return await db.Write<BankLineView>(
+            caller,
+            async tx =>
+            {
+                if (await BankLineTable.Take(tx, lineId) is not { } line)
+                    return Refusals.NotFound;
+                if (caller.Stale(line.Version) is { } stale)
+                    return stale;
+                if (
+                    line.State is not (BankLineStatus.Queued or BankLineStatus.Suspense or BankLineStatus.Returning)
+                    || line.State == to
+                )
+                    return Refusals.WrongBankLineStatus;
+                return await BankLineTable.Move(tx, line, to, note, caller.Now) is { } moved
+                    ? await BankLineView.Of(tx, moved)
+                    : Refusals.WrongBankLineStatus;
+            }
+        );
+    }
+
+    static async Task<Outcome<BankLineView>> Pay(Database db, Caller caller, string lineId, Payout request)
+    {
+        var errors = new FieldErrors();
+        var serial = HalfWidth.Of(errors.Text("bankSerial", request.BankSerial, 64)).ToUpperInvariant();
+        var paidOn = errors.Required("paidOn", request.PaidOn);
+        if (paidOn > Zones.Today(caller.Now))
+            errors.Add("paidOn", "不得晚于今天。", "Must not lie in the future.");
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        return await db.Write<BankLineView>(
+            caller,
+            async tx =>
+            {
+                if (await BankLineTable.Take(tx, lineId) is not { } line)
+                    return Refusals.NotFound;
+                if (caller.Stale(line.Version) is { } stale)
+                    return stale;
+                if (line.State is not BankLineStatus.Returning)
+                    return Refusals.WrongBankLineStatus;
+                var proves = await tx.Get<long>(
+                    """
+                    SELECT (SELECT COUNT(*) FROM bank_line WHERE account = @Account AND return_serial = @serial)
+                        + (SELECT COUNT(*) FROM payout_serial WHERE account = @Account AND serial = @serial)
+                    """,
+                    new { line.Account, serial }
+                );
+                if (proves > 0)
+                    return Refusals.BankSerialRecorded;
+                if (await BankLineTable.Return(tx, line, serial, paidOn, caller.Now) is not { } returned)
+                    return Refusals.WrongBankLineStatus;
+                await LedgerTable.Post(
+                    tx,
+                    Posting.SuspenseReturned(line.Amount),
+                    line.Id,
+                    LedgerScope.Nobody,
+                    line.Currency,
+                    caller.Now
+                );
+                return await BankLineView.Of(tx, returned);
+            }
+        );
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform.Sheets;
+using NodaTime;
+
+namespace ClosedDoor.Features.BankStatements;
+
+/// <summary>A row of a statement: money that came in, or why it is none to take.</summary>
+sealed record StatementRow(int Row, IncomingMoney? Money, BankLineReason? Rejected, Text? Problem)
+{
+    /// <summary>Every row of the file, in its order.</summary>
+    public static List<StatementRow> Of(Sheet sheet, string ownAccount, LocalDate today)
+    {
+        var rows = sheet.Rows.Select(row => Of(row, ownAccount, today)).ToList();
+        // Two equal transfers of one day are two: the second row of that kind has another hash than the first. A file
+        // that overlaps with another gives the same rows the same numbers, because banks export whole days.
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Money is not { Serial: "" } money)
+                continue;
+            var key = money.RowKey;
+            var number = seen[key] = seen.GetValueOrDefault(key) + 1;
+            rows[i] = rows[i] with { Money = money with { Serial = HashOf($"{key}\n{number}") } };
+        }
+        return rows;
+    }
+
+    static StatementRow Of(SheetRow row, string ownAccount, LocalDate today)
+    {
+        if (row.Problem is { } problem)
+            return new(row.Number, null, BankLineReason.RowUnreadable, problem);
+        StatementRow Reject(BankLineReason reason) => new(row.Number, null, reason, null);
+
+        if (IsOutgoing(row["direction"]))
+            return Reject(BankLineReason.NotIncome);
+        if (row["amount"] is "" or "-" or "--")
+            return Reject(BankLineReason.NotIncome); // The other column has the amount, or the line sums up.
+        if (YuanText.Fen(row["amount"]) is not { } amount)
+            return Reject(BankLineReason.AmountUnreadable);
+        if (amount == 0)
+            return Reject(BankLineReason.ZeroAmount);
+        if (amount < 0)
+            return Reject(BankLineReason.NegativeAmount);
+        if (BankDate.Parse(row["date"]) is not { } date)
+            return Reject(BankLineReason.DateUnreadable);
+        if (date > today)
+            return Reject(BankLineReason.DateInFuture);
+        var own = Digits(row["ownAccount"]);
+        if (own.Length > 0 && own != Digits(ownAccount))
+            return Reject(BankLineReason.OtherAccount);
+
+        var money = new IncomingMoney(
+            HalfWidth.Of(OneLine(row["serial"])).ToUpperInvariant(),
+            amount,
+            date,
+            OneLine(row["payerName"]),
+            Digits(row["payerAccount"]) is { Length: > 0 } account ? account : null,
+            string.Join(
+                ' ',
+                new[] { OneLine(row["remark"]), OneLine(row["summary"]) }.Where(text => text.Length > 0).Distinct()
+            ),
+            $"{row["date"]}\n{row["balance"]}"
+        );
+        return
+            money.Serial.Length > 64
+            || money.PayerName.Length > 100
+            || money.PayerAccount?.Length > 40
+            || money.Remark.Length > 500
+            ? Reject(BankLineReason.TextTooLong)
+            : new(row.Number, money, null, null);
+    }
+
+    static bool IsOutgoing(string direction) =>
+        HalfWidth.Of(direction).Trim().ToUpperInvariant()
+            is not (
+                ""
+                or "贷"
+                or "贷方"
+                or "收"
+                or "收入"
+                or "来账"
+                or "转入"
+                or "C"
+                or "CR"
+                or "CREDIT"
+                or "+"
+                or "IN"
+            );
+
+    static string Digits(string account) =>
+        string.Concat(HalfWidth.Of(account).Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+
+    static string OneLine(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => Invisible.Is(rune) ? " " : rune.ToString())).Trim();
+
+    static string HashOf(string text) =>
+        $"{IncomingMoney.NoSerial}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 20))}";
+}
+
+/// <summary>Money that came in on our account, as the bank tells of it.</summary>
+/// <param name="Serial">The bank's; <c>row:</c> and a hash where it gives none.</param>
+/// <param name="Amount">Fen, above zero.</param>
+/// <param name="Beside">What else the row says that tells it from its like: the time of day, the balance.</param>
+sealed record IncomingMoney(
+    string Serial,
+    long Amount,
+    LocalDate ReceivedOn,
+    string PayerName,
+    string? PayerAccount,
+    string Remark,
+    string Beside = ""
+)
+{
+    public const string NoSerial = "row:";
+
+    public bool HasSerial => !Serial.StartsWith(NoSerial, StringComparison.Ordinal);
+
+    public string RowKey =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ReceivedOn:yyyy-MM-dd}\n{Amount}\n{ClosedDoor.Domain.PayerName.Folded(PayerName)}\n{PayerAccount}\n{Remark}\n{Beside}"
+        );
+
+    /// <param name="serial">The line's own; with a part's number where it is split.</param>
+    /// <param name="amount">Fen of it.</param>
+    public MoneyReceived ToReceived(string account, string serial, long amount) =>
+        new(PaymentMethod.BankTransfer, account, serial, amount, PayerName, PayerAccount, ReceivedOn);
+}
