@@ -109,6 +109,10 @@ public static class Refusals
     public static readonly Refusal WrongRefundStatus = new("wrong_refund_status");
     public static readonly Refusal RefundTooLarge = new("refund_too_large");
     public static readonly Refusal SecondPersonNeeded = new("second_person_needed");
+    public static readonly Refusal FapiaoProfileMissing = new("fapiao_profile_missing");
+    public static readonly Refusal FapiaoRequested = new("fapiao_requested");
+    public static readonly Refusal FapiaoNotIssued = new("fapiao_not_issued");
+    public static readonly Refusal RedLetterRecorded = new("red_letter_recorded");
     public static readonly Refusal RedLetterNeeded = new("red_letter_needed");
     public static readonly Refusal WrongBankLineStatus = new("wrong_bank_line_status");
     public static readonly Refusal BankSerialRecorded = new("bank_serial_recorded");

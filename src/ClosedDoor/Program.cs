@@ -6,6 +6,7 @@ using ClosedDoor.Features.Conflicts;
 using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Delegates;
 using ClosedDoor.Features.Door;
+using ClosedDoor.Features.Fapiao;
 using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Invariants;
 using ClosedDoor.Features.Payments;
@@ -272,6 +273,13 @@ try
     MatchBankLine.Map(api);
     ReturnBankLine.Map(api);
     StatementMappings.Map(api);
+
+    SetFapiaoProfile.Map(api);
+    RequestFapiao.Map(api);
+    ExportFapiaoRequests.Map(api);
+    ImportFapiaoResults.Map(api);
+    FileFapiao.Map(api);
+    RecordRedLetter.Map(api);
 
     ListParkedMessages.Map(api);
     RetryMessage.Map(api);

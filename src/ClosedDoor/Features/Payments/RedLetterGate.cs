@@ -10,5 +10,15 @@ namespace ClosedDoor.Features.Payments;
 static class RedLetterGate
 {
     /// <summary>Why this refund must wait; null when it may go.</summary>
-    public static Task<Refusal?> Closed(Statements read, RefundRow refund) => Task.FromResult<Refusal?>(null);
+    public static async Task<Refusal?> Closed(Statements read, RefundRow refund) =>
+        await read.Find<string>(
+            """
+            SELECT id FROM fapiao WHERE payment_id = @PaymentId AND status = 'issued'
+                AND NOT EXISTS (SELECT 1 FROM red_letter WHERE red_letter.refund_id = @Id)
+            """,
+            new { refund.PaymentId, refund.Id }
+        )
+            is null
+            ? null
+            : Refusals.RedLetterNeeded;
 }

@@ -39,6 +39,7 @@ static class FileTable
             DELETE FROM file_content WHERE sha256 = @sha256
                 AND NOT EXISTS (SELECT 1 FROM evidence WHERE file_sha256 = @sha256)
                 AND NOT EXISTS (SELECT 1 FROM invitation WHERE approval_sha256 = @sha256)
+                AND NOT EXISTS (SELECT 1 FROM fapiao WHERE file_sha256 = @sha256)
             """,
             new { sha256 }
         );

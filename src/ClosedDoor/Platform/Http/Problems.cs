@@ -159,6 +159,14 @@ public static class Problems
         [Refusals.WrongRefundStatus] = new(409, "退款当前状态不允许此操作", "The refund's status does not allow this"),
         [Refusals.RefundTooLarge] = new(409, "超过可退金额", "More than may be refunded"),
         [Refusals.SecondPersonNeeded] = new(409, "须由另一人办理", "Another person must do this"),
+        [Refusals.FapiaoProfileMissing] = new(409, "请先填写开票资料", "Set the fapiao details first"),
+        [Refusals.FapiaoRequested] = new(409, "该付款已申请发票", "A fapiao is asked for already"),
+        [Refusals.FapiaoNotIssued] = new(409, "发票尚未开具", "The fapiao is not issued yet"),
+        [Refusals.RedLetterRecorded] = new(
+            409,
+            "该退款或该号码的红字发票已登记",
+            "This refund, or this number, has its red letter recorded"
+        ),
         [Refusals.RedLetterNeeded] = new(
             409,
             "已开具发票，须先登记红字发票",

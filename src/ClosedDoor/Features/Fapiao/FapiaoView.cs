@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using NodaTime;
+
+namespace ClosedDoor.Features.Fapiao;
+
+public sealed record FapiaoProfileView(string CompanyId, FapiaoProfile Profile, Instant UpdatedAt, long Version)
+    : ITagged
+{
+    [JsonIgnore]
+    public string Tag => $"{Version}";
+
+    internal static FapiaoProfileView Of(ProfileRow row) => new(row.CompanyId, row.Parsed, row.UpdatedAt, row.Version);
+}
+
+/// <summary>A fapiao (发票) that a company asked for. A receipt (收据) is not one.</summary>
+/// <param name="Number">20 digits, once it is issued.</param>
+/// <param name="RedLetters">The red-letter fapiaos that take it back, each for one refund.</param>
+public sealed record FapiaoView(
+    string Id,
+    string PaymentId,
+    string CompanyId,
+    string SessionId,
+    FapiaoStatus Status,
+    FapiaoProfile Profile,
+    MoneyView Amount,
+    string? Number,
+    LocalDate? IssuedOn,
+    string? FileName,
+    IReadOnlyList<RedLetterView> RedLetters,
+    Instant RequestedAt,
+    long Version
+) : ITagged
+{
+    [JsonIgnore]
+    public string Tag => $"{Version}.{RedLetters.Count}";
+
+    internal static async Task<FapiaoView> Of(Statements read, FapiaoRow row)
+    {
+        var letters = await read.All<Letter>(
+            "SELECT number, refund_id, issued_on FROM red_letter WHERE fapiao_id = @Id ORDER BY number",
+            new { row.Id }
+        );
+        return new(
+            row.Id,
+            row.PaymentId,
+            row.CompanyId,
+            row.SessionId,
+            Words.Parse<FapiaoStatus>(row.Status),
+            row.Parsed,
+            new MoneyView(row.Amount, row.Currency),
+            row.Number,
+            row.IssuedOn,
+            row.FileName,
+            [.. letters.Select(letter => new RedLetterView(letter.Number, letter.RefundId, letter.IssuedOn))],
+            row.RequestedAt,
+            row.Version
+        );
+    }
+
+    sealed record Letter
+    {
+        public string Number { get; init; } = "";
+        public string RefundId { get; init; } = "";
+        public LocalDate IssuedOn { get; init; }
+    }
+}
+
+public sealed record RedLetterView(string Number, string RefundId, LocalDate IssuedOn);

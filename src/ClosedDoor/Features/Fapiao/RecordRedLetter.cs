@@ -1,0 +1,66 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Fapiao;
+
+/// <summary>Records the red-letter (红字) fapiao for a refund. The refund, which waited for it, goes on its way.</summary>
+public static class RecordRedLetter
+{
+    public sealed record Request(string? RefundId, string? Number, LocalDate? IssuedOn);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost(
+                "/fapiaos/{fapiaoId}/red-letters",
+                async (string fapiaoId, Request request, Caller caller, Database db) =>
+                    (await Execute(db, caller, fapiaoId, request)).ToOk()
+            )
+            .Named("RecordRedLetter", "Record the red-letter fapiao for a refund")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<FapiaoView>()
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.StaleVersion,
+                Refusals.FapiaoNotIssued,
+                Refusals.RedLetterRecorded
+            )
+            .Example(new Request("rfd_01hf7yat00e04awxx9ykvpxjmm", "27112000000000000002", new LocalDate(2027, 2, 20)));
+
+    static async Task<Outcome<FapiaoView>> Execute(Database db, Caller caller, string fapiaoId, Request request)
+    {
+        var errors = new FieldErrors();
+        var refundId = errors.Text("refundId", request.RefundId, 60);
+        var number = FapiaoNumber.Checked(errors, "number", request.Number);
+        var on = errors.Required("issuedOn", request.IssuedOn);
+        if (on > Zones.Today(caller.Now))
+            errors.Add("issuedOn", "不得晚于今天。", "Must not lie in the future.");
+        if (errors.Refusal is { } invalid)
+            return invalid;
+
+        return await db.Write<FapiaoView>(
+            caller,
+            async tx =>
+            {
+                if (await FapiaoRow.Find(tx, fapiaoId) is not { } row)
+                    return Refusals.NotFound;
+                if (caller.Stale(row.Version) is { } stale)
+                    return stale;
+                if (row.Number is null)
+                    return Refusals.FapiaoNotIssued;
+                if (await Refunding.Take(tx, refundId) is not { } taken || taken.Refund.PaymentId != row.PaymentId)
+                {
+                    errors.Add("refundId", "不是该发票对应付款的退款。", "No refund of this fapiao's payment.");
+                    return errors.Refusal!;
+                }
+                if (number == row.Number || !await FapiaoTable.AddRedLetter(tx, row, refundId, number, on, caller.Now))
+                    return Refusals.RedLetterRecorded;
+                await Refunding.GateOpened(tx, taken.Refund.ReservationId, caller.Now);
+                return await FapiaoView.Of(tx, row);
+            }
+        );
+    }
+}

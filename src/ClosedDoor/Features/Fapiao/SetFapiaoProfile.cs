@@ -1,0 +1,100 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Fapiao;
+
+/// <summary>A company's fapiao details (开票资料). Fapiaos that are asked for keep what they were asked for with.</summary>
+public static class SetFapiaoProfile
+{
+    public sealed record Request(
+        string? Kind,
+        string? Title,
+        string? TaxId,
+        string? Address = null,
+        string? Phone = null,
+        string? Bank = null,
+        string? Account = null,
+        string? Email = null,
+        string? Remark = null
+    );
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPut(
+                "/companies/{companyId}/fapiao-profile",
+                async (string companyId, Request request, Caller caller, Database db) =>
+                    (await Set(db, caller, companyId, request)).ToOk()
+            )
+            .Named("SetFapiaoProfile", "Set a company's fapiao details")
+            .RequireAuthorization(Policy.CompanyOrOrganize)
+            .Answers<FapiaoProfileView>()
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion)
+            .Example(
+                new Request(
+                    "special",
+                    "示例企业一",
+                    "9144030071526726XG",
+                    "北京市示例路 1 号",
+                    "010-00000000",
+                    "示例银行北京分行",
+                    "6222000000000000",
+                    "finance@example.com"
+                )
+            );
+        api.MapGet(
+                "/companies/{companyId}/fapiao-profile",
+                async (string companyId, Caller caller, Database db) => (await Show(db, caller, companyId)).ToOk()
+            )
+            .Named("ShowFapiaoProfile", "Show a company's fapiao details")
+            .RequireAuthorization(Policy.SignedIn)
+            .Answers<FapiaoProfileView>()
+            .Refuses(Refusals.NotFound);
+    }
+
+    static async Task<Outcome<FapiaoProfileView>> Show(Database db, Caller caller, string companyId) =>
+        caller.MaySee(companyId) && await db.Read(read => ProfileRow.Find(read, companyId)) is { } row
+            ? FapiaoProfileView.Of(row)
+            : Refusals.NotFound;
+
+    static async Task<Outcome<FapiaoProfileView>> Set(Database db, Caller caller, string companyId, Request request)
+    {
+        if (!caller.MaySee(companyId))
+            return Refusals.NotFound;
+        var errors = new FieldErrors();
+        var profile = FapiaoProfile.Checked(
+            errors,
+            request.Kind,
+            request.Title,
+            request.TaxId,
+            request.Address,
+            request.Phone,
+            request.Bank,
+            request.Account,
+            request.Email,
+            request.Remark
+        );
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        return await db.Write<FapiaoProfileView>(
+            caller,
+            async tx =>
+            {
+                // The company's row is held, so that two who set it go one after the other.
+                if (
+                    await tx.Find<string>(
+                        $"SELECT id FROM company WHERE id = @companyId {tx.ForUpdate}",
+                        new { companyId }
+                    )
+                    is null
+                )
+                    return Refusals.NotFound;
+                var before = await ProfileRow.Find(tx, companyId);
+                if (caller.Stale(before?.Version ?? 0) is { } stale)
+                    return stale;
+                return FapiaoProfileView.Of(await FapiaoTable.SetProfile(tx, companyId, profile!, caller.Now));
+            }
+        );
+    }
+}

@@ -1,0 +1,228 @@
+using System.Text;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Sheets;
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Fapiao;
+
+public class FapiaoTests
+{
+    const string Uscc = "9144030071526726XG";
+
+    static int s_numbers;
+
+    TestHost _host = null!;
+    ApiClient _finance = null!;
+    TestCompany _company = null!;
+    string _reservationId = null!;
+    string _paymentId = null!;
+
+    [OneTimeSetUp]
+    public async Task Open()
+    {
+        _host = await TestHost.Create();
+        _finance = await _host.Given.Organizer(Permission.Finance);
+    }
+
+    [OneTimeTearDown]
+    public async Task Close()
+    {
+        await Books.AuditIsWhole(_host);
+        await _host.DisposeAsync();
+    }
+
+    [SetUp]
+    public async Task Start()
+    {
+        _company = await _host.Given.VettedCompany();
+        (_reservationId, _paymentId) = await _host.Given.AwaitingTransfer(
+            _company,
+            await _host.Given.PublishedSession()
+        );
+        (await _finance.Receive(_host, _paymentId)).Expect(200);
+    }
+
+    static string NewNumber() => $"2711{Interlocked.Increment(ref s_numbers):D16}";
+
+    Task<Reply> SetProfile(object body) => _company.Api.Put($"/companies/{_company.Id}/fapiao-profile", body);
+
+    static object Ordinary =>
+        new
+        {
+            kind = "ordinary",
+            title = "示例企业一",
+            taxId = Uscc,
+        };
+
+    async Task<string> Requested()
+    {
+        (await SetProfile(Ordinary)).Expect(200);
+        return (await _company.Api.Post($"/payments/{_paymentId}/fapiao")).Expect(201).Id;
+    }
+
+    Task<Reply> Results(params (string Id, string Number, string Date)[] rows)
+    {
+        var csv =
+            "申请编号,发票号码,开票日期\n" + string.Concat(rows.Select(row => $"{row.Id},{row.Number},{row.Date}\n"));
+        return Upload("/fapiaos/results", Encoding.UTF8.GetBytes(csv));
+    }
+
+    Task<Reply> Upload(string path, byte[] bytes) =>
+        _finance.Send(
+            HttpMethod.Post,
+            path,
+            new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", "fapiao" } }
+        );
+
+    async Task<(string Id, string Number)> Issued()
+    {
+        var (id, number) = (await Requested(), NewNumber());
+        Assert.That((await Results((id, number, "2026-03-02"))).Expect(200)["issued"].GetInt32(), Is.EqualTo(1));
+        return (id, number);
+    }
+
+    [Test]
+    public async Task A_company_s_details_are_checked()
+    {
+        (await _company.Api.Get($"/companies/{_company.Id}/fapiao-profile")).Expect(404);
+        var wrong = (
+            await SetProfile(
+                new
+                {
+                    kind = "special",
+                    title = "示",
+                    taxId = "9144030071526726XX",
+                    account = "#",
+                    email = "x",
+                }
+            )
+        ).Expect(422);
+        Assert.That(
+            wrong["errors"].EnumerateObject().Select(field => field.Name),
+            Is.EquivalentTo(["title", "taxId", "address", "phone", "bank", "account", "email"])
+        );
+
+        var set = (await SetProfile(Ordinary)).Expect(200);
+        Assert.That(set["profile"].GetProperty("taxId").GetString(), Is.EqualTo(Uscc));
+        var other = await _host.Given.Company();
+        (await other.Api.Get($"/companies/{_company.Id}/fapiao-profile")).Expect(404);
+        (await other.Api.Put($"/companies/{_company.Id}/fapiao-profile", Ordinary)).Expect(404);
+    }
+
+    [Test]
+    public async Task A_fapiao_is_asked_for_once_for_what_was_paid()
+    {
+        (await _company.Api.Post($"/payments/{_paymentId}/fapiao")).Expect(409, "fapiao_profile_missing");
+        var id = await Requested();
+        (await _company.Api.Post($"/payments/{_paymentId}/fapiao")).Expect(409, "fapiao_requested");
+
+        var fapiao = (await _company.Api.Get($"/fapiaos/{id}")).Expect(200);
+        Assert.That(fapiao["amount.amount"].GetInt64(), Is.EqualTo(Moves.Price));
+        Assert.That(fapiao["status"].GetString(), Is.EqualTo("requested"));
+        (await (await _host.Given.Company()).Api.Get($"/fapiaos/{id}")).Expect(404);
+        Assert.That((await _company.Api.Get("/fapiaos")).Expect(200)["items"].GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_is_exported_comes_back_with_number_and_day()
+    {
+        var id = await Requested();
+        (await _finance.Get("/fapiaos/export")).Expect(422);
+        var export = (await _finance.Get("/fapiaos/export?reason=开票&format=xlsx")).Expect(200);
+        var sheet = SheetReader
+            .Read(
+                export.Body,
+                [
+                    SheetColumn.Needed("id", "申请编号"),
+                    SheetColumn.Needed("taxId", "税号"),
+                    SheetColumn.Needed("amount", "金额"),
+                ]
+            )
+            .Value;
+        Assert.That(sheet.HeaderRow, Is.EqualTo(3), "below name and stamp");
+        var row = sheet.Rows.Single(row => row["id"] == id);
+        Assert.That((row["taxId"], row["amount"]), Is.EqualTo((Uscc, "38800")));
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM audit WHERE action = 'export.made' AND after LIKE '%开票%'"),
+            Is.GreaterThan(0)
+        );
+
+        var number = NewNumber();
+        var results = (
+            await Results(
+                (id, number, "2026-03-02"),
+                (id, NewNumber(), "2026-03-02"),
+                (id, "123", "2026-03-02"),
+                (id, "", ""),
+                ("fap_none", NewNumber(), "2026-03-02")
+            )
+        ).Expect(200);
+        Assert.That(
+            results["lines"].EnumerateArray().Select(line => line.GetProperty("outcome").GetString()),
+            Is.EqualTo(["issued", "rejected", "rejected", "skipped", "rejected"])
+        );
+        Assert.That((await Results((id, number, "2026-03-02"))).Expect(200)["duplicates"].GetInt32(), Is.EqualTo(1));
+        Assert.That((await _company.Api.Get($"/fapiaos/{id}"))["number"].GetString(), Is.EqualTo(number));
+    }
+
+    [Test]
+    public async Task Its_file_is_there_for_its_company()
+    {
+        var pdf = "%PDF-1.7 示例"u8.ToArray();
+        var id = await Requested();
+        (await Upload($"/fapiaos/{id}/file", pdf)).Expect(409, "fapiao_not_issued");
+        (await Results((id, NewNumber(), "2026-03-02"))).Expect(200);
+        (await Upload($"/fapiaos/{id}/file", pdf)).Expect(200);
+
+        Assert.That((await _company.Api.Get($"/fapiaos/{id}/file")).Expect(200).Body, Is.EqualTo(pdf));
+        (await (await _host.Given.Company()).Api.Get($"/fapiaos/{id}/file")).Expect(404);
+    }
+
+    [Test]
+    public async Task A_refund_after_the_fapiao_is_not_paid_before_its_red_letter()
+    {
+        var (id, number) = await Issued();
+        (await _company.Api.Cancel(_reservationId)).Expect(200);
+        var refundId = await _host.Query<string>(
+            "SELECT id FROM refund WHERE payment_id = @_paymentId",
+            new { _paymentId }
+        );
+        await _host.Tamper("UPDATE refund SET status = 'refund_due' WHERE id = @refundId", new { refundId });
+        Task<Reply> Pay() =>
+            _finance.Post($"/refunds/{refundId}/pay", new { bankSerial = $"P{number}", paidOn = "2026-03-02" });
+        Task<Reply> RedLetter(string red) =>
+            _finance.Post(
+                $"/fapiaos/{id}/red-letters",
+                new
+                {
+                    refundId,
+                    number = red,
+                    issuedOn = "2026-03-02",
+                }
+            );
+
+        (await Pay()).Expect(409, "red_letter_needed");
+        (await RedLetter("12")).Expect(422);
+        (await RedLetter(number)).Expect(409, "red_letter_recorded");
+        Assert.That((await RedLetter(NewNumber())).Expect(200)["redLetters"].GetArrayLength(), Is.EqualTo(1));
+        (await RedLetter(NewNumber())).Expect(409, "red_letter_recorded");
+        (await Pay()).Expect(200);
+    }
+
+    [Test]
+    public async Task Only_finance_exports_and_records()
+    {
+        (await _company.Api.Get("/fapiaos/export?reason=x")).Expect(403);
+        (await _company.Api.Post("/fapiaos/fap_x/red-letters", new { })).Expect(403);
+    }
+
+    [TestCase("27112000000000000001", true)]
+    [TestCase(" ２７１１２０００００００００００００００１ ", false)]
+    [TestCase("2711200000000000000", false)]
+    [TestCase("2711200000000000000X", false)]
+    public void A_number_has_20_digits(string text, bool valid) =>
+        Assert.That(FapiaoNumber.Parse(text) is not null, Is.EqualTo(valid));
+}
