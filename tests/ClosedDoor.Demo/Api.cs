@@ -38,6 +38,17 @@ sealed class Api(HttpClient http, string? token = null)
             }
         );
 
+    public Task<Reply> Import(string path, string fileName, byte[] bytes, bool dryRun) =>
+        Send(
+            HttpMethod.Post,
+            path,
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(bytes), "file", fileName },
+                { new StringContent(dryRun ? "true" : "false"), "dryRun" },
+            }
+        );
+
     /// <summary>The same caller once signed in.</summary>
     public async Task<Api> SignIn(string email, string password) =>
         new(http, (await Post("/auth/sign-in", new { email, password })).Expect(200)["accessToken"].GetString());
