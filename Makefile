@@ -48,10 +48,10 @@ demo: build
 sandbox: build
 	dotnet $(SANDBOX)
 
-## Stripe's own client and command line judge the sandbox.
+## Stripe's own client and command line judge the sandbox and the webhook endpoint.
 stripe-judge: build
 	cd tests/stripe-judge && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	node tests/stripe-judge/judge.mjs $(SANDBOX)
+	node tests/stripe-judge/judge.mjs $(SANDBOX) src/ClosedDoor/bin/Debug/net10.0/ClosedDoor.dll
 
 ## The runnable service in artifacts/closeddoor/.
 publish:

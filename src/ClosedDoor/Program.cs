@@ -35,7 +35,11 @@ try
     );
     var settings = new Settings(builder.Configuration);
 
+    StripeSetup.Check(settings, builder.Environment.IsProduction());
+    var stripe = new StripeClient(settings);
+
     builder.Services.AddSingleton(settings);
+    builder.Services.AddSingleton(stripe);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton<IClock, SystemTime>();
     builder.Services.AddSingleton(_ => Database.Open(settings));
@@ -77,8 +81,10 @@ try
             [Settle.Underpaid] = Mailing.By(PaymentMails.Underpaid),
             [Settle.Overpaid] = Mailing.By(PaymentMails.Overpaid),
             [Settle.RefundDue] = Mailing.By(PaymentMails.RefundDue),
-            [Settle.CloseCheckout] = NoProvider.Handle,
-            [Refunding.Send] = NoProvider.Handle,
+            [OpenCheckout.Opening] = OpenCheckout.By(stripe),
+            [Settle.CloseCheckout] = CloseCheckout.By(stripe),
+            [Refunding.Send] = SendRefund.By(stripe),
+            [StripeEventTable.Received] = HandleStripeEvent.By(stripe),
             [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
         }
@@ -90,6 +96,9 @@ try
         jobs =>
             jobs.Every<CheckLedger>(Duration.FromDays(1), (check, now) => check.RunOnce(now))
                 .Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
+                .Every<ReconcileCheckouts>(Duration.FromMinutes(1), (reconcile, now) => reconcile.RunOnce(now))
+                .Every<ReconcileRefunds>(Duration.FromMinutes(15), (reconcile, now) => reconcile.RunOnce(now))
+                .Every<ReconcileEvents>(Duration.FromDays(1), (reconcile, now) => reconcile.RunOnce(now))
                 .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
                 .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
                 .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
@@ -108,9 +117,6 @@ try
     builder.Services.AddSingleton<FollowedTraces>();
     builder.Services.AddHostedService<Drain>();
     OpenTelemetryExport.AddTo(builder.Services, settings);
-
-    StripeSetup.Check(settings, builder.Environment.IsProduction());
-    builder.Services.AddSingleton<StripeClient>();
 
     var app = builder.Build();
     var clock = app.Services.GetRequiredService<IClock>();
@@ -254,6 +260,8 @@ try
     RequestPayment.Map(api);
     ListPayments.Map(api);
     ShowPayment.Map(api);
+    CheckPayment.Map(api);
+    TakeStripeEvent.Map(api);
     ReceiveTransfer.Map(api);
     RequestRefund.Map(api);
     ListRefunds.Map(api);

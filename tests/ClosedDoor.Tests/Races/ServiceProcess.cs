@@ -31,9 +31,16 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <summary>What it wrote at the level of a warning or above.</summary>
     public IReadOnlyCollection<string> Said => _errors;
 
-    public static async Task<ServiceProcess> Start(TestDatabase store)
+    /// <param name="port">Null takes a free one.</param>
+    /// <param name="settings">Added to those of every test, or instead of them.</param>
+    public static async Task<ServiceProcess> Start(
+        TestDatabase store,
+        int? port = null,
+        params (string Name, string Value)[] settings
+    ) => await Start(store, port ?? FreePort(), settings);
+
+    static async Task<ServiceProcess> Start(TestDatabase store, int port, (string Name, string Value)[] settings)
     {
-        var port = FreePort();
         var start = new ProcessStartInfo("dotnet")
         {
             ArgumentList =
@@ -61,7 +68,7 @@ sealed class ServiceProcess : IAsyncDisposable
                 ("CLOSEDDOOR_CALLER_REQUESTS_PER_SECOND", "100000"),
                 ("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "100000"),
                 ("CLOSEDDOOR_MAILS_PER_SECOND", "10000"),
-            }
+            }.Concat(settings)
         )
             start.Environment[name] = value;
 
@@ -106,7 +113,7 @@ sealed class ServiceProcess : IAsyncDisposable
             _errors.Enqueue(line);
     }
 
-    static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

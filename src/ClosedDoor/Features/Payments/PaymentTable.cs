@@ -257,6 +257,9 @@ sealed record PaymentRow
     /// <summary>What has gone back.</summary>
     public long Refunded { get; init; }
 
+    /// <summary>Where the buyer pays, while the checkout is open.</summary>
+    public string? CheckoutUrl { get; init; }
+
     /// <summary>When the seat that it pays for goes; null once nothing lapses any more.</summary>
     public Instant? HoldExpiresAt { get; init; }
 
@@ -280,7 +283,10 @@ sealed record PaymentRow
                 WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open}) AS BIGINT) AS refunds_open,
             CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
                 WHERE refund.payment_id = payment.id AND refund.status IN ('refunded', 'external_refund')) AS BIGINT) AS refunded,
-            (SELECT hold_expires_at FROM reservation WHERE reservation.id = payment.reservation_id) AS hold_expires_at
+            (SELECT hold_expires_at FROM reservation
+                WHERE reservation.id = payment.reservation_id AND reservation.kept_for_checkout = 0) AS hold_expires_at,
+            (SELECT url FROM checkout_attempt WHERE checkout_attempt.payment_id = payment.id
+                AND checkout_attempt.status = 'open' AND payment.status = 'open') AS checkout_url
         FROM payment
         """;
 }

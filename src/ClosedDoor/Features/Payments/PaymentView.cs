@@ -8,6 +8,7 @@ namespace ClosedDoor.Features.Payments;
 
 /// <summary>A payment as its company and the organizers see it.</summary>
 /// <param name="Reference">To be written into the transfer's remark (附言).</param>
+/// <param name="Url">Where the company pays, while its checkout is open.</param>
 /// <param name="DueAt">By when the money must be sent.</param>
 /// <param name="DueCountedInCalendarDays">The deadline lies in a year whose working days are not published yet.</param>
 /// <param name="RefundDue">What is to go back and has not left yet.</param>
@@ -19,6 +20,7 @@ public sealed record PaymentView(
     PaymentStatus Status,
     string Reference,
     PayeeView Payee,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url,
     MoneyView Amount,
     MoneyView Received,
     MoneyView RefundDue,
@@ -45,6 +47,7 @@ public sealed record PaymentView(
             state,
             row.Reference,
             payee,
+            row.CheckoutUrl,
             new MoneyView(row.Amount, row.Currency),
             new MoneyView(row.Received, row.Currency),
             new MoneyView(refund, row.Currency),

@@ -1,16 +1,19 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Consultations;
+using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Outbox;
+using NodaTime;
 
 namespace ClosedDoor.Features.Payments;
 
 /// <summary>
 /// Chooses how a held seat is paid. A bank transfer (对公转账) gets a reference, the payee and a deadline in working
-/// days, and the seat is kept until money sent in time has had the time to arrive.
+/// days, and the seat is kept until money sent in time has had the time to arrive. With Stripe the seat is kept until the
+/// checkout is paid, or can be paid no more.
 /// </summary>
 public static class RequestPayment
 {
@@ -64,12 +67,18 @@ public static class RequestPayment
                     return Refusals.NotFound;
                 if (caller.Stale(reservation.Version) is { } stale)
                     return stale;
-                if (method is not PaymentMethod.BankTransfer || PayeeView.From(tx.Settings) is not { } payee)
+                var payee = PayeeView.From(tx.Settings);
+                if (method is PaymentMethod.BankTransfer ? payee is null : !StripeSetup.IsConfigured(tx.Settings))
                     return Refusals.PaymentMethodUnavailable;
                 if (reservation.HasLapsed(now) || reservation.State is ReservationStatus.Expired)
                     return Refusals.HoldLapsed;
                 if (reservation.State is ReservationStatus.AwaitingPayment or ReservationStatus.Confirmed)
-                    return Refusals.PaymentExists;
+                    return
+                        method is PaymentMethod.Stripe
+                        && reservation.Ending is null
+                        && await OpenCheckout.BeginAgain(tx, reservation.Id, now) is { } again
+                        ? PaymentView.Of(again, payee ?? PayeeView.Unset, now)
+                        : Refusals.PaymentExists;
 
                 var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
                 if (Admittance.CheckLate(sale, room.Vetting, Zones.Today(now), now) is { } barred)
@@ -82,29 +91,70 @@ public static class RequestPayment
                 )
                     return Refusals.ConsultationNeeded;
 
-                var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
-                if (
-                    await ReservationTable.Move(
-                        tx,
-                        reservation,
-                        ReservationTrigger.ChoosePayment,
-                        now,
-                        keptUntil.At,
-                        holdInCalendarDays: keptUntil.CountedInCalendarDays
-                    )
-                    is null
-                )
-                    return Refusals.WrongReservationStatus;
-                var payment = await PaymentTable.Add(
-                    tx,
-                    reservation,
-                    PaymentMethod.BankTransfer,
-                    Deadlines.OfTransfer(sale, tx.Settings, now),
-                    now
-                );
-                await tx.Send(Requested, new Notice(payment.Id), now);
-                return PaymentView.Of(payment with { HoldExpiresAt = keptUntil.At }, payee, now);
+                return method is PaymentMethod.BankTransfer
+                    ? await ByTransfer(tx, reservation, sale, payee!, now)
+                    : await ByCheckout(tx, reservation, sale, payee ?? PayeeView.Unset, now);
             }
         );
+    }
+
+    static async Task<Outcome<PaymentView>> ByTransfer(
+        Tx tx,
+        ReservationRow reservation,
+        Sale sale,
+        PayeeView payee,
+        Instant now
+    )
+    {
+        var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
+        if (
+            await ReservationTable.Move(
+                tx,
+                reservation,
+                ReservationTrigger.ChoosePayment,
+                now,
+                keptUntil.At,
+                holdInCalendarDays: keptUntil.CountedInCalendarDays
+            )
+            is null
+        )
+            return Refusals.WrongReservationStatus;
+        var payment = await PaymentTable.Add(
+            tx,
+            reservation,
+            PaymentMethod.BankTransfer,
+            Deadlines.OfTransfer(sale, tx.Settings, now),
+            now
+        );
+        await tx.Send(Requested, new Notice(payment.Id), now);
+        return PaymentView.Of(payment with { HoldExpiresAt = keptUntil.At }, payee, now);
+    }
+
+    /// <summary>The page to pay on follows in a moment: Stripe is asked for it from the outbox.</summary>
+    static async Task<Outcome<PaymentView>> ByCheckout(
+        Tx tx,
+        ReservationRow reservation,
+        Sale sale,
+        PayeeView payee,
+        Instant now
+    )
+    {
+        if (!Checkouts.MayOpen(sale, now) || reservation.PriceAmount > CheckoutForm.LargestAmount)
+            return Refusals.PaymentMethodUnavailable;
+        var keptUntil = now + CheckoutForm.OpenFor + CheckoutForm.Closing;
+        if (
+            await ReservationTable.Move(
+                tx,
+                reservation,
+                ReservationTrigger.ChoosePayment,
+                now,
+                keptUntil,
+                keptForCheckout: true
+            )
+            is null
+        )
+            return Refusals.WrongReservationStatus;
+        var payment = await OpenCheckout.Begin(tx, reservation, now);
+        return PaymentView.Of(payment with { HoldExpiresAt = keptUntil }, payee, now);
     }
 }

@@ -219,3 +219,6 @@ public sealed class StripeClient : IDisposable
 
 /// <summary>Stripe could not be asked, or did not decide: the same request may still have had its effect.</summary>
 public sealed class StripeUnavailableException(string message) : Exception(message);
+
+/// <summary>What Stripe says cannot be about what we asked for: nothing is done with it before a person has looked.</summary>
+public sealed class StripeMismatchException(string message) : Exception(message);

@@ -28,6 +28,7 @@ public sealed record CheckoutSession : IStripeObject
     public bool Livemode { get; init; }
     public string? ClientReferenceId { get; init; }
     public long ExpiresAt { get; init; }
+    public Dictionary<string, string>? Metadata { get; init; }
     public StripeReference<PaymentIntent>? PaymentIntent { get; init; }
 }
 

@@ -25,6 +25,10 @@ static class StripeSetup
     /// <exception cref="InvalidSettingException">A value does not fit; the message names it.</exception>
     public static void Check(Settings settings, bool production)
     {
+        if (!Uri.TryCreate(settings.StripeApi, UriKind.Absolute, out var api) || api.Scheme is not ("http" or "https"))
+            throw new InvalidSettingException(
+                "CLOSEDDOOR_STRIPE_API must be an address, such as https://api.stripe.com."
+            );
         if (settings.StripeKey is not { } key)
         {
             if (settings.StripeWebhookSecret is not null)
@@ -43,11 +47,7 @@ static class StripeSetup
                 throw new InvalidSettingException("CLOSEDDOOR_STRIPE_KEY must be a live key in production.");
             return;
         }
-        if (
-            !Uri.TryCreate(settings.StripeApi, UriKind.Absolute, out var api)
-            || !api.IsLoopback
-            || api.Scheme is not ("http" or "https")
-        )
+        if (!api.IsLoopback)
             throw new InvalidSettingException(
                 "CLOSEDDOOR_STRIPE_API must be the address of a sandbox on this machine outside of production."
             );

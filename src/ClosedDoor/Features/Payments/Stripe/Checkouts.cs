@@ -1,0 +1,153 @@
+using System.Globalization;
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments.Stripe;
+
+/// <summary>
+/// What Stripe says of a checkout becomes ours, in one place for the webhook, the return page, the closing and the
+/// reconciler. Each asks Stripe first, then applies the answer under the session's lock; whoever comes second, or with
+/// an older answer, changes nothing.
+/// </summary>
+static class Checkouts
+{
+    /// <summary>Asks Stripe about an attempt that it has answered for, and applies what it says.</summary>
+    public static async Task Look(
+        Database db,
+        StripeClient stripe,
+        AttemptRow attempt,
+        string actor,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        var reply = await stripe.GetCheckout(attempt.CheckoutId!, cancel);
+        if (reply.Error is { } error)
+            throw new StripeUnavailableException($"Checkout {attempt.CheckoutId} cannot be read: {error}");
+        await Apply(db, attempt, reply.Value, actor, now);
+    }
+
+    public static Task<bool> Apply(Database db, AttemptRow attempt, CheckoutSession seen, string actor, Instant now) =>
+        db.Write(
+            actor,
+            async tx =>
+            {
+                if (await PaymentTable.Take(tx, attempt.PaymentId) is not { } taken)
+                    return false;
+                // Read again now that the lock is held: another may have been faster.
+                attempt = (await CheckoutTable.Find(tx, attempt.PaymentId, attempt.Number))!;
+                if (await CheckoutTable.Opened(tx, attempt, seen.Id, seen.Url))
+                    attempt = attempt with { Status = "open", CheckoutId = seen.Id };
+                if (attempt.CheckoutId != seen.Id)
+                    throw new StripeMismatchException(
+                        $"Attempt {attempt.Key} is checkout {attempt.CheckoutId}, not {seen.Id}."
+                    );
+                await Apply(tx, taken, attempt, seen, now);
+                return true;
+            }
+        );
+
+    static async Task Apply(Tx tx, TakenPayment taken, AttemptRow attempt, CheckoutSession seen, Instant now)
+    {
+        switch (seen)
+        {
+            case { PaymentStatus: "paid" }:
+                await Paid(tx, taken, attempt, seen, now);
+                break;
+            case { Status: "complete" }:
+                await CheckoutTable.Completed(tx, attempt);
+                await Settle.CheckoutProcessing(tx, taken, now);
+                if (seen.PaymentIntent?.Value?.Status is "requires_payment_method" or "canceled")
+                    await Settle.CheckoutFailed(tx, (await PaymentTable.Take(tx, attempt.PaymentId))!, now);
+                break;
+            case { Status: "expired" }:
+                await Dead(tx, taken, attempt, now);
+                break;
+            case { Status: "open" }:
+                await Settle.CheckoutOpened(tx, taken, now);
+                break;
+            default:
+                throw new StripeMismatchException($"Checkout {seen.Id} is {seen.Status}, {seen.PaymentStatus}.");
+        }
+    }
+
+    static async Task Paid(Tx tx, TakenPayment taken, AttemptRow attempt, CheckoutSession seen, Instant now)
+    {
+        var payment = taken.Payment;
+        // A paid session that is not what was asked for is nobody's seat: a person must look.
+        if (
+            seen.PaymentIntent is not { Value: { } intent }
+            || seen.AmountTotal != payment.Amount
+            || intent.AmountReceived != payment.Amount
+            || !string.Equals(seen.Currency, payment.Currency, StringComparison.OrdinalIgnoreCase)
+            || seen.Livemode != (attempt.Livemode == 1)
+            || seen.ClientReferenceId != payment.Id
+        )
+            throw new StripeMismatchException($"Checkout {seen.Id} is paid and does not fit payment {payment.Id}.");
+
+        await CheckoutTable.Completed(tx, attempt);
+        var kept = intent.LatestCharge?.Value?.BalanceTransaction?.Value;
+        // A fee in another currency is not ours to convert.
+        var fee = string.Equals(kept?.Currency, payment.Currency, StringComparison.OrdinalIgnoreCase) ? kept!.Fee : 0;
+        await Settle.Money(
+            tx,
+            taken,
+            MoneyReceived.ByStripe(intent.Id, intent.AmountReceived, seen.Livemode, Zones.Today(now), fee),
+            now
+        );
+        // An older attempt was paid after all while a newer one is open: that must not be paid too.
+        if ((await CheckoutTable.Live(tx, payment.Id)).Count > 0)
+            await tx.Send(Settle.CloseCheckout, new Notice(payment.Id), now);
+    }
+
+    /// <summary>Stripe has proven that an attempt can never be paid: the next one, where the buyer asked for it, or the end.</summary>
+    public static async Task Dead(Tx tx, TakenPayment taken, AttemptRow attempt, Instant now)
+    {
+        await CheckoutTable.Dead(tx, attempt);
+        if ((await CheckoutTable.Live(tx, attempt.PaymentId)).Count > 0)
+            return;
+        if (
+            attempt.Another == 1
+            && taken.Reservation.Ending is null
+            && MayOpen(taken.Sale, now)
+            && await Settle.CheckoutAgain(tx, taken, now) is { } reopened
+        )
+        {
+            await Next(tx, taken with { Payment = reopened }, now);
+            return;
+        }
+        await Settle.CheckoutDead(tx, taken, now);
+    }
+
+    /// <summary>A new attempt with a new key and a new deadline, for the outbox to open.</summary>
+    public static async Task<AttemptRow> Next(Tx tx, TakenPayment taken, Instant now)
+    {
+        var attempt = await CheckoutTable.Add(tx, taken.Payment, now);
+        await PaymentTable.SetDue(tx, taken.Payment, attempt.ExpiresAt);
+        await ReservationTable.Keep(tx, taken.Reservation, attempt.ExpiresAt + CheckoutForm.Closing);
+        await tx.Send(OpenCheckout.Opening, new Notice(taken.Payment.Id), now);
+        return attempt;
+    }
+
+    /// <summary>Whether a checkout that is opened now would be over before the day begins.</summary>
+    public static bool MayOpen(Sale sale, Instant now) => now + CheckoutForm.OpenFor <= sale.BeginsAt;
+
+    /// <summary>Which attempt a session of Stripe's belongs to; null when it is none of ours.</summary>
+    public static async Task<AttemptRow?> AttemptOf(Database db, CheckoutSession seen) =>
+        await db.Read(async read =>
+        {
+            if (await CheckoutTable.OfCheckout(read, seen.Id) is { } known)
+                return known;
+            // Paid before the answer to the call that opened it was noted: the metadata say whose it is.
+            return
+                seen is { ClientReferenceId: { } paymentId, Metadata: { } metadata }
+                && metadata.GetValueOrDefault("attempt") is { } text
+                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && await CheckoutTable.Find(read, paymentId, number) is { CheckoutId: null } unnoted
+                ? unnoted
+                : null;
+        });
+}

@@ -1,0 +1,65 @@
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments.Stripe;
+
+/// <summary>
+/// Closes every attempt of a payment that may still be paid. The seat is held all the while: it goes once Stripe has said
+/// that the session is expired, and stays when it says that it is paid or under way.
+/// </summary>
+static class CloseCheckout
+{
+    const string Actor = "worker:stripe";
+
+    public static OutboxHandler By(StripeClient stripe) =>
+        (message, delivery) => Run(delivery.Database, stripe, message.SubjectId, delivery.Now, delivery.LeaseEnds);
+
+    public static async Task Run(
+        Database db,
+        StripeClient stripe,
+        string paymentId,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        foreach (var attempt in await db.Read(read => CheckoutTable.Live(read, paymentId)))
+            await Close(db, stripe, attempt, now, cancel);
+    }
+
+    static async Task Close(Database db, StripeClient stripe, AttemptRow attempt, Instant now, CancellationToken cancel)
+    {
+        var id = attempt.CheckoutId;
+        if (id is null)
+        {
+            // The call that opened it may have had its effect without an answer: asked again, it says.
+            var made = await OpenCheckout.Call(stripe, attempt, now, cancel);
+            if (made is null)
+            {
+                await db.Write(
+                    Actor,
+                    async tx =>
+                    {
+                        if (await PaymentTable.Take(tx, attempt.PaymentId) is { } taken)
+                            await Checkouts.Dead(tx, taken, attempt, now);
+                        return true;
+                    }
+                );
+                return;
+            }
+            id = made.Id;
+        }
+
+        var reply = await stripe.ExpireCheckout(id, $"ex:{attempt.Key}", cancel);
+        if (reply.Error is not null)
+        {
+            // It is open no longer. What became of it, only the session itself says: complete is never cancelled.
+            reply = await stripe.GetCheckout(id, cancel);
+            if (reply.Error is { } error)
+                throw new StripeUnavailableException($"Checkout {id} cannot be read: {error}");
+            if (reply.Value.Status == "open")
+                throw new StripeUnavailableException($"Checkout {id} is open and was not expired.");
+        }
+        await Checkouts.Apply(db, attempt, reply.Value, Actor, now);
+    }
+}

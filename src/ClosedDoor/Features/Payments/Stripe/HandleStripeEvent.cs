@@ -1,0 +1,134 @@
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments.Stripe;
+
+/// <summary>
+/// Works on an event of the inbox. It says only where to look: what it is about is read from Stripe, as it is now, and
+/// settled. So an event that comes twice, late, or before the one that caused it does no harm.
+/// </summary>
+static class HandleStripeEvent
+{
+    const string Actor = "worker:stripe";
+
+    static readonly HashSet<string> Types = new(StringComparer.Ordinal)
+    {
+        "checkout.session.completed",
+        "checkout.session.expired",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "payment_intent.succeeded",
+        "payment_intent.payment_failed",
+        "payment_intent.canceled",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.refunded",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+    };
+
+    /// <summary>Whether it may change anything here; the rest is acknowledged and forgotten.</summary>
+    public static bool Concerns(string type) => Types.Contains(type);
+
+    public static OutboxHandler By(StripeClient stripe) =>
+        async (message, delivery) =>
+        {
+            var db = delivery.Database;
+            if (await db.Read(read => StripeEventTable.Find(read, message.SubjectId)) is not { HandledAt: null } one)
+                return;
+            await Work(db, stripe, one, delivery.Now, delivery.LeaseEnds);
+            await db.Write(
+                Actor,
+                async tx =>
+                {
+                    await StripeEventTable.Handled(tx, one.Id, delivery.Now);
+                    return true;
+                }
+            );
+        };
+
+    static async Task Work(Database db, StripeClient stripe, EventRow one, Instant now, CancellationToken cancel)
+    {
+        if (one.Type.StartsWith("checkout.session.", StringComparison.Ordinal))
+            await Session(db, stripe, one.ObjectId, declined: false, now, cancel);
+        else if (one.Type.StartsWith("charge.dispute.", StringComparison.Ordinal))
+            await StripeDisputes.Look(db, stripe, one.ObjectId, now, cancel);
+        else if (one.PaymentIntent is not { } intent)
+            return; // Nothing that was paid through a checkout.
+        else if (one.Type.StartsWith("payment_intent.", StringComparison.Ordinal))
+            await Intent(db, stripe, intent, one.Type == "payment_intent.payment_failed", now, cancel);
+        else
+            await StripeRefunds.Look(db, stripe, intent, now, cancel);
+    }
+
+    /// <summary>The payment for which this payment intent's money was received; settles it first where that is still to be done. Null when it is none of ours.</summary>
+    public static async Task<string?> PaymentOf(
+        Database db,
+        StripeClient stripe,
+        string intent,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        if (await Received() is { } paymentId)
+            return paymentId;
+        await Intent(db, stripe, intent, declined: false, now, cancel);
+        return await Received();
+
+        Task<string?> Received() =>
+            db.Read(read =>
+                read.Find<string>(
+                    "SELECT payment_id FROM receipt WHERE account IN ('stripe:live', 'stripe:test') AND serial = @intent",
+                    new { intent }
+                )
+            );
+    }
+
+    static async Task Intent(
+        Database db,
+        StripeClient stripe,
+        string intent,
+        bool declined,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        var found = await stripe.FindCheckout(intent, cancel);
+        if (found.Error is null && found.Value.Data is [var session, ..])
+            await Session(db, stripe, session.Id, declined, now, cancel);
+    }
+
+    static async Task Session(
+        Database db,
+        StripeClient stripe,
+        string id,
+        bool declined,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        var reply = await stripe.GetCheckout(id, cancel);
+        if (reply.Error is { Status: 404 })
+            return; // Another account's, or none.
+        if (reply.Error is { } error)
+            throw new StripeUnavailableException($"Checkout {id} cannot be read: {error}");
+        if (await Checkouts.AttemptOf(db, reply.Value) is not { } attempt)
+            return; // Somebody else's business in the same account.
+        await Checkouts.Apply(db, attempt, reply.Value, Actor, now);
+        if (declined)
+            await db.Write(
+                Actor,
+                async tx =>
+                {
+                    if (await PaymentTable.Take(tx, attempt.PaymentId) is not null)
+                        await CheckoutTable.Declined(tx, attempt);
+                    return true;
+                }
+            );
+    }
+}

@@ -1,0 +1,131 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments.Stripe;
+
+/// <summary>
+/// Opens a checkout: the request freezes what will be sent, the outbox calls Stripe. A call that got no answer is made
+/// again under the same key. Once Stripe refuses the frozen parameters (their expiry has come too near), nothing was
+/// opened under that key, and the next attempt follows.
+/// </summary>
+static class OpenCheckout
+{
+    public const string Opening = "checkout.open.v1";
+
+    /// <summary>Stripe forgets idempotency keys after a day.</summary>
+    public static readonly Duration KeysKeptFor = Duration.FromHours(24);
+
+    const string Actor = "worker:stripe";
+
+    /// <summary>The payment of a held seat, in the state Opening, and its first attempt. The caller has moved the reservation.</summary>
+    public static async Task<PaymentRow> Begin(Tx tx, ReservationRow reservation, Instant now)
+    {
+        var due = now + CheckoutForm.OpenFor;
+        var payment = await PaymentTable.Add(
+            tx,
+            reservation,
+            PaymentMethod.Stripe,
+            new Deadline(Zones.Today(due), due, CountedInCalendarDays: false),
+            now,
+            livemode: StripeSetup.IsLive(tx.Settings)
+        );
+        await CheckoutTable.Add(tx, payment, now);
+        await tx.Send(Opening, new Notice(payment.Id), now);
+        return payment;
+    }
+
+    /// <summary>
+    /// After a declined card: closes the open attempt, and asks for another. Null when there is nothing to do again.
+    /// </summary>
+    public static async Task<PaymentRow?> BeginAgain(Tx tx, string reservationId, Instant now)
+    {
+        var open = await tx.Find<string>(
+            "SELECT id FROM payment WHERE reservation_id = @reservationId AND status = 'open'",
+            new { reservationId }
+        );
+        if (
+            open is null
+            || await CheckoutTable.Latest(tx, open) is not { Status: "open", Declined: 1 } attempt
+            || await PaymentTable.Take(tx, open) is not { } taken
+            || await Settle.CheckoutExpires(tx, taken, now) is not { } expiring
+        )
+            return null;
+        await CheckoutTable.WantAnother(tx, attempt);
+        return expiring;
+    }
+
+    public static OutboxHandler By(StripeClient stripe) =>
+        (message, delivery) => Run(delivery.Database, stripe, message.SubjectId, delivery.Now, delivery.LeaseEnds);
+
+    public static async Task Run(
+        Database db,
+        StripeClient stripe,
+        string paymentId,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        // Twice at the most: parameters that were frozen now are not refused for being old.
+        for (var i = 0; i < 2; i++)
+        {
+            var attempt = await db.Read(async read =>
+                (await PaymentTable.Get(read, paymentId)).State is PaymentStatus.Opening
+                    ? await CheckoutTable.Latest(read, paymentId)
+                    : null
+            );
+            if (attempt?.Status is not "opening")
+                return; // Opened, given up or paid in the meantime.
+            var opened = await Call(stripe, attempt, now, cancel);
+            if (opened is not null)
+            {
+                await Checkouts.Apply(db, attempt, opened, Actor, now);
+                return;
+            }
+            await db.Write(
+                Actor,
+                async tx =>
+                {
+                    if (
+                        await PaymentTable.Take(tx, paymentId) is not { Payment.State: PaymentStatus.Opening } taken
+                        || await CheckoutTable.Latest(tx, paymentId) is not { Status: "opening" } latest
+                        || latest.Number != attempt.Number
+                    )
+                        return false;
+                    var tooLate = now + CheckoutForm.Shortest > attempt.ExpiresAt;
+                    if (tooLate && Checkouts.MayOpen(taken.Sale, now))
+                    {
+                        await CheckoutTable.Dead(tx, latest);
+                        await Checkouts.Next(tx, taken, now);
+                    }
+                    else
+                    {
+                        await Checkouts.Dead(tx, taken, latest, now);
+                    }
+                    return true;
+                }
+            );
+        }
+    }
+
+    /// <summary>The session of an attempt that has no answer yet; null when Stripe says that there is none.</summary>
+    /// <exception cref="StripeUnavailableException">It did not say.</exception>
+    public static async Task<CheckoutSession?> Call(
+        StripeClient stripe,
+        AttemptRow attempt,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        // Its key is forgotten, so the same call would open another one. If the first was opened, it has been over for
+        // a day, and nobody was ever told its address.
+        if (now - attempt.CreatedAt >= KeysKeptFor)
+            return null;
+        var reply = await stripe.CreateCheckout(attempt.FrozenForm(), $"co:{attempt.Key}", cancel);
+        if (reply.Error is not { } error)
+            return reply.Value;
+        return error.IsReusedKey ? throw new StripeUnavailableException(error.ToString()) : null;
+    }
+}

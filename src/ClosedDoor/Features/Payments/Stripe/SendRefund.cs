@@ -1,0 +1,85 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments.Stripe;
+
+/// <summary>
+/// Asks Stripe for a refund that stands in our books already. Its key is the refund's id, and its metadata name it; once
+/// Stripe may have forgotten the key, its refunds are listed and matched before any is asked for again.
+/// </summary>
+static class SendRefund
+{
+    const string Actor = "worker:stripe";
+
+    public static OutboxHandler By(StripeClient stripe) =>
+        (message, delivery) => Run(delivery.Database, stripe, message.SubjectId, delivery.Now, delivery.LeaseEnds);
+
+    public static async Task Run(
+        Database db,
+        StripeClient stripe,
+        string refundId,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        if (await Due(db, refundId) is not { } due)
+            return;
+        if (now - due.CreatedAt >= OpenCheckout.KeysKeptFor)
+        {
+            await StripeRefunds.Look(db, stripe, due.Intent, now, cancel);
+            if (await Due(db, refundId) is not { } still)
+                return;
+            due = still;
+        }
+
+        var form = new StripeForm()
+            .Add("payment_intent", due.Intent)
+            .Add("amount", due.Amount)
+            .Add($"metadata[{StripeRefunds.Metadata}]", refundId);
+        // What failed and is sent once more is another request: under the first key Stripe would repeat the failure.
+        var key = due.Failure is null ? $"rf:{refundId}" : FormattableString.Invariant($"rf:{refundId}:{due.Version}");
+        var reply = await stripe.CreateRefund(form, key, cancel);
+        if (reply.Error is not { } error)
+        {
+            await StripeRefunds.Apply(db, due.PaymentId, due.Intent, reply.Value, now);
+            return;
+        }
+        if (error.IsReusedKey)
+            throw new StripeUnavailableException(error.ToString());
+
+        // Somebody may have refunded it in the dashboard: then Stripe's list says so, and finance decides about ours.
+        await StripeRefunds.Look(db, stripe, due.Intent, now, cancel);
+        await db.Write(
+            Actor,
+            async tx =>
+                await Refunding.Take(tx, refundId) is { Refund.State: RefundStatus.RefundDue } taken
+                && await Refunding.Failed(tx, taken, error.ToString(), now) is not null
+        );
+    }
+
+    static Task<DueRefund?> Due(Database db, string refundId) =>
+        db.Read(read =>
+            read.Find<DueRefund>(
+                """
+                SELECT refund.payment_id, refund.amount, refund.failure, refund.created_at, refund.version,
+                    receipt.serial AS intent
+                FROM refund JOIN receipt ON receipt.id = refund.receipt_id
+                WHERE refund.id = @refundId AND refund.status = 'refund_due' AND receipt.method = 'stripe'
+                    AND refund.by_hand = 0
+                """,
+                new { refundId }
+            )
+        );
+
+    sealed record DueRefund
+    {
+        public string PaymentId { get; init; } = "";
+        public long Amount { get; init; }
+        public string? Failure { get; init; }
+        public Instant CreatedAt { get; init; }
+        public long Version { get; init; }
+        public string Intent { get; init; } = "";
+    }
+}

@@ -1,0 +1,78 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments.Stripe;
+
+/// <summary>What Stripe says of refunds becomes ours: of those that we asked for, and of those that somebody made in its dashboard.</summary>
+static class StripeRefunds
+{
+    /// <summary>Where a refund at Stripe names ours.</summary>
+    public const string Metadata = "refund";
+
+    const string Actor = "worker:stripe";
+
+    /// <summary>Every refund of a payment intent, as Stripe has it now.</summary>
+    public static async Task Look(
+        Database db,
+        StripeClient stripe,
+        string intent,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        if (await HandleStripeEvent.PaymentOf(db, stripe, intent, now, cancel) is not { } paymentId)
+            return;
+        var refunds = await stripe.ListRefunds(intent, cancel);
+        refunds.Reverse(); // The oldest first.
+        foreach (var seen in refunds)
+            await Apply(db, paymentId, intent, seen, now);
+    }
+
+    public static Task Apply(Database db, string paymentId, string intent, StripeRefund seen, Instant now) =>
+        db.Write(
+            Actor,
+            async tx =>
+            {
+                if (await PaymentTable.Take(tx, paymentId) is not { } payment)
+                    return false;
+                var ours = seen.Metadata?.GetValueOrDefault(Metadata) is { } id ? await RefundTable.Find(tx, id) : null;
+                ours ??= await RefundTable.OfProvider(tx, seen.Id);
+                if (ours is null || ours.PaymentId != paymentId)
+                {
+                    if (seen.Status == "succeeded")
+                        await Refunding.External(tx, payment, seen.Id, intent, seen.Amount, now);
+                    return true;
+                }
+                if (seen.Amount != ours.Amount)
+                    throw new StripeMismatchException(
+                        $"Refund {seen.Id} is of {seen.Amount}, refund {ours.Id} of {ours.Amount}."
+                    );
+                await Apply(tx, new TakenRefund(ours, payment), seen, now);
+                return true;
+            }
+        );
+
+    static async Task Apply(Tx tx, TakenRefund taken, StripeRefund seen, Instant now)
+    {
+        var ours = taken.Refund;
+        if (ours.ByHand == 1)
+            return; // Finance pays it, since it failed at Stripe: that failure is known.
+        switch (seen.Status)
+        {
+            case "pending" or "requires_action":
+                await Refunding.Sent(tx, taken, seen.Id, now);
+                break;
+            case "succeeded":
+                await Refunding.Succeeded(tx, taken, now, seen.Id);
+                break;
+            case "failed" or "canceled" when !IsOfAnEarlierTry(ours, seen):
+                await Refunding.Failed(tx, taken, seen.FailureReason ?? seen.Status, now, seen.Id);
+                break;
+        }
+    }
+
+    /// <summary>It has failed, is known to have failed, and is being sent once more: the old failure says nothing of the new try.</summary>
+    static bool IsOfAnEarlierTry(RefundRow ours, StripeRefund seen) =>
+        ours.ProviderRefundId is { } known && (known != seen.Id || ours.State is RefundStatus.RefundDue);
+}
