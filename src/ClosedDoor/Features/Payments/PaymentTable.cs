@@ -285,7 +285,7 @@ sealed record PaymentRow
                 WHERE refund.payment_id = payment.id AND refund.status IN ('refunded', 'external_refund')) AS BIGINT) AS refunded,
             (SELECT hold_expires_at FROM reservation
                 WHERE reservation.id = payment.reservation_id AND reservation.kept_for_checkout = 0) AS hold_expires_at,
-            (SELECT url FROM checkout_attempt WHERE checkout_attempt.payment_id = payment.id
+            (SELECT MAX(url) FROM checkout_attempt WHERE checkout_attempt.payment_id = payment.id
                 AND checkout_attempt.status = 'open' AND payment.status = 'open') AS checkout_url
         FROM payment
         """;
