@@ -143,6 +143,8 @@ public sealed class StripeClient : IDisposable
     )
         where T : class
     {
+        if (string.IsNullOrEmpty(_http.DefaultRequestHeaders.Authorization?.Parameter))
+            throw new StripeUnavailableException("Stripe is not set up."); // What was begun with it waits, and is parked in sight.
         for (var tried = 1; ; tried++)
         {
             var (reply, again, why) = await Try<T>(method, path, form, key, cancel);
