@@ -79,22 +79,14 @@ static class TimetableBench
         if (large)
             foreach (var (name, make) in TimetableFamilies.Large)
             {
-                var problem = make(1);
-                var clock = Stopwatch.StartNew();
-                var run = Measure(problem, 0, new(long.MaxValue, 0), () => clock.Elapsed.TotalSeconds > 30);
-                var gap = run.Timetable.Certificate.Gap;
-                lines.Add(
-                    new(
-                        name,
-                        1,
-                        run.Proved ? 1 : 0,
-                        run.Ms,
-                        run.Ms,
-                        gap,
-                        "gap ≤ 1 % within 30 s",
-                        gap <= 0.01 && run.Ms < 31_000
-                    )
-                );
+                var runs = new List<TimedRun>();
+                for (var seed = 0; seed < 3; seed++)
+                {
+                    var clock = Stopwatch.StartNew();
+                    runs.Add(Measure(make(seed), 0, new(long.MaxValue, 0), () => clock.Elapsed.TotalSeconds > 29));
+                }
+                var line = Line(name, runs, "gap ≤ 1 % within 30 s", 30_000, 30_000);
+                lines.Add(line with { Holds = line.WorstGap <= 0.01 && line.WorstMs <= 30_000 });
             }
 
         Console.WriteLine(
@@ -197,7 +189,7 @@ static class TimetableBench
     static string Levels(string name, List<TimetableProblem> problems)
     {
         var began = Stopwatch.GetTimestamp();
-        var some = problems.Take(12).Select(problem => Measure(problem, new TimetableBudget().Improvement)).ToList();
+        var some = problems.Take(8).Select(problem => Measure(problem, new TimetableBudget().Improvement)).ToList();
         var ms = Stopwatch.GetElapsedTime(began).TotalMilliseconds / some.Count;
         string Of(Func<TimetableCertificate, LevelProof> level) =>
             $"{some.Average(run => level(run.Timetable.Certificate).Value):0.0} (bound {some.Average(run => level(run.Timetable.Certificate).Bound):0.0})";

@@ -18,29 +18,37 @@ sealed class BranchAndBound
     readonly SearchSteps _steps;
     readonly SlotFitting _fitting;
     readonly LinearModel _model;
-    readonly DualSimplex _simplex;
+    readonly double[] _cost;
     readonly long[] _prices;
+    DualSimplex _simplex;
 
     Placement? _better;
     long _best,
         _enough;
-    bool _stopped;
+    bool _stopped,
+        _doubtful;
 
-    public BranchAndBound(Board board, SearchSteps steps, int seed)
+    public BranchAndBound(Board board, LinearModel model, SearchSteps steps, int seed)
     {
         (_board, _steps) = (board, steps);
         _fitting = new SlotFitting(board, steps, seed);
-        _model = new LinearModel(board);
+        _model = model;
         _prices = new long[_model.Rows];
         var random = new Pcg((ulong)seed + 77);
-        var cost = new double[_model.Columns];
-        for (var j = 0; j < cost.Length; j++)
-            cost[j] = _model.Cost[j] + (j < _model.Placements ? 0.4 * random.Unit() / (board.Most + 1) : 0);
-        _simplex = new DualSimplex(_model, cost);
+        _cost = new double[_model.Columns];
+        for (var j = 0; j < _cost.Length; j++)
+            _cost[j] = _model.Cost[j] + (j < _model.Placements ? 0.4 * random.Unit() / (board.Most + 1) : 0);
+        _simplex = Fresh();
+    }
+
+    DualSimplex Fresh()
+    {
+        var simplex = new DualSimplex(_model, _cost);
         for (var j = 0; j < _model.Placements; j++)
-            _simplex.Bound(j, 0, 1);
-        for (var row = board.Companies; row < _model.Rows; row++)
-            _simplex.Bound(_model.Columns + row, 0, _model.RowMost[row]);
+            simplex.Bound(j, 0, 1);
+        for (var row = _board.Companies; row < _model.Rows; row++)
+            simplex.Bound(_model.Columns + row, 0, _model.RowMost[row]);
+        return simplex;
     }
 
     /// <summary>
@@ -49,6 +57,16 @@ sealed class BranchAndBound
     /// </summary>
     public BranchResult Maximise(int fewest, int most, long known, long enough)
     {
+        var result = Attempt(fewest, most, known, enough);
+        if (!_doubtful)
+            return result;
+        // Rounding errors have piled up in the inverse: once more from a clean one.
+        _simplex = Fresh();
+        return Attempt(fewest, most, known, enough);
+    }
+
+    BranchResult Attempt(int fewest, int most, long known, long enough)
+    {
         for (var company = 0; company < _board.Companies; company++)
         {
             if (_model.Parts(company, fewest, most) is not { } parts)
@@ -56,27 +74,30 @@ sealed class BranchAndBound
             _simplex.Bound(_model.Placements + company, parts.PromisedLow, parts.PromisedHigh);
             _simplex.Bound(_model.Columns + company, parts.BeyondLow, parts.BeyondHigh);
         }
-        (_better, _best, _enough, _stopped) = (null, known, enough, false);
+        (_better, _best, _enough, _stopped, _doubtful) = (null, known, enough, false, false);
         var bound = enough;
         var end = _simplex.Solve(_steps);
         if (end == LinearEnd.Infeasible)
-            return new(null, known, true);
+            return Refuted() ? new(null, known, true) : new(null, bound, false);
         bound = Math.Min(bound, DualBound.Of(_model, _simplex, _prices));
         _enough = Math.Min(_enough, bound);
         if (end == LinearEnd.Stopped)
             return new(null, bound, false);
         if (bound > _best)
-            Explore(fewest, most, 0);
+            Explore(fewest, most, bound, 0);
         return _stopped ? new(_better, Math.Max(bound, _best), false) : new(_better, _best, true);
     }
 
     /// <summary>The subtree below the present bounds, whose relaxation is solved. Ends early once enough is found.</summary>
-    void Explore(int fewest, int most, int depth)
+    void Explore(int fewest, int most, long bound, int depth)
     {
         var branch = Fractional();
         if (branch < 0)
         {
             Take(Whole(0.5), fewest, most);
+            // A whole optimum is worth its bound; anything else is an error of rounding, and proves nothing.
+            if (_best < bound)
+                Doubt();
             return;
         }
         if (depth % 4 == 0)
@@ -92,13 +113,27 @@ sealed class BranchAndBound
                 case LinearEnd.Stopped:
                     _stopped = true;
                     break;
-                case LinearEnd.Optimal when DualBound.Of(_model, _simplex, _prices) > _best:
-                    Explore(fewest, most, depth + 1);
+                case LinearEnd.Optimal:
+                    var below = DualBound.Of(_model, _simplex, _prices);
+                    if (below > _best)
+                        Explore(fewest, most, below, depth + 1);
+                    break;
+                case LinearEnd.Infeasible:
+                    Refuted();
                     break;
             }
         }
         _simplex.Bound(branch, 0, 1);
     }
+
+    bool Refuted()
+    {
+        if (!DualBound.Refutes(_model, _simplex, _prices))
+            Doubt();
+        return !_doubtful;
+    }
+
+    void Doubt() => (_stopped, _doubtful) = (true, true);
 
     int Fractional()
     {

@@ -1,13 +1,5 @@
 namespace ClosedDoor.Domain;
 
-/// <summary>How a linear programme ended.</summary>
-enum LinearEnd
-{
-    Optimal,
-    Infeasible,
-    Stopped,
-}
-
 /// <summary>
 /// Maximises c·x subject to A·x = r with bounds on both sides of every x and every row r: the dual simplex method for
 /// boxed variables, with an explicit inverse of the basis, exact dual steepest edge (Forrest and Goldfarb 1992: the row
@@ -49,6 +41,7 @@ sealed class DualSimplex
     readonly int[] _candidates,
         _touched;
     readonly double[] _ratios;
+    int _refuted;
 
     public DualSimplex(LinearModel model, double[] cost)
     {
@@ -85,6 +78,9 @@ sealed class DualSimplex
 
     /// <summary>The price of a row.</summary>
     public double Price(int row) => _reduced[_columns + row];
+
+    /// <summary>After Infeasible: how often each row goes into the equation that cannot hold.</summary>
+    public double Ray(int row) => _inverse[_refuted * _rows + row];
 
     public double Lower(int variable) => _lower[variable];
 
@@ -131,9 +127,12 @@ sealed class DualSimplex
                 return LinearEnd.Optimal;
             var entering = Entering(leaving);
             if (entering < 0)
+            {
+                _refuted = leaving;
                 return LinearEnd.Infeasible;
+            }
             Pivot(leaving, entering);
-            if (!steps.Spend(1 + (_rows >> 2)))
+            if (!steps.Spend(1 + (_rows * _rows >> 11)))
                 return LinearEnd.Stopped;
         }
     }

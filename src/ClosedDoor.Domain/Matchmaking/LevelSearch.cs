@@ -37,10 +37,18 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
         if (IsProved || steps.MustStop)
             return;
 
-        if (board.Common.Length <= MostRows && Exact())
+        var model = new LinearModel(board);
+        if (model.Rows <= MostRows && Exact(model))
             return;
         new PairExchange(board, steps, seed).Improve(Best, ValueBound);
         Take(Best);
+        Weaken();
+    }
+
+    /// <summary>After <see cref="Run"/>: holds another placement against the bounds, which are weaker where it is worth less.</summary>
+    public void Judge(Placement placement)
+    {
+        (Best, Value) = (placement, placement.Value());
         Weaken();
     }
 
@@ -117,8 +125,6 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
     /// <summary>While the value is open: bounds that hold for every timetable worth at least what was found.</summary>
     void Weaken()
     {
-        if (Value == ValueBound && IsProved)
-            return;
         if (Value < ValueBound)
             FewestBound = FlowRange(Value).Fewest;
         var range = Best.Range();
@@ -127,9 +133,9 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
     }
 
     /// <returns>Whether levels 1 to 3 are proved.</returns>
-    bool Exact()
+    bool Exact(LinearModel model)
     {
-        var search = new BranchAndBound(board, steps, seed);
+        var search = new BranchAndBound(board, model, steps, seed);
         var result = search.Maximise(0, MostPossible, Value, ValueBound);
         if (result.Better is { } better)
             Take(better);

@@ -112,6 +112,19 @@ sealed class Seating
         return _board.Slots;
     }
 
+    /// <summary>The same of a list of meetings.</summary>
+    public static int ChangesOf(IReadOnlyList<Meeting> meetings)
+    {
+        var changes = 0;
+        var last = new Dictionary<int, int>();
+        foreach (var meeting in meetings.OrderBy(meeting => meeting.Slot))
+        {
+            changes += last.TryGetValue(meeting.Company, out var table) && table != meeting.Table ? 1 : 0;
+            last[meeting.Company] = meeting.Table;
+        }
+        return changes;
+    }
+
     /// <summary>How often a company has its next meeting at another table.</summary>
     public int Changes()
     {

@@ -47,9 +47,7 @@ public static class TimetableSolver
             levels.SpreadBound,
             (new(waits.Longest, least.Longest), new(waits.Total, least.Total)),
             new(seating.Changes(), seating.Bound()),
-            steps.Struck != SearchEnd.Finished ? steps.Struck
-                : usedUp ? SearchEnd.StepsUsedUp
-                : SearchEnd.Finished,
+            End(steps, usedUp),
             steps.Taken
         );
         Report(SearchStage.Finished);
@@ -57,6 +55,54 @@ public static class TimetableSolver
 
         void Report(SearchStage stage) => progress?.Invoke(new(stage, steps.Taken, levels!.Gap, levels.IsProved));
     }
+
+    /// <summary>
+    /// Says how good a timetable is that was edited by hand, against the same bounds. Its meetings and tables stay as
+    /// they are.
+    /// </summary>
+    /// <exception cref="ArgumentException">It breaks a rule; see <see cref="TimetableChecker.Broken"/>.</exception>
+    public static TimetableCertificate Judge(
+        TimetableProblem problem,
+        IReadOnlyList<Meeting> meetings,
+        TimetableBudget? budget = null,
+        Func<bool>? timeIsUp = null,
+        CancellationToken cancellation = default
+    )
+    {
+        budget ??= new TimetableBudget();
+        var board = new Board(problem);
+        if (TimetableChecker.Broken(problem, meetings) is [var broken, ..])
+            throw new ArgumentException($"The timetable breaks a rule: {broken}", nameof(meetings));
+        var steps = new SearchSteps(timeIsUp, cancellation);
+        steps.Allow(budget.Proof);
+        var levels = new LevelSearch(board, steps, budget.Seed, _ => { });
+        levels.Run();
+        var usedUp = steps.UsedUp && !levels.IsProved;
+
+        var placement = new Placement(board);
+        foreach (var meeting in meetings)
+            if (!problem.Fixed.Contains(meeting))
+                placement.Place(meeting.Company * board.Guests + meeting.Guest, meeting.Slot);
+        levels.Judge(placement);
+        var waiting = new Waiting(board, problem, steps, budget.Seed);
+        var (waits, least) = (waiting.Improve(placement, 0), waiting.Bound());
+        var changes = Seating.ChangesOf(meetings);
+        var seating = new Seating(board, problem, placement, steps);
+        return new Certifying(problem, board, placement).Write(
+            levels.ValueBound,
+            levels.FewestBound,
+            levels.SpreadBound,
+            (new(waits.Longest, least.Longest), new(waits.Total, least.Total)),
+            new(changes, Math.Min(changes, seating.Bound())),
+            End(steps, usedUp),
+            steps.Taken
+        );
+    }
+
+    static SearchEnd End(SearchSteps steps, bool usedUp) =>
+        steps.Struck != SearchEnd.Finished ? steps.Struck
+        : usedUp ? SearchEnd.StepsUsedUp
+        : SearchEnd.Finished;
 
     static List<Meeting> Meetings(TimetableProblem problem, Board board, Placement placement, Seating seating)
     {

@@ -250,6 +250,25 @@ public sealed class TimetableSolverTests
     }
 
     [Test]
+    public void A_timetable_edited_by_hand_is_held_against_the_same_bounds([Range(0, 3)] int family)
+    {
+        var problem = TimetableFamilies.Small[family].Make(11);
+        var solved = Solved(problem);
+        var unedited = TimetableSolver.Judge(problem, solved.Meetings, Quick);
+        Assert.That(unedited.Proved);
+        Assert.That(Levels.Of(solved with { Certificate = unedited }), Is.EqualTo(Levels.Of(solved)));
+
+        var edited = new Timetable([.. solved.Meetings.Skip(1)], solved.Certificate);
+        edited = edited with { Certificate = TimetableSolver.Judge(problem, edited.Meetings, Quick) };
+        Assert.That(TimetableChecker.FalseClaims(problem, edited), Is.Empty);
+        Assert.That(edited.Certificate.Proved, Is.False);
+        Assert.That(
+            () => TimetableSolver.Judge(problem, [.. solved.Meetings, solved.Meetings[0]], Quick),
+            Throws.ArgumentException
+        );
+    }
+
+    [Test]
     public void Nobody_nowhere_is_an_empty_timetable()
     {
         foreach (

@@ -1,0 +1,9 @@
+namespace ClosedDoor.Domain;
+
+/// <summary>How a linear programme ended.</summary>
+enum LinearEnd
+{
+    Optimal,
+    Infeasible,
+    Stopped,
+}
