@@ -21,7 +21,7 @@ public static class Policy
     public const string Review = "review";
     public const string Finance = "finance";
 
-    /// <summary>Who looks after the door, by hand or by a key made for it alone.</summary>
+    /// <summary>Who looks after the door: a person. A key that hangs where guests pass pairs no further devices.</summary>
     public const string Door = "door";
 
     /// <summary>A paired device at the door.</summary>
@@ -51,10 +51,7 @@ public static class Policy
             .AddPolicy(Owner, standing => Holds(standing, Permission.Owner))
             .AddPolicy(Organize, standing => Holds(standing, Permission.Organize))
             .AddPolicy(Review, standing => Holds(standing, Permission.Review))
-            .AddPolicy(
-                Door,
-                standing => standing.Kind is CallerKind.Organizer or CallerKind.ApiKey && standing.May(Permission.Door)
-            )
+            .AddPolicy(Door, standing => standing.Kind is CallerKind.Organizer && standing.May(Permission.Door))
             .AddPolicy(Device, standing => standing.Kind is CallerKind.Device)
             .AddPolicy(Finance, standing => Holds(standing, Permission.Finance))
             .AddPolicy(Invited, standing => standing.Link is { Purpose: LinkPurpose.Invitation })
