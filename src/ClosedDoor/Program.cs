@@ -77,6 +77,9 @@ try
             [ConsultationTable.Finished] = Mailing.By(ConsultationMails.Finished),
             [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
             [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
+            [RemindGuests.Reminded] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Reminded),
+            [GuestChanges.Changed] = Mailing.By(GuestChanges.Mail),
+            [WarnOfQuorum.Missing] = Mailing.By(WarnOfQuorum.Mail),
             [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
             [Settle.Underpaid] = Mailing.By(PaymentMails.Underpaid),
             [Settle.Overpaid] = Mailing.By(PaymentMails.Overpaid),
@@ -101,6 +104,7 @@ try
                 .Every<ReconcileEvents>(Duration.FromDays(1), (reconcile, now) => reconcile.RunOnce(now))
                 .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
                 .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
+                .Every<WarnOfQuorum>(Duration.FromMinutes(10), (warn, now) => warn.RunOnce(now))
                 .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
                 .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
                 .Every<CheckInvariantsNightly>(Duration.FromMinutes(10), (check, now) => check.RunOnce(now))
@@ -215,6 +219,25 @@ try
     ShowInvitation.Map(api);
     IssueInvitationLink.Map(api);
     RevokeInvitationLinks.Map(api);
+    MoveInvitation.Map(api);
+    RemindGuests.Map(api);
+    FileApproval.Map(api);
+    DownloadApproval.Map(api);
+    ReleaseName.Map(api);
+    InvitationLetter.Map(api);
+    ShowQuorum.Map(api);
+    SetQuorum.Map(api);
+    ConfirmSession.Map(api);
+    ShowGuests.Map(api);
+    ShowCompaniesComing.Map(api);
+    ForgetGuest.Map(api);
+
+    ShowMyInvitation.Map(api);
+    AnswerMyInvitation.Map(api);
+    SetMyAvailability.Map(api);
+    GiveConsent.Map(api);
+    WithdrawConsent.Map(api);
+    MyData.Map(api);
 
     ReserveSeat.Map(api);
     ListReservations.Map(api);

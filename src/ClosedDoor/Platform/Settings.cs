@@ -27,6 +27,12 @@ public sealed class Settings
         DelegatesPerSeat = read.Number("CLOSEDDOOR_DELEGATES_PER_SEAT", 2, 1, 20);
         RefundPolicy = read.Policy("CLOSEDDOOR_REFUND_POLICY", "10:100,3:50");
         RefundApprovalAmount = read.Number("CLOSEDDOOR_REFUND_APPROVAL_FEN", 50_000_00, 0, 2_000_000_000);
+        HospitalsLeast = read.Number("CLOSEDDOOR_HOSPITALS_LEAST", 6, 0, 500);
+        HospitalsMost = read.Number("CLOSEDDOOR_HOSPITALS_MOST", 8, 0, 500);
+        ExpertsLeast = read.Number("CLOSEDDOOR_EXPERTS_LEAST", 4, 0, 500);
+        ExpertsMost = read.Number("CLOSEDDOOR_EXPERTS_MOST", 5, 0, 500);
+        CompaniesLeast = read.Number("CLOSEDDOOR_COMPANIES_LEAST", 8, 0, 500);
+        QuorumDays = read.Number("CLOSEDDOOR_QUORUM_DAYS", 14, 0, 365);
         TwoReviewers = read.Flag("CLOSEDDOOR_TWO_REVIEWERS", false);
         CreditQueryRequired = read.Flag("CLOSEDDOOR_CREDIT_QUERY_REQUIRED", false);
         ConsultationRequired = read.Flag("CLOSEDDOOR_CONSULTATION_REQUIRED", false);
@@ -114,6 +120,24 @@ public sealed class Settings
 
     /// <summary>Refunds of a payment that exceed this many fen in all need a second person's approval.</summary>
     public long RefundApprovalAmount { get; }
+
+    /// <summary>Hospitals that a session needs before it is confirmed, unless said otherwise for the session.</summary>
+    public int HospitalsLeast { get; }
+
+    /// <summary>Hospitals that a session takes, unless said otherwise for the session.</summary>
+    public int HospitalsMost { get; }
+
+    /// <summary>As <see cref="HospitalsLeast"/>, for health-commission officials and research experts together.</summary>
+    public int ExpertsLeast { get; }
+
+    /// <summary>As <see cref="HospitalsMost"/>, for health-commission officials and research experts together.</summary>
+    public int ExpertsMost { get; }
+
+    /// <summary>As <see cref="HospitalsLeast"/>, for companies with a confirmed seat; never more than the session's seats.</summary>
+    public int CompaniesLeast { get; }
+
+    /// <summary>Days before a session on which organizers are warned of who is missing.</summary>
+    public int QuorumDays { get; }
 
     /// <summary>Whether a vetting is approved by two different reviewers.</summary>
     public bool TwoReviewers { get; }

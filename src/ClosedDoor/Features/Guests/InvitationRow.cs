@@ -61,6 +61,9 @@ sealed record InvitationRow
 
     public GuestRank Rank => new(GuestKind, Words.TryParse<Post>(Post), Hospital);
 
+    public Invitee ToInvitee() =>
+        new(Id, Number, State, GuestKind, GuestKind is GuestKind.HospitalDirector ? HospitalId : null, SubstituteFor);
+
     /// <summary>Why an accepted guest does not count; null when the guest counts.</summary>
     public Refusal? DoesNotCount => GuestGate.CheckCounts(Rank, ApprovalSha256 is not null);
 }

@@ -111,6 +111,17 @@ public static class InviteGuests
             return Refusals.GuestForgotten;
         if (GuestGate.Check(guest.Rank) is { } gate)
             return gate;
+        if (!standby)
+        {
+            var rows = await InvitationRow.Of(tx, session.SessionId);
+            if (rows.Exists(row => row.GuestId == guestId && row.State.TakesPlace()))
+                return Refusals.AlreadyInvited;
+            var list = rows.ConvertAll(one => one.ToInvitee());
+            var rule = (await QuorumRow.Of(tx, session.SessionId, tx.Settings)).Rule;
+            var invitee = new Invitee("", 0, InvitationStatus.Invited, guest.Rank.Kind, guest.HospitalId, null);
+            if (GuestPlaces.Refuse(invitee, list, rule) is { } full)
+                return full;
+        }
         return
             await InvitationTable.Add(
                 tx,

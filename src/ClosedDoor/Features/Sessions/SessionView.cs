@@ -24,6 +24,8 @@ public sealed record SessionView(
     Instant SalesCloseAt,
     SeatCounts Seats,
     RefundPolicyView RefundPolicy,
+    GuestCounts Guests,
+    Instant? ConfirmedAt,
     long Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Venue,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Text>? TitleWarnings
@@ -34,7 +36,8 @@ public sealed record SessionView(
     public Instant? ChangesAt { get; init; }
 
     [JsonIgnore]
-    public string Tag => $"{Version}.{Seats.Held}.{Seats.Confirmed}{(Venue is null ? "" : ".o")}";
+    public string Tag =>
+        $"{Version}.{Seats.Held}.{Seats.Confirmed}.{Guests.HospitalDirectors}-{Guests.Officials}-{Guests.Experts}{(ConfirmedAt is null ? "" : ".c")}{(Venue is null ? "" : ".o")}";
 
     /// <summary>Null when there is none, or when the caller may not know of it: a draft is the organizers' own.</summary>
     public static async Task<SessionView?> Find(Statements db, string id, bool forOrganizer, Instant now) =>
@@ -58,16 +61,27 @@ public sealed record SessionView(
         SELECT session.*,
             COALESCE(SUM(CASE WHEN {StillHeld} THEN 1 ELSE 0 END), 0) AS held,
             COALESCE(SUM(CASE WHEN NOT ({ReservationStates.HasDeadline}) THEN 1 ELSE 0 END), 0) AS confirmed,
-            MIN(CASE WHEN {StillHeld} THEN reservation.hold_expires_at END) AS next_lapse
+            MIN(CASE WHEN {StillHeld} THEN reservation.hold_expires_at END) AS next_lapse,
+            {Come} AND invitation.kind = 'hospital_director') AS directors,
+            {Come} AND invitation.kind = 'health_commission_official' AND invitation.approval_sha256 IS NOT NULL) AS officials,
+            {Come} AND invitation.kind = 'research_expert') AS experts,
+            (SELECT quorum.confirmed_at FROM quorum WHERE quorum.session_id = session.id) AS confirmed_at
         FROM session LEFT JOIN reservation ON reservation.session_id = session.id AND {ReservationStates.TakesSeat}
         """;
 
     static string StillHeld =>
         $"{ReservationStates.HasDeadline} AND (reservation.hold_expires_at > @now OR reservation.kept_for_checkout = 1)";
+
+    /// <summary>By the index invitation_accepted, which holds no others: a look of a few rows, and no join.</summary>
+    const string Come =
+        "(SELECT COUNT(*) FROM invitation WHERE invitation.session_id = session.id AND invitation.status = 'accepted'";
 }
 
 /// <summary><c>available</c> is what is neither held nor confirmed: <c>cap = held + confirmed + available</c>.</summary>
 public sealed record SeatCounts(long Cap, long Held, long Confirmed, long Available);
+
+/// <summary>How many guests come, by kind. Nothing else of them is public.</summary>
+public sealed record GuestCounts(long HospitalDirectors, long Officials, long Experts);
 
 sealed record SessionRow
 {
@@ -88,6 +102,10 @@ sealed record SessionRow
     public Instant SalesCloseAt { get; init; }
     public string RefundPolicy { get; init; } = "none";
     public long Held { get; init; }
+    public long Directors { get; init; }
+    public long Officials { get; init; }
+    public long Experts { get; init; }
+    public Instant? ConfirmedAt { get; init; }
     public long Confirmed { get; init; }
     public long Version { get; init; }
     public long? NextLapse { get; init; }
@@ -110,6 +128,8 @@ sealed record SessionRow
             SalesCloseAt,
             new SeatCounts(SeatCap, Held, Confirmed, SeatCap - Held - Confirmed),
             RefundPolicyView.Of(RefundPolicy),
+            new GuestCounts(Directors, Officials, Experts),
+            ConfirmedAt,
             Version,
             forOrganizer ? Venue : null,
             forOrganizer ? SessionTitle.Warnings(Title) : null

@@ -30,6 +30,8 @@ public static class Policy
     /// <summary>A guest, by the link of an invitation.</summary>
     public const string Invited = "invited";
 
+    public const string InvitedOrOrganizer = "invited-or-organizer";
+
     /// <summary>A delegate, by a link of his or her own.</summary>
     public const string DelegateByLink = "delegate-by-link";
 
@@ -55,6 +57,10 @@ public static class Policy
             .AddPolicy(Device, standing => standing.Kind is CallerKind.Device)
             .AddPolicy(Finance, standing => Holds(standing, Permission.Finance))
             .AddPolicy(Invited, standing => standing.Link is { Purpose: LinkPurpose.Invitation })
+            .AddPolicy(
+                InvitedOrOrganizer,
+                standing => standing.IsOrganizer || standing.Link is { Purpose: LinkPurpose.Invitation }
+            )
             .AddPolicy(DelegateByLink, standing => standing.Link is { Purpose: LinkPurpose.Delegate });
     }
 

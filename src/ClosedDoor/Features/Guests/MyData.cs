@@ -1,0 +1,168 @@
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Guests;
+
+/// <summary>A copy of all that is kept about a guest, and its correction, by the guest's own link (PIPL §45, §46).</summary>
+public static class MyData
+{
+    /// <summary>What a guest may correct. Post and hospital, which the gate goes by, are the organizer's to check.</summary>
+    public sealed record Request(
+        string? Name = null,
+        Title? Title = null,
+        string? Specialty = null,
+        string? Phone = null,
+        string? Email = null
+    );
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/invitation/data", async (Caller caller, Database db) => (await Show(db, caller)).ToOk())
+            .Named("ShowMyData", "Copy all that is kept about the guest")
+            .RequireAuthorization(Policy.Invited)
+            .Answers<MyDataView>()
+            .Refuses(Refusals.NotFound);
+        api.MapPatch(
+                "/invitation/data",
+                async (Request request, Caller caller, Database db) => (await Correct(db, caller, request)).ToOk()
+            )
+            .Named("CorrectMyData", "Correct what is kept about the guest")
+            .RequireAuthorization(Policy.Invited)
+            .Answers<MyDataView>()
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.StaleVersion,
+                Refusals.GuestExists,
+                Refusals.GuestForgotten
+            )
+            .Example(new Request(Phone: "13800000000"));
+    }
+
+    public static async Task<Outcome<MyDataView>> Show(Database db, Caller caller) =>
+        await db.Read(read => Find(read, caller)) is { } data ? data : Refusals.NotFound;
+
+    public static Task<Outcome<MyDataView>> Correct(Database db, Caller caller, Request request) =>
+        db.Write<MyDataView>(
+            caller,
+            async tx =>
+            {
+                if (await InvitationRow.Find(tx, caller.LinkTo(LinkPurpose.Invitation)!) is not { } row)
+                    return Refusals.NotFound;
+                var change = new GuestRequest(
+                    Name: request.Name,
+                    Title: request.Title,
+                    Specialty: request.Specialty,
+                    Phone: request.Phone,
+                    Email: request.Email
+                );
+                return await ChangeGuest.Lay(tx, caller, row.GuestId, change, caller.Now) is { } refusal
+                    ? refusal
+                    : (await Find(tx, caller))!;
+            }
+        );
+
+    static async Task<MyDataView?> Find(Statements db, Caller caller)
+    {
+        if (
+            await InvitationRow.Find(db, caller.LinkTo(LinkPurpose.Invitation)!) is not { } own
+            || await GuestView.Find(db, own.GuestId) is not { } guest
+        )
+            return null;
+        var invitations = await db.All<InvitationRow>(
+            $"{InvitationRow.Select} WHERE invitation.guest_id = @GuestId ORDER BY invitation.id",
+            new { own.GuestId }
+        );
+        var consents = await db.All<ConsentRow>(
+            """
+            SELECT consent.invitation_id, consent.kind, consent.text_version, consent.text_sha256, consent.given_at,
+                consent.withdrawn_at
+            FROM consent JOIN invitation ON invitation.id = consent.invitation_id
+            WHERE invitation.guest_id = @GuestId ORDER BY consent.given_at, consent.id
+            """,
+            new { own.GuestId }
+        );
+        return new(
+            guest.Kind,
+            guest.Name,
+            guest.Post,
+            guest.Title,
+            guest.Specialty,
+            guest.Unit,
+            guest.Phone,
+            guest.Email,
+            guest.CreatedAt,
+            [
+                .. invitations.Select(row => new MyPastView(
+                    row.Id,
+                    row.SessionId,
+                    row.State,
+                    row.Note,
+                    DayPart.FromStored(row.Availability),
+                    row.ApprovalName,
+                    row.InvitedAt,
+                    row.OpenedAt,
+                    row.RepliedAt,
+                    [
+                        .. consents
+                            .Where(one => one.InvitationId == row.Id)
+                            .Select(one => new GivenConsentView(
+                                Words.Parse<ConsentKind>(one.Kind),
+                                one.TextVersion,
+                                one.TextSha256,
+                                one.GivenAt,
+                                one.WithdrawnAt
+                            )),
+                    ]
+                )),
+            ],
+            guest.Version
+        );
+    }
+}
+
+/// <summary>All that is kept about a guest.</summary>
+public sealed record MyDataView(
+    GuestKind Kind,
+    string Name,
+    Post? Post,
+    Title? Title,
+    string? Specialty,
+    string Unit,
+    string? Phone,
+    string? Email,
+    Instant CreatedAt,
+    IReadOnlyList<MyPastView> Invitations,
+    long Version
+) : ITagged
+{
+    [JsonIgnore]
+    public string Tag =>
+        $"{Version}.{string.Join('.', Invitations.Select(one => $"{one.Status.Word()}{one.Consents.Count(two => two.WithdrawnAt is null)}-{one.Consents.Count}"))}";
+}
+
+/// <summary>One invitation of the guest's, and what was agreed to.</summary>
+public sealed record MyPastView(
+    string InvitationId,
+    string SessionId,
+    InvitationStatus Status,
+    string? Note,
+    IReadOnlyList<DayPart>? Availability,
+    string? ApprovalFile,
+    Instant? InvitedAt,
+    Instant? OpenedAt,
+    Instant? RepliedAt,
+    IReadOnlyList<GivenConsentView> Consents
+);
+
+public sealed record GivenConsentView(
+    ConsentKind Kind,
+    string TextVersion,
+    string TextSha256,
+    Instant GivenAt,
+    Instant? WithdrawnAt
+);
