@@ -76,6 +76,7 @@ try
             [ConsultationTable.Cancelled] = Mailing.By(ConsultationMails.Cancelled),
             [ConsultationTable.Finished] = Mailing.By(ConsultationMails.Finished),
             [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
+            [RunGuestImport.Begun] = RunGuestImport.Handle,
             [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
             [RemindGuests.Reminded] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Reminded),
             [GuestChanges.Changed] = Mailing.By(GuestChanges.Mail),
@@ -213,6 +214,8 @@ try
     ListGuests.Map(api);
     ShowGuest.Map(api);
     ChangeGuest.Map(api);
+    ImportGuests.Map(api);
+    ExportGuests.Map(api);
 
     InviteGuests.Map(api);
     ListInvitations.Map(api);

@@ -72,7 +72,9 @@ public sealed record MyConsentView(
 {
     internal static MyConsentView Of(ConsentText text, List<ConsentRow> rows)
     {
-        var last = rows.LastOrDefault(row => row.Kind == text.Kind.Word());
+        var given = rows.FindAll(row => row.Kind == text.Kind.Word());
+        // The one that holds, if any: it may be of the same millisecond as one that was taken back.
+        var last = given.Find(row => row.WithdrawnAt is null) ?? given.LastOrDefault();
         return new(
             text.Kind,
             text.Version,

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ClosedDoor.Features.Guests;
+using ClosedDoor.Platform;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using NodaTime;
@@ -156,7 +157,7 @@ public class QuorumTests
     [Test]
     public async Task Organizers_are_warned_once_at_the_deadline()
     {
-        var warn = _host.Get<WarnOfQuorum>();
+        var warn = new WarnOfQuorum(_host.Data, _host.Get<Settings>());
         Assert.That(await warn.RunOnce(_host.Time.Now), Is.Zero);
 
         _host.Time.Advance(Duration.FromDays(14));
@@ -183,9 +184,9 @@ public class QuorumTests
             )
         ).Expect(200);
 
-        Assert.That(await _host.Get<WarnOfQuorum>().RunOnce(_host.Time.Now), Is.Zero);
+        Assert.That(await new WarnOfQuorum(_host.Data, _host.Get<Settings>()).RunOnce(_host.Time.Now), Is.Zero);
         (await _organizer.Post($"/sessions/{_session}/confirm")).Expect(200);
         (await _organizer.Patch($"/sessions/{_session}/quorum", new { hospitalsLeast = 3 })).Expect(200);
-        Assert.That(await _host.Get<WarnOfQuorum>().RunOnce(_host.Time.Now), Is.Zero);
+        Assert.That(await new WarnOfQuorum(_host.Data, _host.Get<Settings>()).RunOnce(_host.Time.Now), Is.Zero);
     }
 }

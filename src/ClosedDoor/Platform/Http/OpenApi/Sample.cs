@@ -33,6 +33,8 @@ static class Sample
         ["evidence"] = "evd",
         ["guest"] = "gst",
         ["hospital"] = "hsp",
+        ["guestImport"] = "imp",
+        ["import"] = "imp",
         ["invitation"] = "inv",
         ["invitationLink"] = "lnk",
         ["key"] = "key",
