@@ -39,15 +39,21 @@ sealed class Api(HttpClient http, string? token = null)
         );
 
     public Task<Reply> Import(string path, string fileName, byte[] bytes, bool dryRun) =>
+        UploadTable(path, fileName, bytes, ("dryRun", dryRun ? "true" : "false"));
+
+    public Task<Reply> UploadTable(string path, string fileName, byte[] bytes, (string Name, string Value) field) =>
         Send(
             HttpMethod.Post,
             path,
             new MultipartFormDataContent
             {
                 { new ByteArrayContent(bytes), "file", fileName },
-                { new StringContent(dryRun ? "true" : "false"), "dryRun" },
+                { new StringContent(field.Value), field.Name },
             }
         );
+
+    /// <summary>A caller with this token, such as a guest's by a personal link.</summary>
+    public Api With(string token) => new(http, token);
 
     /// <summary>The same caller once signed in.</summary>
     public async Task<Api> SignIn(string email, string password) =>

@@ -26,6 +26,7 @@ try
     await stage.Play("取消、到期与候补递补", MoveUp.Play);
     await stage.Play("五家企业到账，导入银行流水", ImportStatements.Play);
     await stage.Play("财务登记到账，席位确认", ReceiveMoney.Play);
+    await stage.Play("嘉宾名单：邀请、递补与成会", RunGuestList.Play);
     await stage.Play("参会代表审核、凭证与签到", OpenDoors.Play);
     await stage.Play("审计日志核验", VerifyAudit.Play);
     transcript.End();

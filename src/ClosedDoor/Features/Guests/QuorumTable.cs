@@ -45,7 +45,7 @@ static class QuorumTable
         return confirmed == 1;
     }
 
-    static Task Keep(Tx tx, string sessionId, QuorumRow row) =>
+    static Task<int> Keep(Tx tx, string sessionId, QuorumRow row) =>
         tx.Execute(
             """
             INSERT INTO quorum (session_id, hospitals_least, hospitals_most, experts_least, experts_most, companies_least,

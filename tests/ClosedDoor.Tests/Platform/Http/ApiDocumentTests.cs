@@ -53,6 +53,14 @@ public class ApiDocumentTests
         Assert.That(Operations.Select(one => one.Operation.GetProperty("operationId").GetString()), Is.Unique);
     }
 
+    /// <summary>See <c>EndpointSights</c>, and <c>ClosedDoorsTests</c>, which holds the endpoints to it.</summary>
+    [Test]
+    public void Every_endpoint_has_a_row_in_the_table_of_who_sees_what() =>
+        Assert.That(
+            EndpointSights.All,
+            Is.EquivalentTo(_endpoints.Select(one => one.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName))
+        );
+
     [Test]
     public void Every_reference_leads_somewhere()
     {
