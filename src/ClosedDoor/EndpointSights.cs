@@ -210,6 +210,8 @@ public static class EndpointSights
             "ShowFapiaoProfile",
             "ShowStatementMapping",
             "SplitBankLine",
+            "CheckPayment",
+            "TakeStripeEvent",
             // The operator's.
             "ListParkedMessages",
             "RetryMessage",
