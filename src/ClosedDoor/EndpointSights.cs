@@ -182,6 +182,8 @@ public static class EndpointSights
             "ShowDelegateTicket",
             "ShowDoorRoster",
             "ShowGuestTicket",
+            "ShowGuestTicketPage",
+            "ShowDelegateTicketPage",
             "ShowOwnDelegation",
             "ShowSessionReport",
             "UndoCheckIn",
