@@ -6,6 +6,8 @@ TESTS = dotnet test --project tests/ClosedDoor.Tests --no-build --no-progress
 BENCH = tests/ClosedDoor.Benchmarks/bin/Release/net10.0/ClosedDoor.Benchmarks.dll
 SANDBOX = tests/ClosedDoor.StripeSandbox/bin/Debug/net10.0/ClosedDoor.StripeSandbox.dll
 DEMO = tests/ClosedDoor.Demo/bin/Debug/net10.0/ClosedDoor.Demo.dll
+CHAOS = tests/ClosedDoor.Chaos/bin/Debug/net10.0/ClosedDoor.Chaos.dll
+BUILT = src/ClosedDoor/bin/Debug/net10.0/ClosedDoor.dll
 POSTGRES_SERVER = $(wildcard /usr/lib/postgresql/*/bin/postgres)
 
 .PHONY: run owner demo test test-sqlite test-postgres build bench bench-timetable sandbox stripe-judge format format-check check publish coverage mutation clean
@@ -86,6 +88,20 @@ check: format-check build
 	tests/with-postgres.sh $(TESTS)
 	$(MAKE) stripe-judge
 	$(MAKE) demo
+	$(MAKE) cluster
+	$(MAKE) chaos SEED=1 MINUTES=2
+
+## Three instances on one PostgreSQL behind nginx, renewed under load.
+.PHONY: cluster
+cluster: build
+	dotnet $(CHAOS) cluster $(BUILT) $$(tests/previous-release.sh artifacts/previous)
+
+## Load while instances, database, disk, mail server and clocks fail: make chaos SEED=7 MINUTES=30
+SEED ?= 1
+MINUTES ?= 10
+.PHONY: chaos
+chaos: build
+	dotnet $(CHAOS) faults $(BUILT) $(SEED) $(MINUTES)
 
 ## Line coverage of the domain's rules; artifacts/coverage.
 coverage: build

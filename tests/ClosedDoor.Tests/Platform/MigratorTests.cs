@@ -74,13 +74,22 @@ public class MigratorTests
     }
 
     [Test]
-    public async Task A_database_that_a_later_release_has_migrated_stops_the_start()
+    public async Task The_release_before_starts_on_what_a_later_one_has_added()
     {
         await Apply(First, Second, Third);
 
-        var refused = await Refused(First, Second);
+        Assert.That(await Apply(First, Second), Is.Zero);
+        Assert.That(await Trace(), Is.EqualTo([1, 2, 3]));
+    }
 
-        Assert.That(refused.Message, Does.Contain("0003_third.sql").And.Contains("does not know"));
+    [Test]
+    public async Task A_migration_of_another_line_of_releases_stops_the_start()
+    {
+        await Apply(First, Second);
+
+        var refused = await Refused(First, new("0003_other.sql", "SELECT 1"));
+
+        Assert.That(refused.Message, Does.Contain("0002_second.sql").And.Contains("does not know"));
     }
 
     [Test]

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace ClosedDoor.Tests.Platform;
@@ -9,10 +11,14 @@ public sealed class SmtpListener : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly string _toRecipient;
+    readonly X509Certificate2? _certificate;
     readonly Task _accepting;
 
-    public SmtpListener(string toRecipient = "250 ok")
+    /// <param name="toRecipient">The answer to every recipient.</param>
+    /// <param name="certificate">With one it offers STARTTLS (RFC 3207).</param>
+    public SmtpListener(string toRecipient = "250 ok", X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _toRecipient = toRecipient;
         _listener.Start();
         _accepting = Accept();
@@ -20,7 +26,7 @@ public sealed class SmtpListener : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public List<(string From, List<string> To, string Data)> Mails { get; } = [];
+    public List<(string From, List<string> To, string Data, bool Encrypted)> Mails { get; } = [];
 
     public async ValueTask DisposeAsync()
     {
@@ -36,7 +42,15 @@ public sealed class SmtpListener : IAsyncDisposable
             while (true)
             {
                 using var client = await _listener.AcceptTcpClientAsync();
-                await Talk(client);
+                try
+                {
+                    await using var stream = client.GetStream();
+                    await Talk(stream, greet: true);
+                }
+                catch (Exception e) when (e is System.Security.Authentication.AuthenticationException or IOException)
+                {
+                    // The other side does not trust the certificate: the next may.
+                }
             }
         }
         catch (Exception e)
@@ -46,16 +60,16 @@ public sealed class SmtpListener : IAsyncDisposable
         }
     }
 
-    async Task Talk(TcpClient client)
+    async Task Talk(Stream stream, bool greet)
     {
-        await using var stream = client.GetStream();
         using var reader = new StreamReader(stream, Encoding.UTF8);
         await using var writer = new StreamWriter(stream, new UTF8Encoding(false))
         {
             NewLine = "\r\n",
             AutoFlush = true,
         };
-        await writer.WriteLineAsync("220 test.invalid");
+        if (greet)
+            await writer.WriteLineAsync("220 test.invalid");
         var from = "";
         var to = new List<string>();
         while (await reader.ReadLineAsync() is { } line)
@@ -63,6 +77,18 @@ public sealed class SmtpListener : IAsyncDisposable
             var verb = line.Split(' ', ':')[0].ToUpperInvariant();
             switch (verb)
             {
+                case "EHLO" when _certificate is not null && stream is not SslStream:
+                    await writer.WriteLineAsync("250-test.invalid");
+                    await writer.WriteLineAsync("250 STARTTLS");
+                    break;
+                case "STARTTLS":
+                    await writer.WriteLineAsync("220 go on");
+                    await using (var encrypted = new SslStream(stream))
+                    {
+                        await encrypted.AuthenticateAsServerAsync(_certificate!);
+                        await Talk(encrypted, greet: false);
+                    }
+                    return;
                 case "MAIL":
                     from = Path(line);
                     await writer.WriteLineAsync("250 ok");
@@ -76,7 +102,7 @@ public sealed class SmtpListener : IAsyncDisposable
                     var data = new StringBuilder();
                     while (await reader.ReadLineAsync() is { } text && text != ".")
                         data.Append(text.StartsWith('.') ? text[1..] : text).Append("\r\n");
-                    Mails.Add((from, [.. to], data.ToString()));
+                    Mails.Add((from, [.. to], data.ToString(), stream is SslStream));
                     to.Clear();
                     await writer.WriteLineAsync("250 ok");
                     break;

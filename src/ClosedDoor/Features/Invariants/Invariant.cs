@@ -14,5 +14,11 @@ public sealed record Invariant(string Name, string Offenders);
 static class Invariants
 {
     public static IReadOnlyList<Invariant> All { get; } =
-    [.. SeatInvariants.All, .. WaitlistInvariants.All, .. PaymentInvariants.All, .. PlatformInvariants.All];
+    [
+        .. SeatInvariants.All,
+        .. WaitlistInvariants.All,
+        .. PaymentInvariants.All,
+        .. GuestInvariants.All,
+        .. PlatformInvariants.All,
+    ];
 }

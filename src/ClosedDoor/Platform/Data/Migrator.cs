@@ -5,8 +5,10 @@ namespace ClosedDoor.Platform.Data;
 
 /// <summary>
 /// Applies <c>migrations/NNNN_what.sql</c> in order, each once, under a lock that other instances wait for. What was
-/// applied is recorded with its checksum: an edited migration, or one that this release does not know, stops the start,
-/// because then the schema is not the one that the code was written for.
+/// applied is recorded with its checksum: an edited migration, or one between ours that this release does not know, stops
+/// the start, because then the schema is not the one that the code was written for. What a later release has added after
+/// ours does not: changes expand first and contract a release later, so that two releases serve side by side and the
+/// earlier one can be gone back to.
 /// </summary>
 sealed class Migrator(Database database)
 {
@@ -56,9 +58,9 @@ sealed class Migrator(Database database)
 
     static void CheckHistory(List<AppliedRow> done, IReadOnlyList<Migration> known)
     {
-        for (var i = 0; i < done.Count; i++)
+        for (var i = 0; i < Math.Min(done.Count, known.Count); i++)
         {
-            if (i >= known.Count || known.All(migration => migration.Name != done[i].Name))
+            if (known.All(migration => migration.Name != done[i].Name))
                 throw new MigrationException(
                     $"The database has migration {done[i].Name}, which this release does not know. Run the release that made it, or a later one."
                 );

@@ -14,7 +14,7 @@ sealed class Download(string name, string mediaType, string sha256, byte[] bytes
         disposition.SetHttpFileName(name); // filename for old clients, filename* (RFC 5987) for Chinese.
         var headers = http.Response.Headers;
         headers.ContentDisposition = disposition.ToString();
-        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "private, no-cache";
         headers.ETag = $"\"{sha256}\"";

@@ -11,7 +11,7 @@ sealed class SheetAnswer(string name, string mediaType, byte[] bytes) : IResult
         disposition.SetHttpFileName(name);
         var headers = http.Response.Headers;
         headers.ContentDisposition = disposition.ToString();
-        headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers.CacheControl = "no-store";
         http.Response.ContentType = mediaType;

@@ -97,6 +97,24 @@ public class InvariantsTests
             "money_that_came_for_nothing_is_due_back",
             ["UPDATE payment SET status = 'cancelled' WHERE session_id = @Full AND status = 'confirmed'"]
         ),
+        (
+            "a_guest_is_asked_to_a_session_once_at_a_time",
+            ["DROP INDEX invitation_live", "UPDATE invitation SET guest_id = (SELECT MIN(id) FROM guest)"]
+        ),
+        (
+            "a_substitute_stands_in_for_a_place_of_the_same_session",
+            ["UPDATE invitation SET session_id = @Open WHERE substitute_for IS NOT NULL"]
+        ),
+        ("who_was_forgotten_has_no_name_left", ["UPDATE guest SET forgotten_at = 1"]),
+        (
+            "a_slot_has_one_talk",
+            [
+                "DROP INDEX consultation_of_slot",
+                "UPDATE consultation SET slot_id = (SELECT MIN(slot_id) FROM consultation)",
+            ]
+        ),
+        ("a_talk_is_its_reservations", ["UPDATE consultation SET session_id = @Open"]),
+        ("a_talk_is_in_a_slot_of_its_session", ["UPDATE consultation_slot SET session_id = @Open"]),
         ("a_message_is_leased_with_an_end", ["UPDATE outbox SET lease = 'x'"]),
         ("a_parked_message_is_in_nobodys_hands", ["UPDATE outbox SET parked_at = 1, lease = 'x', lease_until = 1"]),
         ("a_message_counts_its_attempts", ["UPDATE outbox SET attempts = -1"]),

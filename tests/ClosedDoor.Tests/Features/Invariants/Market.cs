@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
+using ClosedDoor.Tests.Features.Consultations;
+using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
-using NodaTime;
 
 namespace ClosedDoor.Tests.Features.Invariants;
 
@@ -17,7 +18,7 @@ sealed record Market(string Full, string Open, string Company)
         var open = await host.Given.PublishedSession();
         var companies = await host.Given.VettedCompanies(4);
 
-        var (_, paymentId) = await host.Given.AwaitingTransfer(companies[0], full);
+        var (paidFor, paymentId) = await host.Given.AwaitingTransfer(companies[0], full);
         (
             await owner.Post(
                 $"/payments/{paymentId}/receive",
@@ -44,6 +45,11 @@ sealed record Market(string Full, string Open, string Company)
         file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         using var form = new MultipartFormDataContent { { file, "file", "evidence.pdf" } };
         (await applicant.Api.Send(HttpMethod.Post, $"/vettings/{vetting.Id}/evidence", form)).Expect(201);
+        var invited = await owner.Invite(full, await owner.Director());
+        await owner.Substitute(full, await owner.Director(), invited);
+        var held = (await companies[2].Api.Get($"/reservations?sessionId={full}")).Expect(200)["items"][0];
+        foreach (var talker in new[] { paidFor, held.GetProperty("id").GetString()! })
+            (await owner.Book(talker, await owner.Slot(host, full))).Expect(201);
         return new(full, open, companies[0].Id);
     }
 }

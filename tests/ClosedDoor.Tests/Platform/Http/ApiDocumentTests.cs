@@ -62,6 +62,10 @@ public class ApiDocumentTests
         );
 
     [Test]
+    public void Every_endpoint_stands_in_the_authorization_matrix() =>
+        Security.AuthorizationMatrixTests.HasARowForEach(_host);
+
+    [Test]
     public void Every_reference_leads_somewhere()
     {
         var references = new List<string>();

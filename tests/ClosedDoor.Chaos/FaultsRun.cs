@@ -1,0 +1,148 @@
+using ClosedDoor.Platform.Backup;
+using NodaTime;
+
+namespace ClosedDoor.Chaos;
+
+/// <summary>
+/// Load while things break: on PostgreSQL with two instances, then on SQLite with one on a small disk. Which faults come
+/// in which order, and what the callers do, follows from the seed; when exactly, the machine has its say in.
+/// </summary>
+sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
+{
+    const int Companies = 8;
+
+    /// <summary>What a stopped worker may have handed over and not finished: its whole batch, of each instance.</summary>
+    const int InOneBatch = 32;
+
+    public async Task Run()
+    {
+        await OnPostgres(length / 2);
+        await OnSqlite(length / 2);
+    }
+
+    async Task OnPostgres(TimeSpan time)
+    {
+        Console.WriteLine($"PostgreSQL, two instances, {time.TotalSeconds:F0} s");
+        using var scratch = new Scratch();
+        using var mail = new MailSink();
+        await using var server = await PostgresServer.Start(scratch);
+        if (server is null)
+        {
+            verdict.Wrong("PostgreSQL is not installed (Debian: apt-get install postgresql).");
+            return;
+        }
+        await using var first = New("first", scratch, scratch.In("data"), server.Location, mail);
+        await using var second = New("second", scratch, scratch.In("data"), server.Location, mail);
+        var faults = new Faults([first, second], mail, new Random(seed), verdict);
+        faults.Add(
+            "PostgreSQL crashes and comes back",
+            async () =>
+            {
+                await server.Crash();
+                await faults.While();
+                await server.Resume();
+            },
+            disturbsMail: true
+        );
+        await Under(faults, scratch, server.Location, mail, time);
+    }
+
+    async Task OnSqlite(TimeSpan time)
+    {
+        Console.WriteLine($"SQLite, one instance on a small disk, {time.TotalSeconds:F0} s");
+        using var scratch = new Scratch();
+        using var mail = new MailSink();
+        await using var disk = await SmallDisk.Mount(scratch);
+        if (disk is null)
+            Verdict.NotTried("the full disk: mounting a small file system takes root");
+        var folder = disk?.Folder ?? scratch.In("data");
+        var location = Path.Combine(folder, "closeddoor.db");
+        var snapshots = scratch.In("snapshots");
+        await using (var only = New("only", scratch, folder, location, mail))
+        {
+            only.Settings.Add(("CLOSEDDOOR_SNAPSHOTS", snapshots));
+            only.Settings.Add(("CLOSEDDOOR_SNAPSHOT_SECONDS", "3"));
+            var faults = new Faults([only], mail, new Random(seed + 1), verdict);
+            if (disk is not null)
+                faults.Add("the disk is full", () => disk.FillWhile(only, faults.While, verdict), disturbsMail: true);
+            await Under(faults, scratch, location, mail, time);
+            disk?.Judge(verdict);
+        }
+
+        var last = Snapshots.In(snapshots) is [.., var newest] ? newest : null;
+        verdict.Check(last is not null, "snapshots were taken meanwhile");
+        if (last is null)
+            return;
+        try
+        {
+            var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
+            await VerifyBackup.Run(Market.SettingsFor(location), last.Path, now);
+            verdict.Check(true, "the last snapshot can be restored");
+        }
+        catch (BackupException e)
+        {
+            verdict.Wrong(e.Message);
+        }
+    }
+
+    Instance New(string name, Scratch scratch, string data, string location, MailSink mail)
+    {
+        var instance = new Instance(name, dll, scratch, data, location, mail.Port);
+        instance.Settings.Add(("CLOSEDDOOR_HOLD_SECONDS", "12"));
+        return instance;
+    }
+
+    async Task Under(Faults faults, Scratch scratch, string location, MailSink mail, TimeSpan time)
+    {
+        foreach (var instance in faults.Instances)
+            await instance.Start();
+        Market market;
+        await using (var before = Market.Open(location))
+        {
+            var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
+            market = await Market.Lay(before, sessions: 5, seats: 3, Companies, now);
+        }
+        var counts = new Counts();
+        var addresses = faults.Instances.Select(one => one.Client.BaseAddress!).ToArray();
+        var bookers = Enumerable
+            .Range(0, Companies)
+            .Select(company =>
+            {
+                var random = new Random(seed * 1000 + company);
+                return new Booker(
+                    market,
+                    company,
+                    new Caller(() => addresses, random, verdict, counts, cuts: 0.05),
+                    random,
+                    "C"
+                );
+            })
+            .ToArray();
+        var hostRandom = new Random(seed * 1000 + 999);
+        var inviter = new Inviter(
+            market,
+            new Caller(() => addresses, hostRandom, verdict, counts, cuts: 0.05),
+            hostRandom,
+            "C"
+        );
+        using var stop = new CancellationTokenSource();
+        var load = bookers
+            .Select(booker => Task.Run(() => booker.Run(stop.Token)))
+            .Append(Task.Run(() => inviter.Run(stop.Token)))
+            .ToArray();
+
+        await faults.Run(time);
+        await stop.CancelAsync();
+        await Task.WhenAll(load);
+
+        Console.WriteLine($"  {counts}");
+        var batches = faults.DisturbedMail * faults.Instances.Count;
+        await using var database = Market.Open(location); // A new one: the connections of the other may have crashed.
+        await new Aftermath(database, verdict).Check(bookers, inviter, mail, Math.Max(1, batches * InOneBatch));
+        if (!verdict.Clean)
+        {
+            foreach (var instance in faults.Instances)
+                Console.WriteLine($"{instance.Name} said last:\n{instance.Tail()}");
+        }
+    }
+}

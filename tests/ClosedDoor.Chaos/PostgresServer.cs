@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace ClosedDoor.Chaos;
+
+/// <summary>A PostgreSQL server of the run's own, on loopback, that can be stopped as by a power cut.</summary>
+sealed class PostgresServer : IAsyncDisposable
+{
+    readonly string _bin;
+    readonly string _data;
+    readonly string _folder;
+    readonly int _port = Scratch.FreePort();
+
+    PostgresServer(string bin, string folder) => (_bin, _folder, _data) = (bin, folder, Path.Combine(folder, "data"));
+
+    public string Location => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=closeddoor;Timeout=5";
+
+    public static async Task<PostgresServer?> Start(Scratch scratch)
+    {
+        if (!Directory.Exists("/usr/lib/postgresql"))
+            return null;
+        var bin = Directory
+            .GetDirectories("/usr/lib/postgresql")
+            .OrderBy(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+            .Select(folder => Path.Combine(folder, "bin"))
+            .Last();
+        var server = new PostgresServer(bin, scratch.In("postgres"));
+        if (Environment.UserName == "root")
+        {
+            // It refuses to run as root, and so must be able to come to its folder.
+            await Scratch.Run(true, "chmod", "755", scratch.Folder);
+            await Scratch.Run(true, "chown", "postgres", server._folder);
+        }
+        await server.Run(
+            "initdb",
+            "-D",
+            server._data,
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8"
+        );
+        await server.Resume();
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(server.Location) { Database = "postgres", Pooling = false }.ToString()
+        );
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "CREATE DATABASE closeddoor";
+        await command.ExecuteNonQueryAsync();
+        return server;
+    }
+
+    /// <summary>No shutdown checkpoint, connections cut: it recovers from its log at the next start.</summary>
+    public Task Crash() => Run("pg_ctl", "-D", _data, "-m", "immediate", "-w", "stop");
+
+    public Task Resume() =>
+        Run(
+            "pg_ctl",
+            "-D",
+            _data,
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            Path.Combine(_folder, "log"),
+            "-o",
+            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=200",
+            "start"
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await Run("pg_ctl", "-D", _data, "-m", "immediate", "-w", "stop");
+    }
+
+    Task<int> Run(string tool, params string[] arguments) =>
+        Environment.UserName == "root"
+            ? Scratch.Run(
+                tool is not "pg_ctl",
+                "runuser",
+                ["-u", "postgres", "--", Path.Combine(_bin, tool), .. arguments]
+            )
+            : Scratch.Run(tool is not "pg_ctl", Path.Combine(_bin, tool), arguments);
+}

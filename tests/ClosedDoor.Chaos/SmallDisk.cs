@@ -1,0 +1,92 @@
+namespace ClosedDoor.Chaos;
+
+/// <summary>A file system of a few megabytes, in memory, that is filled to its last byte and freed again.</summary>
+sealed class SmallDisk : IAsyncDisposable
+{
+    const int Megabytes = 96;
+
+    int _fillings;
+    int _refusedWrites;
+
+    SmallDisk(string folder) => Folder = folder;
+
+    public string Folder { get; }
+
+    /// <returns>Null without the right to mount.</returns>
+    public static async Task<SmallDisk?> Mount(Scratch scratch)
+    {
+        var folder = scratch.In("disk");
+        var mounted = await Scratch.Run(
+            false,
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            $"size={Megabytes}m",
+            "closeddoor-chaos",
+            folder
+        );
+        return mounted == 0 ? new SmallDisk(folder) : null;
+    }
+
+    /// <summary>Reads go on all the while; writes are told to come back; and once there is room, they go on by themselves.</summary>
+    public async Task FillWhile(Instance instance, Func<Task> aWhile, Verdict verdict)
+    {
+        var ballast = Path.Combine(Folder, "ballast");
+        var filling = aWhile();
+        _fillings++;
+        do
+        {
+            Fill(ballast);
+            using var read = await instance.Client.GetAsync("/api/v1/sessions");
+            if (!read.IsSuccessStatusCode)
+                verdict.Wrong($"on a full disk a read was answered by {(int)read.StatusCode}");
+            using var body = new StringContent(
+                """{"email":"nobody@example.com","password":"a-wrong-passphrase"}""",
+                System.Text.Encoding.UTF8,
+                "application/json"
+            );
+            using var write = await instance.Client.PostAsync("/api/v1/auth/sign-in", body);
+            if ((int)write.StatusCode == 503)
+                _refusedWrites++;
+            await Task.Delay(50);
+        } while (!filling.IsCompleted);
+        File.Delete(ballast);
+        if (!instance.Running)
+            verdict.Wrong("the full disk ended the service");
+    }
+
+    public void Judge(Verdict verdict)
+    {
+        if (_fillings == 0)
+            Verdict.NotTried("the full disk: the run was too short");
+        else
+            verdict.Check(_refusedWrites > 0, $"a full disk was noticed ({_refusedWrites} writes answered by 503)");
+    }
+
+    static void Fill(string ballast)
+    {
+        try
+        {
+            using var file = new FileStream(ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+            for (var size = 1 << 20; size >= 512; size /= 2)
+            {
+                try
+                {
+                    while (true)
+                        file.Write(new byte[size]);
+                }
+                catch (IOException)
+                {
+                    // No room for so much: less of it.
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // No room at all, as was meant.
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Scratch.Run(false, "umount", "-l", Folder);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace ClosedDoor.Chaos;
+
+/// <summary>What was found to hold and what was not; the exit code is its last word.</summary>
+sealed class Verdict
+{
+    readonly ConcurrentQueue<string> _wrong = new();
+    int _held;
+
+    /// <summary>Whether nothing has been found wrong yet.</summary>
+    public bool Clean => _wrong.IsEmpty;
+
+    public void Check(bool holds, string what)
+    {
+        if (!holds)
+        {
+            Wrong(what);
+            return;
+        }
+        Interlocked.Increment(ref _held);
+        Console.WriteLine($"  holds   {what}");
+    }
+
+    public void Wrong(string what)
+    {
+        if (_wrong.Count < 50)
+            Console.WriteLine($"  BROKEN  {what}");
+        _wrong.Enqueue(what);
+    }
+
+    /// <summary>Said aloud, so that what was not tried is never taken for what held.</summary>
+    public static void NotTried(string what) => Console.WriteLine($"  NOT TRIED  {what}");
+
+    public int Say()
+    {
+        Console.WriteLine(_wrong.IsEmpty ? $"All {_held} hold." : $"{_wrong.Count} broken, {_held} hold.");
+        return _wrong.IsEmpty ? 0 : 1;
+    }
+}

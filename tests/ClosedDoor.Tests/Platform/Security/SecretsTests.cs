@@ -1,0 +1,106 @@
+using System.Text.Json;
+using ClosedDoor.Tests.Given;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform.Security;
+
+/// <summary>Passwords, tokens, keys and people's data, through success, refusal, crash and outage: never in the log, never in a problem.</summary>
+public class SecretsTests
+{
+    const string Password = "correct-horse-battery-staple";
+    const string WrongPassword = "tr0ub4dor-and-three-more";
+
+    [Test]
+    public async Task Neither_log_nor_problem_tells_a_secret()
+    {
+        await using var host = await TestHost.Create(
+            ("CLOSEDDOOR_ACCESS_LOG", "true"),
+            ("CLOSEDDOOR_SMTP_HOST", "127.0.0.1"),
+            ("CLOSEDDOOR_SMTP_PORT", "1"),
+            ("CLOSEDDOOR_SMTP_USER", "smtp-user"),
+            ("CLOSEDDOOR_SMTP_PASSWORD", "smtp-password-of-ours")
+        );
+        var owner = await host.Given.Owner();
+        var key = (await owner.Post("/api-keys", new { name = "键", scopes = new[] { "organize" } }))
+            .Expect(201)["key"]
+            .GetString()!;
+        var secrets = new List<string>
+        {
+            Password,
+            WrongPassword,
+            key,
+            owner.Token!,
+            "smtp-password-of-ours",
+            "secret.person@example.com",
+            "示例隐私人",
+            "13898765432",
+            "6222000011112222",
+        };
+        var problems = new List<Reply>();
+        async Task<Reply> Ask(Func<Task<Reply>> ask)
+        {
+            var reply = await ask();
+            if (reply.Status >= 400)
+                problems.Add(reply);
+            return reply;
+        }
+        object SignUp(string uscc) =>
+            new
+            {
+                name = "示例企业一",
+                uscc,
+                password = Password,
+                contact = new
+                {
+                    name = "示例隐私人",
+                    email = "secret.person@example.com",
+                    phone = "13898765432",
+                },
+            };
+
+        (
+            await Ask(() => host.Anonymous.Post("/companies", SignUp(Given.Given.Uscc(7654321).ToString()), key: "k1"))
+        ).Expect(201);
+        await Ask(() => host.Anonymous.Post("/companies", SignUp(Given.Given.Uscc(7654321).ToString())));
+        await Ask(() => host.Anonymous.Post("/companies", SignUp("wrong")));
+        var tokens = await Ask(() =>
+            host.Anonymous.Post("/auth/sign-in", new { email = "secret.person@example.com", password = Password })
+        );
+        secrets.Add(tokens.Expect(200)["accessToken"].GetString()!);
+        secrets.Add(tokens["refreshToken"].GetString()!);
+        await Ask(() =>
+            host.Anonymous.Post("/auth/sign-in", new { email = "secret.person@example.com", password = WrongPassword })
+        );
+        await Ask(() => host.Anonymous.Post("/auth/refresh", new { refreshToken = secrets[^1] + "x" }));
+        await Ask(() => host.As(key + "x").Get("/me"));
+        await Ask(() => host.As(key).Get($"/companies?limit={secrets[^2]}"));
+        await Ask(() =>
+            host.As(secrets[^2]).Post("/me/password", new { currentPassword = WrongPassword, newPassword = Password })
+        );
+        var session = await host.Given.PublishedSession();
+        var company = await host.Given.VettedCompany();
+        await host.Given.Hold(company, session);
+        await host.Get<ClosedDoor.Platform.Outbox.OutboxWorker>().RunOnce(host.Time.Now); // Nothing listens there.
+
+        await host.Tamper("ALTER TABLE account RENAME TO gone");
+        await Ask(() =>
+            host.Anonymous.Post("/auth/sign-in", new { email = "secret.person@example.com", password = Password })
+        );
+        await Ask(() => host.Anonymous.Post("/companies", SignUp(Given.Given.Uscc(7654322).ToString())));
+
+        Assert.That(problems.Select(problem => problem.Status), Does.Contain(500).And.Contain(401).And.Contain(422));
+        Assert.That(host.Log.Lines, Is.Not.Empty);
+        foreach (var secret in secrets)
+        {
+            Assert.That(host.Log.Text, Does.Not.Contain(secret), secret);
+            Assert.That(host.Log.Text, Does.Not.Contain(JsonEncodedText.Encode(secret).ToString()), secret);
+            Assert.That(
+                problems.Where(problem => problem.Status != 404).Select(problem => problem.Text),
+                Has.None.Contains(secret),
+                secret
+            );
+        }
+        foreach (var inside in new[] { "SELECT", "Npgsql", "Sqlite", "at ClosedDoor.", "gone" })
+            Assert.That(problems.Select(problem => problem.Text), Has.None.Contains(inside));
+    }
+}
