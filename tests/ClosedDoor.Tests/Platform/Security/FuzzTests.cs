@@ -32,6 +32,7 @@ public partial class FuzzTests
         var callers = new Dictionary<string, ApiClient>();
         foreach (var name in world.Callers.Keys)
             await SignIn(name);
+        var broken = new List<string>();
         var sent = 0;
         var letIn = 0;
 
@@ -58,25 +59,26 @@ public partial class FuzzTests
                     );
                 sent++;
                 var what = $"seed {Seed}, request {sent}: {name} {operation.Method} {path} {described}\n→ {reply}";
-                Assert.That(reply.Status, Is.LessThan(500), what);
-                if (reply.Status >= 400)
-                    Assert.That(reply.Code, Is.Not.Null, what);
+                if (reply.Status >= 500 || (reply.Status >= 400 && reply.Code is null))
+                    broken.Add(what);
                 if (reply.Status is >= 200 and < 300)
                     letIn++;
                 if (name is "other" or "nobody" or "guest" or "door key")
                 {
-                    foreach (var secret in world.OwnSecrets)
-                        Assert.That(
-                            reply.Text.Contains(secret) && !path.Contains(secret) && !described.Contains(secret),
-                            Is.False,
-                            what
-                        );
+                    broken.AddRange(
+                        world
+                            .OwnSecrets.Where(secret =>
+                                reply.Text.Contains(secret) && !path.Contains(secret) && !described.Contains(secret)
+                            )
+                            .Select(secret => $"shows {secret}: {what}")
+                    );
                 }
                 if (reply.Status == 401 && name is not "nobody")
                     await SignIn(name); // It has signed itself out, or was disabled.
             }
         }
 
+        Assert.That(broken, Is.Empty);
         Assert.That(host.Log.Text, Does.Not.Contain("\"Error\"").And.Not.Contain("Unhandled"));
         Assert.That(sent, Is.GreaterThan(2000));
         Assert.That(letIn, Is.GreaterThan(200), "Else it only knocked at closed doors.");
@@ -166,7 +168,8 @@ public partial class FuzzTests
                     match =>
                         random.Next(6) switch
                         {
-                            0 => Uri.EscapeDataString(mutation.Text()) is { Length: > 0 and < 2000 } strange
+                            0 => Uri.EscapeDataString(mutation.Text().Replace("\0", ""))
+                                is { Length: > 0 and < 2000 } strange
                                 ? strange
                                 : "x",
                             1 => world.Ids.Values.ElementAt(random.Next(world.Ids.Count)),
