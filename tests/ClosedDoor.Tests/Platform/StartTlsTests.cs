@@ -26,6 +26,7 @@ public class StartTlsTests
 
         await using var service = await ServiceProcess.Start(
             host.Store,
+            port: null,
             ("CLOSEDDOOR_SMTP_HOST", "localhost"),
             ("CLOSEDDOOR_SMTP_PORT", $"{server.Port}"),
             ("SSL_CERT_FILE", pem)

@@ -40,7 +40,6 @@ sealed class ServiceProcess : IAsyncDisposable
     ) => await Start(store, port ?? FreePort(), settings);
 
     static async Task<ServiceProcess> Start(TestDatabase store, int port, (string Name, string Value)[] settings)
-    public static async Task<ServiceProcess> Start(TestDatabase store, params (string, string)[] settings)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -71,23 +70,6 @@ sealed class ServiceProcess : IAsyncDisposable
                 ("CLOSEDDOOR_MAILS_PER_SECOND", "10000"),
             }.Concat(settings)
         )
-        (string, string)[] environment =
-        [
-            ("ASPNETCORE_ENVIRONMENT", "Production"),
-            ("Logging__LogLevel__Default", "Warning"),
-            ("CLOSEDDOOR_DATA", store.Folder),
-            ("CLOSEDDOOR_DATABASE", store.Location),
-            ("CLOSEDDOOR_WORKERS", "true"),
-            ("CLOSEDDOOR_ACCESS_LOG", "false"),
-            ("CLOSEDDOOR_PAYEE_NAME", "示例主办方"),
-            ("CLOSEDDOOR_PAYEE_ACCOUNT", "110000000000000001"),
-            ("CLOSEDDOOR_PAYEE_BANK", "示例银行北京分行"),
-            ("CLOSEDDOOR_CALLER_REQUESTS_PER_SECOND", "100000"),
-            ("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "100000"),
-            ("CLOSEDDOOR_MAILS_PER_SECOND", "10000"),
-            .. settings,
-        ];
-        foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
         var service = new ServiceProcess(Process.Start(start)!, port);
