@@ -39,8 +39,15 @@ enum Who
 /// <param name="Operation">Method and path.</param>
 /// <param name="Who">Whom the endpoint lets in.</param>
 /// <param name="Theirs">Whether the object is one company's, of which another company is not to know: it gets 404.</param>
+/// <param name="Absent">The company here has none of it yet, so that a 404 does not tell who may ask.</param>
 /// <param name="Body">What is sent, where an empty object is refused before anybody's objects are looked for.</param>
-sealed record Row(string Operation, Who Who, bool Theirs = false, Func<World, object>? Body = null);
+sealed record Row(
+    string Operation,
+    Who Who,
+    bool Theirs = false,
+    Func<World, object>? Body = null,
+    bool Absent = false
+);
 
 /// <summary>
 /// Every endpoint, and who may call it on whose object. It is written by hand and compared with the service: an endpoint
@@ -218,9 +225,9 @@ static class AuthorizationMatrix
         new("GET /fapiaos/{fapiaoId}/file", SignedIn),
         new("POST /fapiaos/{fapiaoId}/file", Finance),
         new("POST /fapiaos/{fapiaoId}/red-letters", Finance),
-        new("POST /payments/{paymentId}/fapiao", CompaniesAndOrganize, Theirs),
+        new("POST /payments/{paymentId}/fapiao", CompaniesAndOrganize, Absent: true),
         new("PUT /companies/{companyId}/fapiao-profile", CompaniesAndOrganize, Theirs),
-        new("GET /companies/{companyId}/fapiao-profile", SignedIn, Theirs),
+        new("GET /companies/{companyId}/fapiao-profile", SignedIn, Absent: true),
         new("POST /payments/{paymentId}/check", SignedIn, Theirs),
         new("POST /webhooks/stripe", Anyone),
         new("GET /outbox/parked", Organize),
