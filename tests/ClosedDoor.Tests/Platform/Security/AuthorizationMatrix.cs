@@ -29,7 +29,7 @@ enum Who
     /// <summary>Delegates, by a link of their own.</summary>
     Delegates,
 
-    /// <summary>Who may look after the door.</summary>
+    /// <summary>People who may look after the door, and no keys: those hang there.</summary>
     Doorkeepers,
 
     /// <summary>A device at the door, once it is paired.</summary>
@@ -205,7 +205,7 @@ static class AuthorizationMatrix
         new("PUT /invitation/endorsements/{endorsementId}", Guests),
         new("GET /sessions/{sessionId}/report", Organizers),
         new("GET /sessions/{sessionId}/report/page", Organizers),
-        new("POST /bank-statements", Finance),
+        new("POST /bank-statements", Finance, Body: _ => World.Form()),
         new("GET /bank-lines", Finance),
         new("GET /bank-lines/{lineId}", Finance),
         new("POST /bank-lines/{lineId}/match", Finance),
@@ -220,10 +220,10 @@ static class AuthorizationMatrix
         new("DELETE /statement-mappings/{mappingId}", Finance),
         new("GET /fapiaos", SignedIn),
         new("GET /fapiaos/export", Finance),
-        new("POST /fapiaos/results", Finance),
+        new("POST /fapiaos/results", Finance, Body: _ => World.Form()),
         new("GET /fapiaos/{fapiaoId}", SignedIn),
         new("GET /fapiaos/{fapiaoId}/file", SignedIn),
-        new("POST /fapiaos/{fapiaoId}/file", Finance),
+        new("POST /fapiaos/{fapiaoId}/file", Finance, Body: _ => World.Form()),
         new("POST /fapiaos/{fapiaoId}/red-letters", Finance),
         new("POST /payments/{paymentId}/fapiao", CompaniesAndOrganize, Absent: true),
         new("PUT /companies/{companyId}/fapiao-profile", CompaniesAndOrganize, Theirs),

@@ -95,7 +95,7 @@ public partial class AuthorizationMatrixTests
             Who.Organize => caller is "organize" or "owner" or "key",
             Who.Review => caller is "review" or "owner" or "key",
             Who.Guests => caller is "guest",
-            Who.Doorkeepers => caller is "door" or "owner" or "door key",
+            Who.Doorkeepers => caller is "door" or "owner",
             Who.Delegates or Who.Devices => false, // Their own tests let them in; here it is who else is not.
             Who.Finance => caller is "finance" or "owner" or "key",
             _ => throw new ArgumentOutOfRangeException(nameof(who)),
