@@ -102,6 +102,16 @@ public static class Refusals
     public static readonly Refusal DelegateNotVetted = new("delegate_not_vetted");
     public static readonly Refusal AgreementsMissing = new("agreements_missing");
 
+    // Matchmaking.
+    public static readonly Refusal NobodyToMatch = new("nobody_to_match");
+    public static readonly Refusal WrongTimetableStatus = new("wrong_timetable_status");
+    public static readonly Refusal TimetableOutdated = new("timetable_outdated");
+    public static readonly Refusal TimetableRulesBroken = new("timetable_rules_broken");
+    public static readonly Refusal WrongMeetingStatus = new("wrong_meeting_status");
+    public static readonly Refusal MeetingNotBegun = new("meeting_not_begun");
+    public static readonly Refusal MeetingsUndecided = new("meetings_undecided");
+    public static readonly Refusal OutcomeExists = new("outcome_exists");
+
     // Payments.
     public static readonly Refusal PaymentExists = new("payment_exists");
     public static readonly Refusal PaymentMethodUnavailable = new("payment_method_unavailable");

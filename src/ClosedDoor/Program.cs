@@ -9,6 +9,7 @@ using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Fapiao;
 using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Invariants;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Reservations;
@@ -91,6 +92,10 @@ try
             [StripeEventTable.Received] = HandleStripeEvent.By(stripe),
             [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
+            [PublishTimetable.CompanyAgenda] = Mailing.By(AgendaMails.ToCompany),
+            [PublishTimetable.GuestAgenda] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.ToGuest),
+            [MeetingTable.CompanyFollowUp] = Mailing.By(AgendaMails.AskCompany),
+            [MeetingTable.GuestFollowUp] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.AskGuest),
         }
     );
     builder.Services.AddSingleton<CheckInvariantsNightly>();
@@ -314,6 +319,23 @@ try
     ImportFapiaoResults.Map(api);
     FileFapiao.Map(api);
     RecordRedLetter.Map(api);
+    SetMatchmakingPlan.Map(api);
+    ShowCandidates.Map(api);
+    SetWishes.Map(api);
+    SetMatchProfile.Map(api);
+    SetPresence.Map(api);
+    MakeTimetable.Map(api);
+    ShowTimetable.Map(api);
+    EditTimetable.Map(api);
+    MoveTimetable.Map(api);
+    PublishTimetable.Map(api);
+    ShowAgenda.Map(api);
+    FreezeMeeting.Map(api);
+    SayWhoCame.Map(api);
+    RecordMeeting.Map(api);
+    ProposeOutcome.Map(api);
+    ReportOutcomes.Map(api);
+    GrantMeetingCredits.Map(api);
 
     ListParkedMessages.Map(api);
     RetryMessage.Map(api);

@@ -145,6 +145,22 @@ public static class Problems
             "请先完成线上咨询，再选择付款方式",
             "Finish the online consultation before choosing how to pay"
         ),
+        [Refusals.NobodyToMatch] = new(
+            409,
+            "没有可安排洽谈的企业、嘉宾或时段",
+            "Nobody to match, or no slot in the day"
+        ),
+        [Refusals.WrongTimetableStatus] = new(409, "日程当前状态不允许此操作", "Not possible in the timetable's state"),
+        [Refusals.TimetableOutdated] = new(409, "已有更新的日程发布", "A later timetable has been published"),
+        [Refusals.TimetableRulesBroken] = new(422, "日程违反规则", "The timetable breaks rules"),
+        [Refusals.WrongMeetingStatus] = new(409, "洽谈当前状态不允许此操作", "Not possible in the meeting's state"),
+        [Refusals.MeetingNotBegun] = new(409, "洽谈尚未开始", "The meeting has not begun"),
+        [Refusals.MeetingsUndecided] = new(
+            409,
+            "仍有洽谈的到场情况未定",
+            "It is not settled yet who came to all meetings"
+        ),
+        [Refusals.OutcomeExists] = new(409, "该进展已登记", "This outcome stands there already"),
         [Refusals.PaymentExists] = new(
             409,
             "该预订已有进行中的付款",

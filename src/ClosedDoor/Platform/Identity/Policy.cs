@@ -32,6 +32,9 @@ public static class Policy
 
     public const string InvitedOrOrganizer = "invited-or-organizer";
 
+    /// <summary>Whoever may be in a meeting, and the organizers.</summary>
+    public const string MeetsOrOrganizes = "meets-or-organizes";
+
     /// <summary>A delegate, by a link of his or her own.</summary>
     public const string DelegateByLink = "delegate-by-link";
 
@@ -60,6 +63,13 @@ public static class Policy
             .AddPolicy(
                 InvitedOrOrganizer,
                 standing => standing.IsOrganizer || standing.Link is { Purpose: LinkPurpose.Invitation }
+            )
+            .AddPolicy(
+                MeetsOrOrganizes,
+                standing =>
+                    standing.CompanyId is not null
+                    || standing.IsOrganizer
+                    || standing.Link is { Purpose: LinkPurpose.Invitation }
             )
             .AddPolicy(DelegateByLink, standing => standing.Link is { Purpose: LinkPurpose.Delegate });
     }

@@ -124,6 +124,9 @@ static class Sample
         if (type == typeof(int) || type == typeof(long))
             return Numbers.TryGetValue(name, out var number) ? number : 1;
 
+        if (type == typeof(double))
+            return 0.5;
+
         var info = Json.Options.GetTypeInfo(type);
         return info.Kind switch
         {

@@ -1,0 +1,42 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Pages;
+using NodaTime;
+using NodaTime.Text;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>An agenda to print and carry.</summary>
+static class AgendaPage
+{
+    static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
+
+    public static IResult Answer(Outcome<AgendaView> agenda) =>
+        agenda.Refused(out var refusal) ? Platform.Http.Answer.Refuse(refusal) : Of(agenda.Value);
+
+    static PrintPage Of(AgendaView agenda)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[agenda.TimeZone];
+        return new(
+            $"洽谈日程 {agenda.Holder.Zh}",
+            Html.Of(
+                $"""
+                <h1>一对一洽谈日程</h1>
+                <p>{agenda.SessionTitle}</p>
+                <p>{agenda.Holder.Zh}</p>
+                <table>
+                <thead><tr><th>时间</th><th>洽谈桌</th><th>洽谈对象</th><th>备注</th></tr></thead>
+                <tbody>{Html.Each(agenda.Meetings, Row)}</tbody>
+                </table>
+                """
+            )
+        );
+
+        Html Row(MeetingView meeting) =>
+            Html.Of(
+                $"<tr><td>{At(meeting.BeginsAt)}–{At(meeting.EndsAt)}</td><td>{meeting.Table}</td><td>{AgendaCalendar.With(agenda, meeting).Zh}</td><td></td></tr>"
+            );
+
+        string At(Instant instant) => Clock.Format(instant.InZone(zone).TimeOfDay);
+    }
+}

@@ -1,0 +1,100 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>
+/// After the day, a company that had fewer meetings than it was promised, through no fault of its own, gets a part of its
+/// money back: a refund like any other, through the ledger, with a second approver where the amount asks for one. Asked
+/// twice, it is granted once.
+/// </summary>
+public static class GrantMeetingCredits
+{
+    const string Why = "一对一洽谈少于保证次数";
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost(
+                "/sessions/{sessionId}/meeting-credits",
+                async (string sessionId, Caller caller, Database db) => (await Execute(db, caller, sessionId)).ToOk()
+            )
+            .Named("GrantMeetingCredits", "Credit the companies that had fewer meetings than promised")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<MeetingCreditsView>()
+            .Refuses(Refusals.NotFound, Refusals.MeetingNotBegun, Refusals.MeetingsUndecided);
+
+    public static Task<Outcome<MeetingCreditsView>> Execute(Database db, Caller caller, string sessionId) =>
+        db.Write<MeetingCreditsView>(
+            caller,
+            async tx =>
+            {
+                if (
+                    await SessionTable.Take(tx, sessionId) is null
+                    || await MatchInput.Load(tx, sessionId) is not { } input
+                )
+                    return Refusals.NotFound;
+                var meetings = await MeetingRow.Live(tx, sessionId);
+                if (caller.Now < input.Plan.At(input.Plan.EndsAt))
+                    return Refusals.MeetingNotBegun;
+                if (meetings.Any(one => one.State is MeetingStatus.Planned or MeetingStatus.Disputed))
+                    return Refusals.MeetingsUndecided;
+
+                foreach (var company in input.Companies)
+                {
+                    var had = meetings.Count(one => one.CompanyId == company.Id && one.State.CountsForGuarantee());
+                    await Credit(tx, input, company, input.Plan.Guarantee - had, caller);
+                }
+                var rows = await tx.All<MeetingCreditRow>(
+                    "SELECT company_id, missing, amount FROM meeting_credit WHERE session_id = @sessionId ORDER BY company_id",
+                    new { sessionId }
+                );
+                return new MeetingCreditsView([.. rows.Select(row => row.ToView(input.Plan.PriceCurrency))]);
+            }
+        );
+
+    static async Task Credit(Tx tx, MatchInput input, MatchCompany company, long missing, Caller caller)
+    {
+        var sessionId = input.Plan.SessionId;
+        if (missing <= 0 || input.Plan.CreditAmount == 0)
+            return;
+        var paymentId = await tx.Find<string>(
+            """
+            SELECT payment.id FROM payment JOIN reservation ON reservation.id = payment.reservation_id
+            WHERE reservation.session_id = @sessionId AND reservation.company_id = @Id
+                AND reservation.status IN ('confirmed', 'attended') AND payment.status IN ('confirmed', 'overpaid')
+            """,
+            new { sessionId, company.Id }
+        );
+        if (paymentId is null)
+            return;
+        var amount = Math.Min(checked(missing * input.Plan.CreditAmount), await Refunding.Refundable(tx, paymentId));
+        if (amount == 0 || !await MeetingCreditTable.Add(tx, sessionId, company.Id, missing, amount, caller.Now))
+            return;
+        await Refunding.Request(
+            tx,
+            await PaymentTable.Get(tx, paymentId),
+            amount,
+            RefundCause.Goodwill,
+            Why,
+            caller.Now
+        );
+    }
+
+    sealed record MeetingCreditRow
+    {
+        public string CompanyId { get; init; } = "";
+        public long Missing { get; init; }
+        public long Amount { get; init; }
+
+        public MeetingCreditView ToView(string currency) => new(CompanyId, Missing, new(Amount, currency));
+    }
+}
+
+/// <summary>All credits of the session, those of this request and of earlier ones.</summary>
+public sealed record MeetingCreditsView(IReadOnlyList<MeetingCreditView> Items);
+
+/// <param name="Missing">Meetings that the company was promised and did not have.</param>
+public sealed record MeetingCreditView(string CompanyId, long Missing, MoneyView Amount);

@@ -1,0 +1,205 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Conflicts;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>A company with a confirmed seat.</summary>
+sealed record MatchCompany(string Id, string Name, ParticipantRow Said)
+{
+    public MatchProfile Offer => Said.Offer;
+}
+
+/// <summary>A guest who comes and counts.</summary>
+sealed record MatchGuest(InvitationRow Row, bool AgreesToBeNamed, ParticipantRow Said)
+{
+    public string Id => Row.Id;
+    public MatchProfile Needs =>
+        // Who has said nothing is taken to look for what belongs to the own specialty.
+        Said.Profile
+            is null
+        && Row.Specialty is { } specialty
+            ? MatchProfile.Empty with
+            {
+                Specialties = [specialty],
+            }
+            : Said.Offer;
+}
+
+/// <summary>One pair: both wishes, how the needs match, and what it is worth.</summary>
+sealed record MatchPair(Wish Company, Wish Guest, NeedFit Needs, PairTerms Terms);
+
+/// <summary>Everything about a session that a timetable is computed and judged from, as it stands now.</summary>
+sealed class MatchInput
+{
+    MatchInput(MatchmakingPlan plan, MatchCompany[] companies, MatchGuest[] guests, MatchPair[,] pairs)
+    {
+        (Plan, Companies, Guests, Pairs) = (plan, companies, guests, pairs);
+        Grid = plan.Grid;
+    }
+
+    public MatchmakingPlan Plan { get; }
+    public SlotGrid Grid { get; }
+    public IReadOnlyList<MatchCompany> Companies { get; }
+    public IReadOnlyList<MatchGuest> Guests { get; }
+
+    /// <summary>By company, then by guest.</summary>
+    public MatchPair[,] Pairs { get; }
+
+    public static async Task<MatchInput?> Load(Statements db, string sessionId)
+    {
+        if (await MatchmakingPlan.Find(db, sessionId) is not { } plan)
+            return null;
+        var said = await ParticipantRow.Of(db, sessionId);
+        var companies = (
+            await db.All<NameRow>(
+                """
+                SELECT company.id, company.name FROM reservation JOIN company ON company.id = reservation.company_id
+                WHERE reservation.session_id = @sessionId AND reservation.status IN ('confirmed', 'attended')
+                ORDER BY reservation.seat_number
+                """,
+                new { sessionId }
+            )
+        ).Select(row => new MatchCompany(row.Id, row.Name, said.GetValueOrDefault(row.Id) ?? new())).ToArray();
+        var agreed = await GuestNames.Agreed(db, sessionId);
+        var guests = (
+            await db.All<InvitationRow>(
+                $"""
+                {InvitationRow.Select} WHERE invitation.session_id = @sessionId AND invitation.status = 'accepted'
+                ORDER BY invitation.number
+                """,
+                new { sessionId }
+            )
+        ).Where(row => row.DoesNotCount is null).Select(row => new MatchGuest(row, agreed.Contains(row.Id), said.GetValueOrDefault(row.Id) ?? new())).ToArray();
+        return new(plan, companies, guests, await PairsOf(db, plan, companies, guests));
+    }
+
+    static async Task<MatchPair[,]> PairsOf(
+        Statements db,
+        MatchmakingPlan plan,
+        MatchCompany[] companies,
+        MatchGuest[] guests
+    )
+    {
+        var wishes = (
+            await db.All<WishRow>(
+                "SELECT side, company_id, invitation_id, wish FROM preference WHERE session_id = @SessionId",
+                new { plan.SessionId }
+            )
+        ).ToDictionary(row => (row.Side, row.CompanyId, row.InvitationId), row => Words.Parse<Wish>(row.Wish));
+        var standings = (await ConflictBook.Of(db, plan.SessionId)).ToDictionary(
+            row => (row.CompanyId, row.GuestId),
+            row => row.Standing
+        );
+        var pairs = new MatchPair[companies.Length, guests.Length];
+        for (var c = 0; c < companies.Length; c++)
+        for (var g = 0; g < guests.Length; g++)
+        {
+            var (company, guest) = (companies[c], guests[g]);
+            var byCompany = wishes.GetValueOrDefault(("company", company.Id, guest.Id), Wish.Neutral);
+            var byGuest = wishes.GetValueOrDefault(("guest", company.Id, guest.Id), Wish.Neutral);
+            var needs = NeedFit.Of(company.Offer, guest.Needs);
+            var terms = PairWorth.Of(byCompany, byGuest, needs.Score);
+            var standing = standings.GetValueOrDefault((company.Id, guest.Row.GuestId), PairStanding.Undeclared);
+            pairs[c, g] = new(byCompany, byGuest, needs, terms with { Bar = Bar(terms.Bar, standing, company, guest) });
+        }
+        return pairs;
+
+        // The strongest reason first: what the law and the guests' word forbid, then what people chose.
+        PairBar Bar(PairBar wished, PairStanding standing, MatchCompany company, MatchGuest guest) =>
+            guest.Row.GuestKind is GuestKind.HealthCommissionOfficial && plan.OfficialsMeet == 0 ? PairBar.NotAllowed
+            : standing is not PairStanding.Clear ? PairBar.Conflict
+            : wished is not PairBar.None ? wished
+            : company.Said.Automatic == 0 || guest.Said.Automatic == 0 ? PairBar.OptedOut
+            : PairBar.None;
+    }
+
+    /// <summary>
+    /// The problem in numbers. A guest's own availability and the organizer's word on lateness both count, and nothing
+    /// new is put into time that is over.
+    /// </summary>
+    public TimetableProblem ToProblem(IReadOnlyList<Meeting> pinned, IReadOnlyList<Meeting>? published, Instant now)
+    {
+        var over = Grid.Slots.TakeWhile(slot => Plan.At(slot.From) <= now).Count();
+        var terms = new PairTerms[Companies.Count, Guests.Count];
+        for (var c = 0; c < Companies.Count; c++)
+        for (var g = 0; g < Guests.Count; g++)
+            terms[c, g] = Pairs[c, g].Terms;
+        return new()
+        {
+            Slots = Grid.Slots.Count,
+            Tables = (int)Plan.TableCount,
+            Companies =
+            [
+                .. Companies.Select(one => new TimetableCompany(Present(one.Said).From(over), (int)Plan.Guarantee)),
+            ],
+            Guests =
+            [
+                .. Guests.Select(one => new TimetableGuest(
+                    Present(one.Said).From(over)
+                        & Grid.Within(
+                            DayPart.FromStored(one.Row.Availability)?.Select(part => (part.From, part.To)).ToList()
+                        )
+                )),
+            ],
+            Pairs = terms,
+            Fixed = pinned,
+            Published = published,
+        };
+    }
+
+    SlotSet Present(ParticipantRow said) =>
+        said.Absent == 1
+            ? SlotSet.None
+            : Grid.Within([(said.PresentFrom ?? Plan.StartsAt, said.PresentUntil ?? Plan.EndsAt)]);
+
+    /// <summary>A company ranks those whom it could meet; officials are not among them unless the organizer allows it.</summary>
+    public bool MayBeRanked(MatchGuest guest) =>
+        guest.Row.GuestKind is not GuestKind.HealthCommissionOfficial || Plan.OfficialsMeet == 1;
+
+    public int CompanyAt(string id) => IndexOf(Companies, one => one.Id == id);
+
+    public int GuestAt(string id) => IndexOf(Guests, one => one.Id == id);
+
+    static int IndexOf<T>(IReadOnlyList<T> all, Func<T, bool> wanted)
+    {
+        for (var i = 0; i < all.Count; i++)
+            if (wanted(all[i]))
+                return i;
+        return -1;
+    }
+
+    sealed record NameRow
+    {
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+    }
+
+    sealed record WishRow
+    {
+        public string Side { get; init; } = "";
+        public string CompanyId { get; init; } = "";
+        public string InvitationId { get; init; } = "";
+        public string Wish { get; init; } = "";
+    }
+}
+
+/// <summary>Which guests' names a company may be told: see <see cref="Visibility"/>.</summary>
+static class GuestNames
+{
+    public static async Task<HashSet<string>> Agreed(Statements db, string sessionId) =>
+        (
+            await db.All<string>(
+                """
+                SELECT consent.invitation_id FROM consent JOIN invitation ON invitation.id = consent.invitation_id
+                WHERE invitation.session_id = @sessionId AND consent.kind = 'naming' AND consent.withdrawn_at IS NULL
+                """,
+                new { sessionId }
+            )
+        ).ToHashSet();
+
+    public static bool ToldToCompanies(InvitationRow row, bool agrees) =>
+        Visibility.Of(Viewing.ConfirmedCompany).ShowsName(row.GuestKind, agrees, row.ReleasedAt is not null);
+}

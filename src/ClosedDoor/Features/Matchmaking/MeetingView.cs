@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using NodaTime;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>A meeting as one who is in it, or an organizer, sees it.</summary>
+/// <param name="CompanyName">The company.</param>
+/// <param name="Guest">Without a name where the guest has not agreed to be named to companies.</param>
+/// <param name="Frozen">It stays where it is, whatever is computed anew.</param>
+/// <param name="Record">What was talked about; see RecordMeeting.</param>
+/// <param name="Outcomes">How far the two have come.</param>
+public sealed record MeetingView(
+    string Id,
+    string SessionId,
+    string CompanyId,
+    string CompanyName,
+    MeetingGuestView Guest,
+    Instant BeginsAt,
+    Instant EndsAt,
+    long Table,
+    MeetingStatus Status,
+    bool Frozen,
+    MeetingRecord? Record,
+    IReadOnlyList<OutcomeView> Outcomes,
+    long Version
+) : ITagged
+{
+    [JsonIgnore]
+    public string Tag => $"{Version}.{Outcomes.Sum(one => one.Version)}";
+
+    /// <summary>Null when there is no such meeting or it is nothing to the caller.</summary>
+    internal static async Task<MeetingView?> Find(Statements db, Caller caller, string meetingId) =>
+        await MeetingRow.Find(db, meetingId) is { } row && Sides.Of(caller, row) is { } side
+            ? (await Of(db, [row], row.SessionId, side))[0]
+            : null;
+
+    internal static async Task<List<MeetingView>> Of(
+        Statements db,
+        IReadOnlyList<MeetingRow> rows,
+        string sessionId,
+        MeetingSide side
+    )
+    {
+        var agreed = await GuestNames.Agreed(db, sessionId);
+        var guests = (
+            await db.All<InvitationRow>(
+                $"{InvitationRow.Select} WHERE invitation.session_id = @sessionId",
+                new { sessionId }
+            )
+        ).ToDictionary(row => row.Id);
+        var outcomes = (await OutcomeRow.Of(db, sessionId)).ToLookup(row => row.MeetingId);
+        return
+        [
+            .. rows.Select(row => new MeetingView(
+                row.Id,
+                row.SessionId,
+                row.CompanyId,
+                row.CompanyName,
+                MeetingGuestView.Of(
+                    guests[row.InvitationId],
+                    side is not MeetingSide.Company
+                        || GuestNames.ToldToCompanies(guests[row.InvitationId], agreed.Contains(row.InvitationId))
+                ),
+                row.BeginsAt,
+                row.EndsAt,
+                row.TableNumber,
+                row.State,
+                row.Frozen == 1,
+                row.Record is null ? null : JsonSerializer.Deserialize<MeetingRecord>(row.Record, Json.Options),
+                [.. outcomes[row.Id].Select(OutcomeView.Of)],
+                row.Version
+            )),
+        ];
+    }
+}
+
+/// <param name="HospitalTier">三级甲等; null for those who come for no hospital.</param>
+public sealed record MeetingGuestView(
+    string InvitationId,
+    GuestKind Kind,
+    string? Specialty,
+    Text? HospitalTier,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit
+)
+{
+    internal static MeetingGuestView Of(InvitationRow row, bool named) =>
+        new(row.Id, row.GuestKind, row.Specialty, row.Hospital?.Tier, named ? row.Name : null, named ? row.Unit : null);
+
+    /// <summary>As an agenda names the guest.</summary>
+    [JsonIgnore]
+    public Text Label =>
+        Name is { } name ? new($"{name}（{Unit}）", $"{name} ({Unit})")
+        : HospitalTier is { } tier ? new($"{tier.Zh}医院嘉宾", $"guest of a hospital rated {tier.En}")
+        : new("嘉宾", "guest");
+}

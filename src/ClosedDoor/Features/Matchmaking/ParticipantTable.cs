@@ -1,0 +1,106 @@
+using System.Text.Json;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Audit;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using NodaTime;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>Every change to what participants offer or look for, and to when they are there.</summary>
+static class ParticipantTable
+{
+    public static async Task SetProfile(
+        Tx tx,
+        string sessionId,
+        string subjectId,
+        MatchProfile profile,
+        bool automatic,
+        Instant now
+    )
+    {
+        await tx.Execute(
+            """
+            INSERT INTO match_participant (session_id, subject_id, profile, automatic, absent, version)
+            VALUES (@sessionId, @subjectId, @profile, @automatic, 0, 1)
+            ON CONFLICT (session_id, subject_id) DO UPDATE SET profile = @profile, automatic = @automatic,
+                version = match_participant.version + 1
+            """,
+            new
+            {
+                sessionId,
+                subjectId,
+                profile = JsonSerializer.Serialize(profile, Json.Options),
+                automatic = automatic ? 1L : 0L,
+            }
+        );
+        await tx.Record(now, new Change(sessionId, "match_profile.set", subjectId, After: new { automatic }));
+    }
+
+    public static async Task SetPresence(
+        Tx tx,
+        string sessionId,
+        string subjectId,
+        LocalTime? from,
+        LocalTime? until,
+        bool absent,
+        Instant now
+    )
+    {
+        await tx.Execute(
+            """
+            INSERT INTO match_participant (session_id, subject_id, automatic, present_from, present_until, absent, version)
+            VALUES (@sessionId, @subjectId, 1, @from, @until, @absent, 1)
+            ON CONFLICT (session_id, subject_id) DO UPDATE SET present_from = @from, present_until = @until, absent = @absent,
+                version = match_participant.version + 1
+            """,
+            new
+            {
+                sessionId,
+                subjectId,
+                from,
+                until,
+                absent = absent ? 1L : 0L,
+            }
+        );
+        await tx.Record(
+            now,
+            new Change(
+                sessionId,
+                "presence.set",
+                subjectId,
+                After: new
+                {
+                    from,
+                    until,
+                    absent,
+                }
+            )
+        );
+    }
+}
+
+/// <summary>What is known of one participant beyond the register; the defaults are those of one who has said nothing.</summary>
+sealed record ParticipantRow
+{
+    public string SubjectId { get; init; } = "";
+    public string? Profile { get; init; }
+    public long Automatic { get; init; } = 1;
+    public LocalTime? PresentFrom { get; init; }
+    public LocalTime? PresentUntil { get; init; }
+    public long Absent { get; init; }
+
+    public MatchProfile Offer =>
+        Profile is null ? MatchProfile.Empty : JsonSerializer.Deserialize<MatchProfile>(Profile, Json.Options)!;
+
+    public static async Task<Dictionary<string, ParticipantRow>> Of(Statements db, string sessionId) =>
+        (
+            await db.All<ParticipantRow>(
+                """
+                SELECT subject_id, profile, automatic, present_from, present_until, absent
+                FROM match_participant WHERE session_id = @sessionId
+                """,
+                new { sessionId }
+            )
+        ).ToDictionary(row => row.SubjectId);
+}

@@ -1,0 +1,193 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Calendars;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>
+/// One's own meetings: a company's by its reservation, a guest's by the link, all of them for an organizer; as JSON, as
+/// a calendar file and as a page to print.
+/// </summary>
+public static class ShowAgenda
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet(
+                "/reservations/{reservationId}/agenda",
+                async (string reservationId, Caller caller, Database db) =>
+                    (await OfCompany(db, caller, reservationId)).ToOk()
+            )
+            .Named("ShowCompanyAgenda", "Show a company's meetings")
+            .RequireAuthorization(Policy.SignedIn)
+            .Answers<AgendaView>()
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                "/reservations/{reservationId}/agenda.ics",
+                async (string reservationId, Caller caller, Database db, Settings settings) =>
+                    Calendar(await OfCompany(db, caller, reservationId), settings)
+            )
+            .Named("DownloadCompanyAgenda", "Download a company's meetings as a calendar file")
+            .RequireAuthorization(Policy.SignedIn)
+            .Produces<string>(200, "text/calendar")
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                "/reservations/{reservationId}/agenda.html",
+                async (string reservationId, Caller caller, Database db) =>
+                    AgendaPage.Answer(await OfCompany(db, caller, reservationId))
+            )
+            .Named("PrintCompanyAgenda", "Show a company's meetings as a page to print")
+            .RequireAuthorization(Policy.SignedIn)
+            .Produces<string>(200, "text/html")
+            .Refuses(Refusals.NotFound);
+        api.MapGet("/invitation/agenda", async (Caller caller, Database db) => (await OfGuest(db, caller)).ToOk())
+            .Named("ShowMyAgenda", "Show the guest's meetings")
+            .RequireAuthorization(Policy.Invited)
+            .Answers<AgendaView>()
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                "/invitation/agenda.ics",
+                async (Caller caller, Database db, Settings settings) => Calendar(await OfGuest(db, caller), settings)
+            )
+            .Named("DownloadMyAgenda", "Download the guest's meetings as a calendar file")
+            .RequireAuthorization(Policy.Invited)
+            .Produces<string>(200, "text/calendar")
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                "/invitation/agenda.html",
+                async (Caller caller, Database db) => AgendaPage.Answer(await OfGuest(db, caller))
+            )
+            .Named("PrintMyAgenda", "Show the guest's meetings as a page to print")
+            .RequireAuthorization(Policy.Invited)
+            .Produces<string>(200, "text/html")
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                "/sessions/{sessionId}/meetings",
+                async (string sessionId, Database db) => (await OfSession(db, sessionId)).ToOk()
+            )
+            .Named("ListMeetings", "List a session's meetings")
+            .RequireAuthorization(Policy.Organizer)
+            .Answers<AgendaView>()
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                "/sessions/{sessionId}/meetings.html",
+                async (string sessionId, Database db) => AgendaPage.Answer(await OfSession(db, sessionId))
+            )
+            .Named("PrintMeetings", "Show a session's meetings as a page to print")
+            .RequireAuthorization(Policy.Organizer)
+            .Produces<string>(200, "text/html")
+            .Refuses(Refusals.NotFound);
+    }
+
+    public static Task<Outcome<AgendaView>> OfCompany(Database db, Caller caller, string reservationId) =>
+        db.Read<Outcome<AgendaView>>(async read =>
+        {
+            var reservation = await read.Find<ReservationRow>(
+                $"{ReservationRow.Select} WHERE id = @reservationId",
+                new { reservationId }
+            );
+            return reservation is not null && caller.MaySee(reservation.CompanyId)
+                ? await ForCompany(read, reservation)
+                : Refusals.NotFound;
+        });
+
+    public static Task<Outcome<AgendaView>> OfGuest(Database db, Caller caller) =>
+        db.Read<Outcome<AgendaView>>(async read =>
+            await InvitationRow.Find(read, caller.LinkTo(LinkPurpose.Invitation)!) is { } row
+                ? await ForGuest(read, row)
+                : Refusals.NotFound
+        );
+
+    public static Task<Outcome<AgendaView>> OfSession(Database db, string sessionId) =>
+        db.Read<Outcome<AgendaView>>(async read =>
+            await SessionName.Find(read, sessionId) is { } session
+                ? await View(
+                    read,
+                    session,
+                    new(session.Title, session.Title),
+                    MeetingSide.Organizer,
+                    await MeetingRow.Live(read, sessionId)
+                )
+                : Refusals.NotFound
+        );
+
+    internal static async Task<AgendaView> ForCompany(Statements read, ReservationRow reservation)
+    {
+        var name = await read.Get<string>(
+            "SELECT name FROM company WHERE id = @CompanyId",
+            new { reservation.CompanyId }
+        );
+        return await View(
+            read,
+            (await SessionName.Find(read, reservation.SessionId))!,
+            new(name, name),
+            MeetingSide.Company,
+            await Rows(read, reservation.SessionId, "company_id", reservation.CompanyId)
+        );
+    }
+
+    internal static async Task<AgendaView> ForGuest(Statements read, InvitationRow row) =>
+        await View(
+            read,
+            (await SessionName.Find(read, row.SessionId))!,
+            row.Name.Length > 0 ? new(row.Name, row.Name) : new("嘉宾", "guest"),
+            MeetingSide.Guest,
+            await Rows(read, row.SessionId, "invitation_id", row.Id)
+        );
+
+    static Task<List<MeetingRow>> Rows(Statements read, string sessionId, string whose, string subject) =>
+        read.All<MeetingRow>(
+            $"""
+            {MeetingRow.Select} WHERE meeting.session_id = @sessionId AND meeting.{whose} = @subject
+                AND meeting.status <> 'dropped'
+            ORDER BY meeting.begins_at, meeting.table_number
+            """,
+            new { sessionId, subject }
+        );
+
+    static async Task<AgendaView> View(
+        Statements read,
+        SessionName session,
+        Text holder,
+        MeetingSide side,
+        List<MeetingRow> rows
+    ) =>
+        new(
+            session.Id,
+            session.Title,
+            session.TimeZone,
+            holder,
+            side,
+            await MeetingView.Of(read, rows, session.Id, side)
+        );
+
+    static IResult Calendar(Outcome<AgendaView> agenda, Settings settings) =>
+        agenda.Refused(out var refusal)
+            ? Answer.Refuse(refusal)
+            : new CalendarAnswer(AgendaCalendar.Of(agenda.Value, settings), "agenda");
+}
+
+sealed record SessionName
+{
+    public string Id { get; init; } = "";
+    public string Title { get; init; } = "";
+    public string TimeZone { get; init; } = "";
+
+    public static Task<SessionName?> Find(Statements read, string sessionId) =>
+        read.Find<SessionName>("SELECT id, title, time_zone FROM session WHERE id = @sessionId", new { sessionId });
+}
+
+/// <summary>Somebody's meetings, in the order of time.</summary>
+/// <param name="Holder">Whose.</param>
+public sealed record AgendaView(
+    string SessionId,
+    string SessionTitle,
+    string TimeZone,
+    Text Holder,
+    MeetingSide Side,
+    IReadOnlyList<MeetingView> Meetings
+);

@@ -1,0 +1,71 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>A session's timetables, for the organizers: the drafts, the published one and those before it.</summary>
+public static class ShowTimetable
+{
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet(
+                "/timetables/{timetableId}",
+                async (string timetableId, Database db) => (await Execute(db, timetableId)).ToOk()
+            )
+            .Named("ShowTimetable", "Show a timetable with its certificate")
+            .RequireAuthorization(Policy.Organizer)
+            .Answers<TimetableView>()
+            .Refuses(Refusals.NotFound);
+        api.MapGet(
+                "/sessions/{sessionId}/timetables",
+                async (string sessionId, int? limit, string? cursor, Database db) =>
+                    (await List(db, sessionId, new Paging(limit, cursor))).ToOk()
+            )
+            .Named("ListTimetables", "List a session's timetables, the newest first")
+            .RequireAuthorization(Policy.Organizer)
+            .Answers<Page<TimetableView>>()
+            .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
+    }
+
+    public static Task<Outcome<TimetableView>> Execute(Database db, string id) =>
+        db.Read<Outcome<TimetableView>>(async read =>
+            await TimetableRow.Find(read, id) is { } row ? await View(read, row) : Refusals.NotFound
+        );
+
+    public static async Task<Outcome<Page<TimetableView>>> List(Database db, string sessionId, Paging paging)
+    {
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
+        var before = long.TryParse(after?[0], out var number) ? number : long.MaxValue;
+        return await db.Read<Outcome<Page<TimetableView>>>(async read =>
+        {
+            var rows = await read.All<TimetableRow>(
+                $"{TimetableRow.Select} WHERE session_id = @sessionId AND number < @before ORDER BY number DESC LIMIT @most",
+                new
+                {
+                    sessionId,
+                    before,
+                    most = paging.Size + 1L,
+                }
+            );
+            var page = paging.Cut(
+                rows,
+                row => [row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)]
+            );
+            var views = new List<TimetableView>();
+            foreach (var row in page.Items)
+                views.Add(await View(read, row));
+            return new Page<TimetableView>(views, page.NextCursor);
+        });
+    }
+
+    internal static async Task<TimetableView> View(Statements read, TimetableRow row) =>
+        TimetableView.Of(
+            row,
+            row.BasedOn is { } earlier && await TimetableRow.Find(read, earlier) is { } before
+                ? TimetablePlan.FromStored(before.Plan)
+                : null
+        );
+}

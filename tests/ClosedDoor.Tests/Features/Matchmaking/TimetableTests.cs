@@ -1,0 +1,331 @@
+using System.Text.Json;
+using ClosedDoor.Tests.Given;
+using NodaTime;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Matchmaking;
+
+public class TimetableTests
+{
+    TestHost _host = null!;
+    MatchRoom _room = null!;
+
+    [SetUp]
+    public async Task Open()
+    {
+        _host = await TestHost.Create();
+        _room = await MatchRoom.Open(_host, companies: 3, guests: 3);
+    }
+
+    [TearDown]
+    public async Task Close()
+    {
+        await Races.Books.AuditIsWhole(_host);
+        await _host.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Everybody_meets_everybody_and_the_certificate_says_that_nothing_is_better()
+    {
+        var draft = await _room.Draft();
+
+        Assert.That(draft["status"].GetString(), Is.EqualTo("draft"));
+        Assert.That(draft["meetings"].GetArrayLength(), Is.EqualTo(9));
+        Assert.That(draft["certificate.proved"].GetBoolean(), Is.True);
+        Assert.That(draft["certificate.gap"].GetDouble(), Is.Zero);
+        Assert.That(draft["certificate.shortfall.value"].GetInt64(), Is.Zero);
+        Assert.That(draft["certificate.jain"].GetDouble(), Is.EqualTo(1));
+        Assert.That(draft["certificate.end"].GetString(), Is.EqualTo("finished"));
+        Assert.That(await _room.Meetings(), Is.Empty, "a draft is nobody's appointment yet");
+        Assert.That((await _room.Draft())["meetings"].GetRawText(), Is.EqualTo(draft["meetings"].GetRawText()));
+    }
+
+    [Test]
+    public async Task A_timetable_is_published_only_after_somebody_has_looked_it_through()
+    {
+        var draft = await _room.Draft();
+
+        (await _room.Organizer.Post($"/timetables/{draft.Id}/publish")).Expect(409, "wrong_timetable_status");
+        await _room.Publish(draft);
+
+        Assert.That(await _room.Meetings(), Has.Length.EqualTo(9));
+        (await _room.Organizer.Post($"/timetables/{draft.Id}/publish")).Expect(409, "wrong_timetable_status");
+        (await _room.Organizer.Post($"/timetables/{draft.Id}/discard")).Expect(409, "wrong_timetable_status");
+    }
+
+    [Test]
+    public async Task Each_gets_the_own_agenda_by_mail_and_sees_it()
+    {
+        await _room.Mails();
+        await _room.Publish(await _room.Draft());
+
+        var mails = await _room.Mails();
+
+        Assert.That(mails, Has.Count.EqualTo(6));
+        Assert.That(mails.Select(mail => mail.PlainText), Has.All.Contains("1 号桌").Or.All.Contains("号桌"));
+        var (company, reservation) = _room.Companies[0];
+        var agenda = (await company.Api.Get($"/reservations/{reservation}/agenda")).Expect(200);
+        Assert.That(agenda["meetings"].GetArrayLength(), Is.EqualTo(3));
+        Assert.That(agenda.Text, Does.Not.Contain("示例嘉宾"), "nobody has agreed to be named");
+        Assert.That(
+            (await _room.Companies[1].Company.Api.Get($"/reservations/{reservation}/agenda")).Status,
+            Is.EqualTo(404)
+        );
+        var own = (await _room.Guests[0].Api.Get("/invitation/agenda")).Expect(200);
+        Assert.That(
+            own["meetings"].EnumerateArray().Select(one => one.GetProperty("companyName").GetString()),
+            Is.EquivalentTo(_room.Companies.Select(one => one.Company.Name))
+        );
+        var calendar = (await company.Api.Get($"/reservations/{reservation}/agenda.ics")).Expect(200);
+        Assert.That(calendar.Text.Split("BEGIN:VEVENT"), Has.Length.EqualTo(4));
+        Assert.That(
+            (await _room.Guests[0].Api.Get("/invitation/agenda.html")).Expect(200).Text,
+            Does.Contain(company.Name)
+        );
+    }
+
+    [Test]
+    public async Task A_veto_keeps_two_apart_and_the_company_never_learns_why()
+    {
+        var (company, reservation) = _room.Companies[0];
+        (
+            await _room.Guests[0].Api.Put("/invitation/preferences", new[] { new { id = company.Id, wish = "veto" } })
+        ).Expect(200);
+
+        var draft = await _room.Draft();
+        await _room.Publish(draft);
+
+        var missing = draft["certificate.missing"].EnumerateArray().Single();
+        Assert.That(missing.GetProperty("reason").GetString(), Is.EqualTo("veto"));
+        Assert.That(missing.GetProperty("companyId").GetString(), Is.EqualTo(company.Id));
+        foreach (var path in new[] { "agenda", "candidates" })
+        {
+            var seen = (await company.Api.Get($"/reservations/{reservation}/{path}")).Expect(200).Text;
+            Assert.That(seen, Does.Not.Contain("veto").And.Not.Contain("recuse"));
+        }
+        (await company.Api.Get($"/timetables/{draft.Id}")).Expect(403);
+    }
+
+    [Test]
+    public async Task Undeclared_conflicts_opt_outs_and_officials_make_no_meeting()
+    {
+        var official = await _room.Organizer.Post(
+            "/guests",
+            ClosedDoor.Tests.Features.Guests.GuestList.Person("health_commission_official", null, null)
+        );
+        await _host.Tamper(
+            "DELETE FROM conflict_declaration WHERE company_id = @Id",
+            new { _room.Companies[0].Company.Id }
+        );
+        (
+            await _room
+                .Companies[1]
+                .Company.Api.Put(
+                    $"/reservations/{_room.Companies[1].ReservationId}/match-profile",
+                    new { specialties = new[] { "03" }, automatic = false }
+                )
+        ).Expect(200);
+
+        var draft = await _room.Draft();
+
+        Assert.That(official.Status, Is.EqualTo(201));
+        Assert.That(
+            draft["meetings"].EnumerateArray().Select(one => one.GetProperty("companyId").GetString()).Distinct(),
+            Is.EqualTo(new[] { _room.Companies[2].Company.Id })
+        );
+        Assert.That(
+            draft["certificate.missing"]
+                .EnumerateArray()
+                .Select(one => one.GetProperty("reason").GetString())
+                .Distinct(),
+            Is.EquivalentTo(["conflict", "opted_out"])
+        );
+    }
+
+    [Test]
+    public async Task Candidates_are_explained_and_known_by_tier_until_they_agree_to_be_named()
+    {
+        var (company, reservation) = _room.Companies[0];
+        (
+            await company.Api.Put(
+                $"/reservations/{reservation}/match-profile",
+                new { specialties = new[] { "03" }, models = new[] { "research_project" } }
+            )
+        ).Expect(200);
+
+        var candidates = (await company.Api.Get($"/reservations/{reservation}/candidates")).Expect(200);
+
+        var first = candidates["items"][0];
+        Assert.That(first.GetProperty("match").GetProperty("score").GetInt32(), Is.EqualTo(50));
+        Assert.That(
+            first.GetProperty("match").GetProperty("reasons")[0].GetProperty("zh").GetString(),
+            Is.EqualTo("共同的专科方向：内科")
+        );
+        Assert.That(first.GetProperty("hospitalTier").GetProperty("zh").GetString(), Is.EqualTo("三级甲等"));
+        Assert.That(candidates.Text, Does.Not.Contain("示例嘉宾"));
+        (
+            await company.Api.Put(
+                $"/reservations/{reservation}/preferences",
+                new[] { new { id = _room.Guests[0].InvitationId, wish = "veto" } }
+            )
+        ).Expect(422);
+        (await _room.Companies[1].Company.Api.Get($"/reservations/{reservation}/candidates")).Expect(404);
+    }
+
+    [Test]
+    public async Task Edits_by_hand_are_refused_with_each_rule_that_they_break()
+    {
+        var draft = await _room.Draft();
+        var meeting = draft["meetings"][0];
+        object Copy(int slot, int table) =>
+            new
+            {
+                companyId = meeting.GetProperty("companyId").GetString(),
+                invitationId = meeting.GetProperty("invitationId").GetString(),
+                slot,
+                table,
+            };
+
+        var refused = (
+            await _room.Organizer.Put($"/timetables/{draft.Id}/meetings", new[] { Copy(0, 1), Copy(0, 1), Copy(99, 1) })
+        ).Expect(422, "timetable_rules_broken");
+
+        Assert.That(
+            refused["errors"].EnumerateObject().Select(error => error.Name),
+            Is.EquivalentTo(new[] { "[1]", "[2]" }).Or.EquivalentTo(new[] { "[0]", "[2]" })
+        );
+        var edited = (await _room.Organizer.Put($"/timetables/{draft.Id}/meetings", new[] { Copy(3, 2) })).Expect(200);
+        Assert.That(edited["edited"].GetBoolean(), Is.True);
+        Assert.That(edited["meetings"].GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_late_guest_changes_little_and_only_those_whom_it_concerns_are_told()
+    {
+        await _room.Publish(await _room.Draft());
+        await _room.Mails();
+        var late = _room.Guests[0].InvitationId;
+        var before = await _room.Meetings();
+        (
+            await _room.Organizer.Post(
+                $"/sessions/{_room.SessionId}/presence",
+                new { subjectId = late, from = "09:40" }
+            )
+        ).Expect(200);
+
+        var draft = await _room.Draft();
+        var published = await _room.Publish(draft);
+
+        Assert.That(draft["meetings"].GetArrayLength(), Is.EqualTo(9));
+        Assert.That(draft["certificate.proved"].GetBoolean(), Is.True);
+        Assert.That(draft["changes.kept"].GetInt32(), Is.GreaterThanOrEqualTo(5));
+        var after = await _room.Meetings();
+        Assert.That(
+            after.Where(one => Guest(one) == late).Select(one => one.GetProperty("beginsAt").GetString()),
+            Has.All.GreaterThanOrEqualTo("2026-03-30T01:40:00Z")
+        );
+        var changed = after
+            .Where(now => before.All(was => Place(was) != Place(now)))
+            .SelectMany(one => new[] { one.GetProperty("companyId").GetString(), Guest(one) })
+            .Distinct()
+            .Count();
+        Assert.That(await _room.Mails(), Has.Count.EqualTo(changed));
+        Assert.That(published["basedOn"].GetString(), Is.Not.Null);
+        Assert.That(
+            after.Select(one => one.GetProperty("id").GetString()),
+            Is.EquivalentTo(before.Select(one => one.GetProperty("id").GetString())),
+            "a meeting that moves stays the same meeting"
+        );
+
+        static string Guest(JsonElement one) => one.GetProperty("guest").GetProperty("invitationId").GetString()!;
+        static string Place(JsonElement one) =>
+            $"{one.GetProperty("companyId")} {Guest(one)} {one.GetProperty("beginsAt")} {one.GetProperty("table")}";
+    }
+
+    [Test]
+    public async Task Frozen_and_begun_meetings_stay_where_they_are()
+    {
+        await _room.Publish(await _room.Draft());
+        var meeting = (await _room.Meetings())[0];
+        var guest = meeting.GetProperty("guest").GetProperty("invitationId").GetString();
+        (await _room.Organizer.Post($"/meetings/{meeting.GetProperty("id").GetString()}/freeze")).Expect(200);
+        (
+            await _room.Organizer.Post(
+                $"/sessions/{_room.SessionId}/presence",
+                new { subjectId = guest, absent = true }
+            )
+        ).Expect(200);
+
+        var draft = await _room.Draft();
+
+        var kept = draft["meetings"]
+            .EnumerateArray()
+            .Single(one => one.GetProperty("invitationId").GetString() == guest);
+        Assert.That(
+            draft["slots"][kept.GetProperty("slot").GetInt32()].GetProperty("begins").GetString(),
+            Is.EqualTo(meeting.GetProperty("beginsAt").GetString())
+        );
+        Assert.That(kept.GetProperty("table").GetInt64(), Is.EqualTo(meeting.GetProperty("table").GetInt64()));
+    }
+
+    [Test]
+    public async Task Of_two_drafts_of_one_timetable_one_is_published()
+    {
+        var drafts = new[] { await _room.Draft(), await _room.Draft(new { seed = 2 }) };
+        foreach (var draft in drafts)
+            (await _room.Organizer.Post($"/timetables/{draft.Id}/review")).Expect(200);
+
+        var answers = await Task.WhenAll(
+            drafts.Select(draft => _room.Organizer.Post($"/timetables/{draft.Id}/publish"))
+        );
+
+        Assert.That(answers.Select(answer => answer.Status), Is.EquivalentTo([200, 409]));
+        Assert.That(await _room.Meetings(), Has.Length.EqualTo(9));
+    }
+
+    [Test]
+    public async Task A_session_with_nobody_to_match_makes_no_timetable()
+    {
+        var empty = await _host.Given.PublishedSession();
+
+        (await _room.Organizer.Post($"/sessions/{empty}/timetables")).Expect(409, "nobody_to_match");
+    }
+
+    [Test]
+    public async Task The_day_is_laid_out_by_the_organizer()
+    {
+        var plan = (await _room.Organizer.Get($"/sessions/{_room.SessionId}/matchmaking")).Expect(200);
+        Assert.That(plan["slots"].GetArrayLength(), Is.EqualTo(15));
+        Assert.That(plan["officialsMeet"].GetBoolean(), Is.False);
+
+        var set = (
+            await _room.Organizer.Put(
+                $"/sessions/{_room.SessionId}/matchmaking",
+                new
+                {
+                    slotMinutes = 30,
+                    gapMinutes = 10,
+                    breaks = Array.Empty<object>(),
+                    tables = 2,
+                    guarantee = 2,
+                    credit = new { amount = 50_000, currency = "CNY" },
+                }
+            )
+        ).Expect(200);
+
+        Assert.That(set["slots"].GetArrayLength(), Is.EqualTo(12));
+        Assert.That(set["version"].GetInt64(), Is.EqualTo(1));
+        Assert.That((
+                await _room.Organizer.Put(
+                    $"/sessions/{_room.SessionId}/matchmaking",
+                    new
+                    {
+                        slotMinutes = 3,
+                        gapMinutes = 0,
+                        tables = 0,
+                        guarantee = 1,
+                    }
+                )
+            ).Expect(422)["errors"].EnumerateObject().Select(error => error.Name), Is.EquivalentTo(["slotMinutes", "tables"]));
+    }
+}
