@@ -31,7 +31,32 @@ public static class EndpointSights
                 | Sight.ReleasedOfficials
                 | Sight.Venue
         ] = ["ShowGuests"],
-        [Sight.Companies] = ["ShowCompaniesComing", "ShowOwnConflicts", "DeclareOwnConflicts"],
+        [Sight.Companies] =
+        [
+            "ShowCompaniesComing",
+            "ShowOwnConflicts",
+            "DeclareOwnConflicts",
+            "ShowMyMatches",
+            "ShowMyAgenda",
+            "DownloadMyAgenda",
+            "PrintMyAgenda",
+        ],
+        [Sight.Specialties | Sight.Tiers | Sight.ConsentedNames | Sight.ReleasedOfficials] =
+        [
+            "ShowCandidates",
+            "ShowCompanyAgenda",
+            "DownloadCompanyAgenda",
+            "PrintCompanyAgenda",
+        ],
+        [Sight.Specialties | Sight.Tiers | Sight.ConsentedNames | Sight.ReleasedOfficials | Sight.Companies] =
+        [
+            // Shown to those who are in the meeting.
+            "ShowMeeting",
+            "SayWhoCame",
+            "RecordMeeting",
+            "ProposeOutcome",
+            "ConfirmOutcome",
+        ],
         [Sight.Venue] =
         [
             // A guest's own invitation. The guest's own data is no closed matter to the guest.
@@ -69,6 +94,10 @@ public static class EndpointSights
             "DownloadApproval",
             "IssueInvitationLink",
             "RevokeInvitationLinks",
+            "ListMeetings",
+            "PrintMeetings",
+            "FreezeMeeting",
+            "UnfreezeMeeting",
         ],
         [Sight.GuestList | Sight.Venue] = ["InvitationLetter"],
         [Sight.Nothing] =
@@ -214,6 +243,25 @@ public static class EndpointSights
             "SplitBankLine",
             "CheckPayment",
             "TakeStripeEvent",
+            // Matchmaking: ids alone, or what one said oneself.
+            "ShowMatchmakingPlan",
+            "SetMatchmakingPlan",
+            "SetCompanyPreferences",
+            "SetMyPreferences",
+            "SetCompanyMatchProfile",
+            "SetMyMatchProfile",
+            "SetPresence",
+            "MakeTimetable",
+            "ShowTimetable",
+            "ListTimetables",
+            "EditTimetable",
+            "ReviewTimetable",
+            "DiscardTimetable",
+            "PublishTimetable",
+            "ReportOutcomes",
+            "ExportOutcomes",
+            "ChartOutcomes",
+            "GrantMeetingCredits",
             // The operator's.
             "ListParkedMessages",
             "RetryMessage",
