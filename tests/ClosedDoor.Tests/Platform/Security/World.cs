@@ -92,6 +92,30 @@ sealed class World
         var slot = await owner.Slot(host, session);
         var consultation = (await own.Api.Book(reservation, slot)).Expect(201).Id;
 
+        var timetable = ClosedDoor.Domain.TypeId.New("ttb", host.Time.Now);
+        var meeting = ClosedDoor.Domain.TypeId.New("mtg", host.Time.Now);
+        await host.Tamper(
+            """
+            INSERT INTO timetable (id, session_id, number, status, plan, edited, made_by, created_at, version)
+            VALUES (@timetable, @session, 1, 'draft', '{"slots":[],"meetings":[]}', 0, 'test', 1, 1)
+            """,
+            new { timetable, session }
+        );
+        await host.Tamper(
+            """
+            INSERT INTO meeting (id, session_id, company_id, invitation_id, begins_at, ends_at, table_number, status, frozen,
+                sequence, changed_at, version)
+            VALUES (@meeting, @session, @Id, @invitation, 1, 2, 1, 'planned', 0, 0, 1, 1)
+            """,
+            new
+            {
+                meeting,
+                session,
+                own.Id,
+                invitation,
+            }
+        );
+
         return new()
         {
             Host = host,
@@ -111,6 +135,10 @@ sealed class World
                 ["hospitalId"] = hospital,
                 ["invitationId"] = invitation,
                 ["slotId"] = slot,
+                ["timetableId"] = timetable,
+                ["meetingId"] = meeting,
+                ["kind"] = "photo",
+                ["stage"] = "intention",
                 ["consultationId"] = consultation,
                 ["messageId"] = await host.Query<string>("SELECT MIN(id) FROM outbox"),
             },
