@@ -248,7 +248,7 @@ static class AuthorizationMatrix
         new("POST /invitations/{invitationId}/accept", Organize),
         new("POST /invitations/{invitationId}/decline", Organize),
         new("POST /invitations/{invitationId}/withdraw", Organize),
-        new("POST /invitations/{invitationId}/approval", Organize),
+        new("POST /invitations/{invitationId}/approval", Organize, Body: _ => World.Form("approval.pdf")),
         new("GET /invitations/{invitationId}/approval", Organizers, Absent: true),
         new("PUT /invitations/{invitationId}/release", Organize),
         new("GET /invitations/{invitationId}/letter", Organizers),

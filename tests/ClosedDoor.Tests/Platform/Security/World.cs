@@ -175,11 +175,11 @@ sealed class World
     }
 
     /// <summary>A file as evidence.</summary>
-    public static MultipartFormDataContent Form()
+    public static MultipartFormDataContent Form(string name = "only-own.pdf")
     {
         var file = new ByteArrayContent("%PDF-1.7\n"u8.ToArray());
         file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
-        return new() { { file, "file", "only-own.pdf" } };
+        return new() { { file, "file", name } };
     }
 
     static async Task<Reply> Key(ApiClient owner, params string[] scopes) =>
