@@ -10,8 +10,15 @@ using NodaTime.Text;
 namespace ClosedDoor.Demo;
 
 /// <summary>Calls the API for one person, as any integrator would.</summary>
-sealed class Api(HttpClient http, string? token = null)
+sealed class Api(HttpClient http, StoryClock clock, string? token = null)
 {
+    /// <summary>Tokens live for half an hour, of which the story skips a lot.</summary>
+    static readonly Duration Early = Duration.FromMinutes(5);
+
+    string? _token = token;
+    string? _refreshToken;
+    Instant _renewAt = Instant.MaxValue;
+
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -53,11 +60,22 @@ sealed class Api(HttpClient http, string? token = null)
         );
 
     /// <summary>A caller with this token, such as a guest's by a personal link.</summary>
-    public Api With(string token) => new(http, token);
+    public Api With(string token) => new(http, clock, token);
 
     /// <summary>The same caller once signed in.</summary>
-    public async Task<Api> SignIn(string email, string password) =>
-        new(http, (await Post("/auth/sign-in", new { email, password })).Expect(200)["accessToken"].GetString());
+    public async Task<Api> SignIn(string email, string password)
+    {
+        var api = new Api(http, clock);
+        api.Keep((await Post("/auth/sign-in", new { email, password })).Expect(200));
+        return api;
+    }
+
+    void Keep(Reply tokens)
+    {
+        _token = tokens.Text("accessToken");
+        _refreshToken = tokens.Text("refreshToken");
+        _renewAt = clock.Now + Duration.FromSeconds(tokens["expiresIn"].GetInt64()) - Early;
+    }
 
     static StringContent Content(object body) =>
         new(JsonSerializer.Serialize(body, Json), Encoding.UTF8, "application/json");
@@ -70,10 +88,15 @@ sealed class Api(HttpClient http, string? token = null)
         string? key = null
     )
     {
+        if (clock.Now >= _renewAt)
+        {
+            _renewAt = Instant.MaxValue;
+            Keep((await Post("/auth/refresh", new { refreshToken = _refreshToken })).Expect(200));
+        }
         using var request = new HttpRequestMessage(method, $"/api/v1{path}") { Content = content };
         request.Headers.AcceptLanguage.ParseAdd("zh-CN");
-        if (token is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (_token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (key is not null)

@@ -22,10 +22,12 @@ try
     await stage.Play("十家企业注册", SignUp.Play);
     await stage.Play("资质审核", Vet.Play);
     await stage.Play("九家企业抢八个席位", RushForSeats.Play);
-    await stage.Play("选择对公转账", ChooseTransfer.Play);
+    await stage.Play("五家企业选择对公转账，一家在线支付", ChooseHowToPay.Play);
     await stage.Play("取消、到期与候补递补", MoveUp.Play);
     await stage.Play("五家企业到账，导入银行流水", ImportStatements.Play);
-    await stage.Play("财务登记到账，席位确认", ReceiveMoney.Play);
+    await stage.Play("逾期到账，席位已售，全额退款", PayLate.Play);
+    await stage.Play("按冻结的退款规则取消，退还一半", CancelAtHalf.Play);
+    await stage.Play("场次结算单与总账", BalanceBooks.Play);
     await stage.Play("嘉宾名单：邀请、递补与成会", RunGuestList.Play);
     await stage.Play("参会代表审核、凭证与签到", OpenDoors.Play);
     await stage.Play("审计日志核验", VerifyAudit.Play);

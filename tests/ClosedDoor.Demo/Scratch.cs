@@ -23,6 +23,8 @@ sealed class Scratch : IAsyncDisposable
     /// <summary>Its CLOSEDDOOR_DATA.</summary>
     public string Folder { get; }
 
+    public StoryClock Clock { get; private set; } = null!;
+
     public HttpClient Http { get; private set; } = new();
 
     public static async Task<Scratch> Start(string dll, Dictionary<string, string> settings)
@@ -30,6 +32,9 @@ sealed class Scratch : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("closeddoor-demo-").FullName;
         settings["CLOSEDDOOR_DATA"] = folder;
         var scratch = new Scratch(dll, folder, settings);
+        settings[StoryClock.Variable] = Path.Combine(folder, "story-clock");
+        settings["DOTNET_STARTUP_HOOKS"] = typeof(StoryClock).Assembly.Location;
+        scratch.Clock = new(settings[StoryClock.Variable]);
         // Interrupted or told to stop, the story leaves neither process nor files behind.
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             scratch._signals.Add(PosixSignalRegistration.Create(signal, _ => scratch.CleanUp()));

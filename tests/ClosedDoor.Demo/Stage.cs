@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using ClosedDoor.Domain;
 using NodaTime;
@@ -12,24 +14,26 @@ sealed class Stage : IAsyncDisposable
     /// <summary>Of a seat, in fen.</summary>
     public const long Price = 3_880_000;
 
-    /// <summary>Short enough to watch a hold lapse, and long enough for what happens meanwhile.</summary>
-    const int HoldSeconds = 12;
+    static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(15);
 
     const string OwnerEmail = "owner@example.com";
 
     readonly Transcript _transcript;
 
-    Stage(Scratch service, Transcript transcript, string password, string setting)
+    Stage(Scratch service, Checkout checkout, Transcript transcript, string password, string setting)
     {
-        Service = service;
+        (Service, Checkout) = (service, checkout);
         Password = password;
         _transcript = transcript;
         Setting = setting;
         Mail = new Mailbox(Path.Combine(service.Folder, "mail"));
-        Public = new Api(service.Http);
+        Public = new Api(service.Http, service.Clock);
     }
 
     public Scratch Service { get; }
+
+    /// <summary>The stand-in for Stripe.</summary>
+    public Checkout Checkout { get; }
     public string Setting { get; }
     public Mailbox Mail { get; }
 
@@ -53,15 +57,21 @@ sealed class Stage : IAsyncDisposable
     /// <summary>In the order in which they joined the waitlist.</summary>
     public List<Company> Waiting { get; } = [];
 
-    /// <summary>Those who are to pay, in the order in which they asked to.</summary>
+    /// <summary>Those who are to pay by bank transfer, in the order in which they asked to.</summary>
     public List<Company> Paying { get; } = [];
+
+    /// <summary>The eight whose seats are paid in the end, in the order in which they were confirmed.</summary>
+    public List<Company> Confirmed { get; } = [];
 
     /// <summary>The password of everybody in the story.</summary>
     public string Password { get; }
 
-    public static LocalDate Today => Zones.Today(Now);
+    public LocalDate Today => Zones.Today(Now);
 
-    public static Instant Now => Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
+    public Instant Now => Service.Clock.Now;
+
+    /// <summary>The day of the session.</summary>
+    public LocalDate Day { get; set; }
 
     public static async Task<Stage> Open(string dll, string? database, Transcript transcript)
     {
@@ -72,7 +82,7 @@ sealed class Stage : IAsyncDisposable
         {
             ["CLOSEDDOOR_OWNER_EMAIL"] = OwnerEmail,
             ["CLOSEDDOOR_OWNER_PASSWORD"] = password,
-            ["CLOSEDDOOR_HOLD_SECONDS"] = $"{HoldSeconds}",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development", // In production no stand-in for Stripe is let in.
             ["CLOSEDDOOR_PAYEE_NAME"] = "示例主办方",
             ["CLOSEDDOOR_PAYEE_ACCOUNT"] = "110000000000000001",
             ["CLOSEDDOOR_PAYEE_BANK"] = "示例银行北京分行",
@@ -81,14 +91,28 @@ sealed class Stage : IAsyncDisposable
             settings["CLOSEDDOOR_DATABASE"] = database;
         var onPostgres = database?.Contains("Host=", StringComparison.OrdinalIgnoreCase) ?? false;
 
-        var service = await Scratch.Start(Path.GetFullPath(dll), settings);
+        var checkout = await Checkout.Open();
+        foreach (var (name, value) in checkout.Settings)
+            settings[name] = value;
+        Scratch service;
         try
         {
+            service = await Scratch.Start(Path.GetFullPath(dll), settings);
+        }
+        catch
+        {
+            checkout.Dispose();
+            throw;
+        }
+        try
+        {
+            await checkout.SendEventsTo(new Uri(service.Http.BaseAddress!, "/api/v1/webhooks/stripe"));
             var stage = new Stage(
                 service,
+                checkout,
                 transcript,
                 password,
-                $"临时实例，数据库 {(onPostgres ? "PostgreSQL" : "SQLite")}；为便于演示，席位暂留时间缩短为 {HoldSeconds} 秒。"
+                $"临时实例，数据库 {(onPostgres ? "PostgreSQL" : "SQLite")}；演示时钟会快进数周，在线支付由本机沙盒代替 Stripe，不发生真实付款。"
             );
             var sessions = (await stage.Public.Get("/sessions")).Expect(200);
             if (sessions["items"].GetArrayLength() > 0)
@@ -98,10 +122,23 @@ sealed class Stage : IAsyncDisposable
         }
         catch
         {
+            checkout.Dispose();
             await service.DisposeAsync();
             throw;
         }
     }
+
+    /// <summary>Skips the time until then, for everybody in the story.</summary>
+    public async Task SkipTo(Instant later, string why)
+    {
+        Service.Clock.SkipTo(later);
+        await Checkout.SetClock(Now);
+        _transcript.Time(Now.InZone(Zones.Shanghai).ToString("M'月'd'日 'HH':'mm", CultureInfo.InvariantCulture), why);
+    }
+
+    /// <summary>Until then in Beijing.</summary>
+    public Task SkipTo(LocalDate day, LocalTime time, string why) =>
+        SkipTo(day.At(time).InZoneLeniently(Zones.Shanghai).ToInstant(), why);
 
     public Task Play(string title, Func<Stage, Task> scene)
     {
@@ -145,7 +182,22 @@ sealed class Stage : IAsyncDisposable
         _transcript.Mail(person.Name, line);
     }
 
+    /// <summary>Asks again until it is so: what is done in the background takes a moment.</summary>
+    public static async Task<Reply> Until(Func<Task<Reply>> ask, Func<Reply, bool> done)
+    {
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            var reply = await ask();
+            if (done(reply))
+                return reply;
+            if (waited.Elapsed > LongestWork)
+                throw new StepFailedException($"{LongestWork.TotalSeconds:0} 秒之后仍是：{reply.Body}");
+        }
+    }
+
     public void Remark(string text) => _transcript.Remark(text);
+
+    public void Lines(IEnumerable<string> lines) => _transcript.Lines(lines);
 
     /// <summary>Fails the step that is under way unless it holds.</summary>
     public void Check(bool holds, string otherwise)
@@ -155,7 +207,11 @@ sealed class Stage : IAsyncDisposable
         _transcript.Checked();
     }
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Checkout.Dispose();
+        return Service.DisposeAsync();
+    }
 }
 
 record Person(string Name, string Email, Api Api);

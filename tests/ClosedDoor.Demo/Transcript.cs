@@ -45,6 +45,15 @@ sealed class Transcript(TextWriter output)
 
     public void Mail(string to, string subject) => output.WriteLine($"   {Padded("")}✉ {to}收到邮件「{subject}」");
 
+    public void Time(string now, string why) => output.WriteLine($"   {Padded("时间")}⏩ {now}　{why}");
+
+    /// <summary>Lines as they are, such as those of a grid.</summary>
+    public void Lines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+            output.WriteLine($"      {line}");
+    }
+
     public void Remark(string text) => output.WriteLine($"   {Padded("")}（{text}）");
 
     public void Seats(SeatCounts seats) =>
@@ -76,5 +85,5 @@ sealed class Transcript(TextWriter output)
     static string Padded(string who) => who + new string(' ', Math.Max(2, ActorWidth + 2 - Width(who)));
 
     // On a terminal a Chinese character or full-width sign is two columns wide.
-    static int Width(string text) => text.Sum(c => c >= '\u2E80' ? 2 : 1);
+    public static int Width(string text) => text.Sum(c => c >= '\u2E80' ? 2 : 1);
 }

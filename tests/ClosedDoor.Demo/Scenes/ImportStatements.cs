@@ -22,10 +22,15 @@ static class ImportStatements
         var rows = new List<string>();
         foreach (var company in paying)
             rows.Add(
-                await Row(company, company == paying[Short] ? FirstPart : Stage.Price, $"BK{company.Number:D4}-1")
+                await Row(
+                    stage,
+                    company,
+                    company == paying[Short] ? FirstPart : Stage.Price,
+                    $"BK{company.Number:D4}-1"
+                )
             );
-        rows.Add(Line(0, paying[0].Name, "手续费冲正", "BK9001-1"));
-        rows.Add(Line(10_000, "示例企业路人", "误付", "BK9002-1"));
+        rows.Add(Line(stage, 0, paying[0].Name, "手续费冲正", "BK9001-1"));
+        rows.Add(Line(stage, 10_000, "示例企业路人", "误付", "BK9002-1"));
 
         await Import(
             stage,
@@ -37,7 +42,7 @@ static class ImportStatements
             duplicates: 0,
             rejected: 1
         );
-        await stage.Seats(held: 8, confirmed: 0);
+        await stage.Seats(held: 6, confirmed: 2);
         var first = await Import(
             stage,
             "正式导入",
@@ -48,7 +53,7 @@ static class ImportStatements
             duplicates: 0,
             rejected: 1
         );
-        await stage.Seats(held: 4, confirmed: 4);
+        await stage.Seats(held: 2, confirmed: 6);
         await Import(
             stage,
             "误将同一文件再导入一次",
@@ -62,7 +67,7 @@ static class ImportStatements
 
         await Match(stage, paying[Short], first["lines"][Short].GetProperty("lineId").GetString()!);
         await stage.Mailed(paying[Short], "款项不足，请补足");
-        rows.Add(await Row(paying[Short], Stage.Price - FirstPart, $"BK{paying[Short].Number:D4}-2"));
+        rows.Add(await Row(stage, paying[Short], Stage.Price - FirstPart, $"BK{paying[Short].Number:D4}-2"));
         await Import(
             stage,
             "导入次日流水，与前一份重叠，另有补足款",
@@ -73,11 +78,16 @@ static class ImportStatements
             duplicates: 6,
             rejected: 1
         );
-        await stage.Seats(held: 3, confirmed: Companies);
+        await stage.Seats(held: 1, confirmed: 7);
+        foreach (var company in paying)
+        {
+            await stage.Mailed(company, "席位已确认");
+            stage.Confirmed.Add(company);
+        }
         await Return(stage, first["lines"][Companies + 1].GetProperty("lineId").GetString()!);
     }
 
-    static async Task<Reply> Import(
+    public static async Task<Reply> Import(
         Stage stage,
         string what,
         List<string> rows,
@@ -136,7 +146,7 @@ static class ImportStatements
                 (await stage.Finance.Api.Post($"/bank-lines/{lineId}/return", new { reason = "付款方称误付" })).Expect(
                     200
                 );
-                var paidOn = Stage.Today.ToString("uuuu-MM-dd", null);
+                var paidOn = stage.Today.ToString("uuuu-MM-dd", null);
                 var line = (
                     await stage.Finance.Api.Post($"/bank-lines/{lineId}/pay", new { bankSerial = "BK9002-R", paidOn })
                 ).Expect(200);
@@ -145,20 +155,20 @@ static class ImportStatements
             }
         );
 
-    static async Task<string> Row(Company company, long fen, string serial)
+    public static async Task<string> Row(Stage stage, Company company, long fen, string serial)
     {
         var payment = (await company.Api.Get($"/payments/{company.PaymentId}")).Expect(200);
-        return Line(fen, company.Name, $"闭门会席位费 {payment.Text("reference")}", serial);
+        return Line(stage, fen, company.Name, $"闭门会席位费 {payment.Text("reference")}", serial);
     }
 
-    static string Line(long fen, string payer, string remark, string serial) =>
+    static string Line(Stage stage, long fen, string payer, string remark, string serial) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Stage.Today:uuuu-MM-dd},{fen / 100}.{fen % 100:00},{payer},6222000000000000,{remark},{serial}"
+            $"{stage.Today:uuuu-MM-dd},{fen / 100}.{fen % 100:00},{payer},6222000000000000,{remark},{serial}"
         );
 
     /// <summary>As a bank's website exports it.</summary>
-    static byte[] File(List<string> rows) =>
+    public static byte[] File(List<string> rows) =>
         CodePagesEncodingProvider
             .Instance.GetEncoding("GBK")!
             .GetBytes(

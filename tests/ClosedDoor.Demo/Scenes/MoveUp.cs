@@ -5,8 +5,6 @@ namespace ClosedDoor.Demo.Scenes;
 /// <summary>One holder cancels and one lets its hold lapse: who waits moves up, in order, each with a deadline of its own.</summary>
 static class MoveUp
 {
-    static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(15);
-
     public static async Task Play(Stage stage)
     {
         var (cancels, lapses) = (stage.Holders[6], stage.Holders[7]);
@@ -26,7 +24,7 @@ static class MoveUp
             }
         );
         await Promoted(stage, first, cancels.Seat);
-        await stage.Seats(held: 8, confirmed: 0);
+        await stage.Seats(held: 7, confirmed: 1);
         await stage.Step(
             second.Name,
             "查看候补名次",
@@ -41,7 +39,7 @@ static class MoveUp
 
         await Lapse(stage, lapses, lapsesAt);
         await Promoted(stage, second, lapses.Seat);
-        await stage.Seats(held: 8, confirmed: 0);
+        await stage.Seats(held: 7, confirmed: 1);
         await stage.Mailed(lapses, "预订已失效");
         await stage.Step(
             lapses.Name,
@@ -55,26 +53,23 @@ static class MoveUp
                 ).ExpectRefusal(409, "hold_lapsed")
         );
 
-        await ChooseTransfer.Ask(stage, first);
-        await ChooseTransfer.Ask(stage, second);
-        await stage.Seats(held: 8, confirmed: 0);
+        await ChooseHowToPay.Online(stage, first, cardIsDeclined: false);
+        await ChooseHowToPay.ByTransfer(stage, second);
+        await stage.Seats(held: 6, confirmed: 2);
     }
 
     static async Task Lapse(Stage stage, Company company, Instant lapsesAt)
     {
-        var left = lapsesAt - Stage.Now;
-        stage.Remark(
-            $"{company.Name}没有付款，等候其 {company.Seat} 号席位暂留到期，约 {Math.Max(0, left.TotalSeconds):0} 秒"
+        await stage.SkipTo(
+            lapsesAt + Duration.FromSeconds(1),
+            $"{company.Name}没有选择付款，{company.Seat} 号席位暂留 36 分钟到期"
         );
-        if (left > Duration.Zero)
-            await Task.Delay(left.ToTimeSpan());
         await stage.Step(
             company.Name,
             "查看自己的预订",
             async () =>
             {
-                // The clock that counts is the service's.
-                var status = await Until(
+                var status = await Stage.Until(
                     async () => (await company.Api.Get($"/reservations/{company.ReservationId}")).Expect(200),
                     reply => reply.Text("status") == "expired"
                 );
@@ -92,7 +87,7 @@ static class MoveUp
             "候补轮到",
             async () =>
             {
-                await Until(
+                await Stage.Until(
                     async () => (await company.Api.Get($"/waitlist/{company.WaitlistId}")).Expect(200),
                     entry => entry.Text("status") == "promoted"
                 );
@@ -107,19 +102,5 @@ static class MoveUp
             }
         );
         await stage.Mailed(company, "候补已递补");
-    }
-
-    static async Task<Reply> Until(Func<Task<Reply>> ask, Func<Reply, bool> done)
-    {
-        var deadline = Stage.Now + Duration.FromTimeSpan(LongestSweep);
-        while (true)
-        {
-            var reply = await ask();
-            if (done(reply))
-                return reply;
-            if (Stage.Now > deadline)
-                throw new StepFailedException($"{LongestSweep.TotalSeconds:0} 秒之后仍是：{reply.Body}");
-            await Task.Delay(100);
-        }
     }
 }

@@ -8,8 +8,22 @@ static class OpenDoors
 {
     public static async Task Play(Stage stage)
     {
-        var company = stage.Paying[0];
+        var company = stage.Confirmed[0];
         var path = $"/reservations/{company.ReservationId}/delegates";
+        await stage.Step(
+            company.Name,
+            "登记两名参会代表",
+            async () =>
+            {
+                var delegates = new[]
+                {
+                    Person("示例代表甲", "总经理", "13800000011", "delegate1@example.com"),
+                    Person("示例代表乙", "市场总监", "13800000012", "delegate2@example.com"),
+                };
+                (await company.Api.Put(path, delegates)).Expect(200);
+                return "已登记，待主办方审核";
+            }
+        );
         var named = (await company.Api.Get(path)).Expect(200)["items"];
         var (first, second) = (named[0].GetProperty("id").GetString()!, named[1].GetProperty("id").GetString()!);
 
@@ -82,10 +96,7 @@ static class OpenDoors
     }
 
     static async Task<Api> Link(Stage stage, string delegateId) =>
-        new(
-            stage.Service.Http,
-            (await stage.Owner.Api.Post($"/delegates/{delegateId}/links")).Expect(200).Text("token")
-        );
+        stage.Public.With((await stage.Owner.Api.Post($"/delegates/{delegateId}/links")).Expect(200).Text("token"));
 
     static async Task Accept(Api person)
     {
@@ -172,7 +183,7 @@ static class OpenDoors
             201
         );
         var paired = (await stage.Public.Post("/door/pair", new { code = device.Text("code") })).Expect(200);
-        return new(stage.Service.Http, paired.Text("token"));
+        return stage.Public.With(paired.Text("token"));
     }
 
     static async Task<Reply> Scan(Api device, string ticket, string nonce) =>

@@ -12,7 +12,7 @@ static class OpenSession
         stage.Reviewer = await Colleague(stage, "审核员", "reviewer@example.com", "review", "只可审核资质");
         stage.Finance = await Colleague(stage, "财务", "finance@example.com", "finance", "只可登记款项");
 
-        var date = Stage.Today.PlusWeeks(4);
+        var date = stage.Day = stage.Today.PlusWeeks(4);
         await stage.Step(
             owner.Name,
             $"新建场次：{date:uuuu年M月d日} 一天，北京，{Stage.OpenSeats} 个企业席位，每席 {Money.Cny(Stage.Price)}，重点专科 内科、肿瘤科",
@@ -21,7 +21,7 @@ static class OpenSession
                 var session = (await owner.Api.Post("/sessions", Draft(date))).Expect(201);
                 stage.SessionId = session.Id;
                 stage.Check(session.Text("status") == "draft", "新建的场次应为草稿。");
-                return $"已建为草稿「{session.Text("title")}」，席位费以分为单位记为 {session.Text("price.amount")}";
+                return $"已建为草稿「{session.Text("title")}」；取消席位：距开会 10 个工作日以上全退，3 个工作日以上退一半";
             }
         );
         await stage.Step(
@@ -115,5 +115,9 @@ static class OpenSession
             seatCap = Stage.OpenSeats,
             price = new { amount = Stage.Price, currency = "CNY" },
             admission = "open",
+            refundPolicy = new
+            {
+                tiers = new[] { new { workingDays = 10, percent = 100 }, new { workingDays = 3, percent = 50 } },
+            },
         };
 }

@@ -210,7 +210,7 @@ static class RunGuestList
             }
         );
         await stage.Mailed(directors[Hospitals], "诚挚邀请您出席");
-        await stage.Mailed(stage.Paying[0], "嘉宾安排有调整");
+        await stage.Mailed(stage.Confirmed[0], "嘉宾安排有调整");
         await stage.Step(
             directors[Hospitals].Name,
             "接受邀请",
@@ -276,11 +276,11 @@ static class RunGuestList
             }
         );
         await stage.Step(
-            stage.Paying[0].Name,
+            stage.Confirmed[0].Name,
             "以已确认席位的企业查看嘉宾",
             async () =>
             {
-                var seen = (await stage.Paying[0].Api.Get(path)).Expect(200);
+                var seen = (await stage.Confirmed[0].Api.Get(path)).Expect(200);
                 var named = seen["guests"].EnumerateArray().Count(one => one.TryGetProperty("name", out _));
                 stage.Check(named == 2, $"应只看到两位同意具名的嘉宾：{seen.Body}");
                 return $"{seen["guests"].GetArrayLength()} 位的专科与医院等级，其中 {named} 位同意具名";

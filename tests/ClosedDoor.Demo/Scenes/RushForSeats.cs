@@ -99,7 +99,7 @@ static class RushForSeats
             "补齐材料，重新申请审核",
             async () =>
             {
-                vettingId = await Vet.Draft(company);
+                vettingId = await Vet.Draft(stage, company);
                 await Vet.Submit(company, vettingId);
                 return "已提交";
             }

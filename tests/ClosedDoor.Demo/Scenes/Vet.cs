@@ -12,7 +12,7 @@ static class Vet
             async () =>
             {
                 var company = stage.Companies[0];
-                vettings[company] = await Draft(company);
+                vettings[company] = await Draft(stage, company);
                 var reply = await company.Api.Post($"/vettings/{vettings[company]}/submit");
                 return $"{reply.ExpectRefusal(422, "vetting_incomplete")}，{reply.FieldError("evidence")}";
             }
@@ -56,8 +56,8 @@ static class Vet
     }
 
     /// <summary>A new application, complete but for its files.</summary>
-    public static async Task<string> Draft(Company company) =>
-        (await company.Api.Post($"/companies/{company.Id}/vettings", Sample.Application(company.Number, Stage.Today)))
+    public static async Task<string> Draft(Stage stage, Company company) =>
+        (await company.Api.Post($"/companies/{company.Id}/vettings", Sample.Application(company.Number, stage.Today)))
             .Expect(201)
             .Id;
 
@@ -98,7 +98,7 @@ static class Vet
             async () =>
             {
                 if (!vettings.ContainsKey(company))
-                    vettings[company] = await Draft(company);
+                    vettings[company] = await Draft(stage, company);
                 await Submit(company, vettings[company]);
                 var vetting = (await company.Api.Get($"/vettings/{vettings[company]}")).Expect(200);
                 stage.Check(vetting.Text("status") == "submitted", "申请应为已提交。");
