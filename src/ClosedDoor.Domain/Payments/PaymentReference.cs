@@ -94,8 +94,10 @@ public sealed record PaymentReference
             return null;
         var check = text[0];
         text = text[1..];
-        // CD-7K3XMQ-4, one symbol too many, begins like CD-7K3MQ4.
-        var cutShort = gap.IsEmpty && WordAtStartOf(text[SeparatorsAtStartOf(text).Length..]).Length == 1;
+        // CD-7K3XMQ-4, one symbol too many, begins like CD-7K3MQ4; and CD37K3MQ-4 goes on after a dash, whatever follows it.
+        var end = SeparatorsAtStartOf(text);
+        var next = WordAtStartOf(text[end.Length..]).Length;
+        var cutShort = gap.IsEmpty && (next == 1 || (next > 1 && end.Contains('-')));
         return cutShort || WordAtStartOf(text).Length > 0 ? null : Verified([.. data, check]);
     }
 

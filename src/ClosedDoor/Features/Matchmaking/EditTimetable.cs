@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
@@ -10,12 +11,19 @@ namespace ClosedDoor.Features.Matchmaking;
 public static class EditTimetable
 {
     const int Most = 5000;
+    const int JudgeSeconds = 5;
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPut(
                 "/timetables/{timetableId}/meetings",
-                async (string timetableId, PlannedMeeting[] request, Caller caller, Database db) =>
-                    (await Execute(db, caller, timetableId, request)).ToOk()
+                async (
+                    string timetableId,
+                    PlannedMeeting[] request,
+                    Caller caller,
+                    Database db,
+                    TimeProvider time,
+                    CancellationToken gone
+                ) => (await Execute(db, time, caller, timetableId, request, gone)).ToOk()
             )
             .Named("EditTimetable", "Set the meetings of a draft by hand")
             .RequireAuthorization(Policy.Organize)
@@ -31,13 +39,17 @@ public static class EditTimetable
                 new[] { new PlannedMeeting("cmp_01jw4v9x6fe8rtb3n5m2k7q0ah", "inv_01jw4v9x6fe8rtb3n5m2k7q0ah", 0, 1) }
             );
 
-    public static Task<Outcome<TimetableView>> Execute(
+    public static async Task<Outcome<TimetableView>> Execute(
         Database db,
+        TimeProvider time,
         Caller caller,
         string timetableId,
-        PlannedMeeting[] request
-    ) =>
-        db.Write<TimetableView>(
+        PlannedMeeting[] request,
+        CancellationToken gone
+    )
+    {
+        var certificate = await Judged(db, time, caller, timetableId, request, gone);
+        return await db.Write<TimetableView>(
             caller,
             async tx =>
             {
@@ -66,10 +78,47 @@ public static class EditTimetable
                     { } broken
                 )
                     return broken;
-                await TimetableTable.Edit(tx, row, plan, caller.Now);
+                await TimetableTable.Edit(tx, row, plan, certificate, caller.Now);
                 return await ShowTimetable.View(tx, (await TimetableRow.Find(tx, row.Id))!);
             }
         );
+    }
+
+    /// <summary>
+    /// How good the meetings are, by the same bounds as what is computed. Null when they break a rule: then they are
+    /// refused inside the transaction, which names each.
+    /// </summary>
+    static async Task<string?> Judged(
+        Database db,
+        TimeProvider time,
+        Caller caller,
+        string timetableId,
+        PlannedMeeting[] request,
+        CancellationToken gone
+    )
+    {
+        if (request.Length > Most || request.Any(one => (object?)one is null))
+            return null;
+        var asked = await db.Read(async read =>
+            await TimetableRow.Find(read, timetableId) is { } row
+            && await MatchInput.Load(read, row.SessionId) is { } input
+                ? (input, known: await KnownMeetings.Load(read, input, caller.Now))
+                : default
+        );
+        if (asked.input is not { } now)
+            return null;
+        var problem = now.ToProblem(asked.known.Pinned, asked.known.Any ? asked.known.All : null, caller.Now);
+        var meetings = TimetablePlan.Numbered(now, request);
+        if (TimetableChecker.Broken(problem, meetings).Count > 0)
+            return null;
+        var certificate = await MakeTimetable.InTurn(
+            time,
+            JudgeSeconds,
+            timeIsUp => TimetableSolver.Judge(problem, meetings, timeIsUp: timeIsUp, cancellation: gone),
+            gone
+        );
+        return JsonSerializer.Serialize(CertificateView.Of(now, certificate), Json.Options);
+    }
 
     /// <summary>A timetable with its session locked; null when there is none.</summary>
     internal static async Task<TimetableRow?> Take(Tx tx, string id)

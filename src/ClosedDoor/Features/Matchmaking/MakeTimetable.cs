@@ -64,7 +64,13 @@ public static class MakeTimetable
 
         var known = await db.Read(read => KnownMeetings.Load(read, input, caller.Now));
         var problem = input.ToProblem(known.Pinned, request.FromScratch || !known.Any ? null : known.All, caller.Now);
-        var made = await Solve(problem, time, request, gone);
+        var made = await InTurn(
+            time,
+            request.Seconds,
+            timeIsUp =>
+                TimetableSolver.Solve(problem, new TimetableBudget(Seed: request.Seed), timeIsUp, cancellation: gone),
+            gone
+        );
         var plan = new TimetablePlan(TimetablePlan.SlotsOf(input), TimetablePlan.Named(input, made.Meetings));
         var certificate = JsonSerializer.Serialize(CertificateView.Of(input, made.Certificate), Json.Options);
 
@@ -84,11 +90,14 @@ public static class MakeTimetable
         );
     }
 
-    /// <summary>Beside the request's thread and outside of any transaction: it may take seconds.</summary>
-    static async Task<Timetable> Solve(
-        TimetableProblem problem,
+    /// <summary>
+    /// Runs a search beside the request's thread and outside of any transaction: it may take seconds. It is given the
+    /// question whether its time is up.
+    /// </summary>
+    internal static async Task<T> InTurn<T>(
         TimeProvider time,
-        Request request,
+        int seconds,
+        Func<Func<bool>, T> search,
         CancellationToken gone
     )
     {
@@ -96,17 +105,8 @@ public static class MakeTimetable
         try
         {
             var started = time.GetTimestamp();
-            var longest = TimeSpan.FromSeconds(request.Seconds);
-            return await Task.Run(
-                () =>
-                    TimetableSolver.Solve(
-                        problem,
-                        new TimetableBudget(Seed: request.Seed),
-                        () => time.GetElapsedTime(started) >= longest,
-                        cancellation: gone
-                    ),
-                gone
-            );
+            var longest = TimeSpan.FromSeconds(seconds);
+            return await Task.Run(() => search(() => time.GetElapsedTime(started) >= longest), gone);
         }
         finally
         {

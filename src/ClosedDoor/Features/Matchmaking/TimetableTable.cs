@@ -49,11 +49,11 @@ static class TimetableTable
     }
 
     /// <summary>Puts meetings that were set by hand in the place of those of a draft.</summary>
-    public static async Task Edit(Tx tx, TimetableRow row, TimetablePlan plan, Instant now)
+    public static async Task Edit(Tx tx, TimetableRow row, TimetablePlan plan, string? certificate, Instant now)
     {
         await tx.Execute(
             """
-            UPDATE timetable SET plan = @Stored, status = 'draft', edited = 1, version = version + 1
+            UPDATE timetable SET plan = @Stored, certificate = @certificate, status = 'draft', edited = 1, version = version + 1
             WHERE id = @Id AND status = @Status
             """,
             new
@@ -61,6 +61,7 @@ static class TimetableTable
                 row.Id,
                 row.Status,
                 Stored = plan.ToStored(),
+                certificate,
             }
         );
         await tx.Record(

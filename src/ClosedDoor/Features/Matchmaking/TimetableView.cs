@@ -8,7 +8,7 @@ namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>A timetable for the organizers, with how good it is and what it changes in the published one.</summary>
 /// <param name="Slots">Numbered from 0 in <c>meetings</c>.</param>
-/// <param name="Certificate">Of what was computed; see <c>edited</c>.</param>
+/// <param name="Certificate">How good these meetings are, edited or not; null when they were not judged.</param>
 /// <param name="Edited">Whether somebody has changed the meetings since they were computed.</param>
 /// <param name="BasedOn">The published timetable from which it departs; null for the first.</param>
 /// <param name="Changes">Against the timetable that it was based on; null for the first.</param>

@@ -196,6 +196,8 @@ public class TimetableTests
         );
         var edited = (await _room.Organizer.Put($"/timetables/{draft.Id}/meetings", new[] { Copy(3, 2) })).Expect(200);
         Assert.That(edited["edited"].GetBoolean(), Is.True);
+        Assert.That(edited["certificate.proved"].GetBoolean(), Is.False, "one meeting is not the best that could be");
+        Assert.That(edited["certificate.gap"].GetDouble(), Is.GreaterThan(0));
         Assert.That(edited["meetings"].GetArrayLength(), Is.EqualTo(1));
     }
 
