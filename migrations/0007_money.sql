@@ -39,13 +39,15 @@ CREATE TABLE refund (
   bank_serial TEXT,
   paid_on TEXT,
   paid_by TEXT,
+  -- Instead of a payout: the payment for which the money stayed here, as its company asked.
+  applied_to TEXT REFERENCES payment (id),
   failure TEXT,
   created_at BIGINT NOT NULL,
   version BIGINT NOT NULL,
   -- Nobody approves their own.
   CHECK (approved_by <> requested_by),
   -- By hand, the bank's serial is the proof.
-  CHECK (by_hand = 0 OR status <> 'refunded' OR bank_serial IS NOT NULL)
+  CHECK (by_hand = 0 OR status <> 'refunded' OR bank_serial IS NOT NULL OR applied_to IS NOT NULL)
 );
 CREATE UNIQUE INDEX refund_provider ON refund (provider_refund_id) WHERE provider_refund_id IS NOT NULL;
 CREATE INDEX refund_payment ON refund (payment_id, id);
@@ -54,11 +56,11 @@ CREATE INDEX refund_session ON refund (session_id, id);
 CREATE INDEX refund_open ON refund (status, id)
   WHERE status IN ('awaiting_approval', 'refund_due', 'refund_pending', 'refund_failed', 'manual_payout');
 
--- A bank serial proves one payout.
+-- A bank serial proves one payout: of a refund, or of money that was nobody's.
 CREATE TABLE payout_serial (
   account TEXT NOT NULL,
   serial TEXT NOT NULL,
-  refund_id TEXT NOT NULL REFERENCES refund (id),
+  subject TEXT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (account, serial)
 );

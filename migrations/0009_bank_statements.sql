@@ -40,8 +40,12 @@ CREATE TABLE bank_line (
   created_at BIGINT NOT NULL,
   resolved_by TEXT,
   resolved_at BIGINT,
+  -- Money that goes back needs, above an amount, a second person.
+  approved_by TEXT,
+  returned_by TEXT,
   version BIGINT NOT NULL,
   UNIQUE (account, serial),
+  CHECK (approved_by <> resolved_by),
   CHECK ((status = 'returned') = (return_serial IS NOT NULL))
 );
 CREATE INDEX bank_line_status ON bank_line (status, id);

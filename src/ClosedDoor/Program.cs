@@ -91,6 +91,7 @@ try
             [Refunding.Send] = SendRefund.By(stripe),
             [StripeEventTable.Received] = HandleStripeEvent.By(stripe),
             [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
+            [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
             [PublishTimetable.CompanyAgenda] = Mailing.By(AgendaMails.ToCompany),
             [PublishTimetable.GuestAgenda] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.ToGuest),
@@ -299,6 +300,7 @@ try
     ShowRefund.Map(api);
     DecideRefund.Map(api);
     PayRefundByHand.Map(api);
+    ApplyRefund.Map(api);
     ListDisputes.Map(api);
     WriteOffDebt.Map(api);
     PrintReceipt.Map(api);

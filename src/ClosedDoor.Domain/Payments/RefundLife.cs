@@ -47,6 +47,9 @@ public enum RefundTrigger
     /// <summary>Finance pays it by bank.</summary>
     PayByHand,
 
+    /// <summary>It stays with us, for another payment of its company.</summary>
+    Apply,
+
     /// <summary>As <see cref="PayByHand"/>, where a second person must approve first.</summary>
     AskByHand,
 }
@@ -66,8 +69,9 @@ public static class RefundLife
             (RefundDue or RefundPending or RefundFailed, Succeed) => Refunded,
             (ManualPayout, Succeed) => Refunded,
             // A provider takes success back when the buyer's bank returns the money. By hand, the bank does.
-            (RefundDue or RefundPending or Refunded or ManualPayout, Fail) => RefundFailed,
+            (RefundDue or RefundPending or Refunded or ManualPayout or ExternalRefund, Fail) => RefundFailed,
             (RefundFailed, Retry) => RefundDue,
+            (AwaitingApproval or RefundDue or RefundFailed or ManualPayout, Apply) => Refunded,
             (RefundDue or RefundFailed, PayByHand) => ManualPayout,
             (RefundDue or RefundFailed or ManualPayout, AskByHand) => AwaitingApproval,
             _ => null,

@@ -27,13 +27,13 @@ public class PaymentLifeTests
         """;
 
     const string Refunds = """
-        awaiting_approval: approve refund_due, approve_by_hand manual_payout, withdraw withdrawn
-        refund_due: send refund_pending, succeed refunded, fail refund_failed, withdraw withdrawn, pay_by_hand manual_payout, ask_by_hand awaiting_approval
+        awaiting_approval: approve refund_due, approve_by_hand manual_payout, withdraw withdrawn, apply refunded
+        refund_due: send refund_pending, succeed refunded, fail refund_failed, withdraw withdrawn, pay_by_hand manual_payout, ask_by_hand awaiting_approval, apply refunded
         refund_pending: succeed refunded, fail refund_failed
         refunded: fail refund_failed
-        refund_failed: retry refund_due, succeed refunded, withdraw withdrawn, pay_by_hand manual_payout, ask_by_hand awaiting_approval
-        manual_payout: succeed refunded, fail refund_failed, ask_by_hand awaiting_approval
-        external_refund:
+        refund_failed: retry refund_due, succeed refunded, withdraw withdrawn, pay_by_hand manual_payout, ask_by_hand awaiting_approval, apply refunded
+        manual_payout: succeed refunded, fail refund_failed, ask_by_hand awaiting_approval, apply refunded
+        external_refund: fail refund_failed
         withdrawn:
         """;
 

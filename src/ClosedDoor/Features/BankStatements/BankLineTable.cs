@@ -114,7 +114,8 @@ static class BankLineTable
     {
         var moved = await tx.Execute(
             """
-            UPDATE bank_line SET status = @to, note = COALESCE(@note, note), resolved_by = @actor, resolved_at = @now, version = version + 1
+            UPDATE bank_line SET status = @to, note = COALESCE(@note, note), resolved_by = @actor, resolved_at = @now,
+                approved_by = NULL, version = version + 1
             WHERE id = @Id AND status = @Status
             """,
             new
@@ -133,13 +134,24 @@ static class BankLineTable
         return await Take(tx, row.Id);
     }
 
+    /// <summary>A second person agrees that it goes back. The caller has checked who that is, and holds the row.</summary>
+    public static async Task<BankLineRow> Approve(Tx tx, BankLineRow row, Instant now)
+    {
+        await tx.Execute(
+            "UPDATE bank_line SET approved_by = @actor, version = version + 1 WHERE id = @Id",
+            new { row.Id, actor = tx.Actor }
+        );
+        await tx.Record(now, new Change(Chain, "bank_line.approved", row.Id));
+        return (await Take(tx, row.Id))!;
+    }
+
     /// <summary>The money has gone back. Null when the line was not to be returned; false serials are the caller's to find.</summary>
     public static async Task<BankLineRow?> Return(Tx tx, BankLineRow row, string serial, LocalDate on, Instant now)
     {
         var moved = await tx.Execute(
             """
-            UPDATE bank_line SET status = 'returned', return_serial = @serial, returned_on = @on, resolved_by = @actor,
-                resolved_at = @now, version = version + 1
+            UPDATE bank_line SET status = 'returned', return_serial = @serial, returned_on = @on, returned_by = @actor,
+                version = version + 1
             WHERE id = @Id AND status = 'returning'
             """,
             new
@@ -148,7 +160,6 @@ static class BankLineTable
                 serial,
                 on,
                 actor = tx.Actor,
-                now,
             }
         );
         if (moved == 0)
@@ -185,6 +196,10 @@ sealed record BankLineRow
     public Instant CreatedAt { get; init; }
     public string? ResolvedBy { get; init; }
     public Instant? ResolvedAt { get; init; }
+
+    /// <summary>The second person who agreed to its return.</summary>
+    public string? ApprovedBy { get; init; }
+    public string? ReturnedBy { get; init; }
     public long Version { get; init; }
 
     public BankLineStatus State => Words.Parse<BankLineStatus>(Status);

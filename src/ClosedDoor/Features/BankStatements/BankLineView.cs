@@ -9,6 +9,7 @@ namespace ClosedDoor.Features.BankStatements;
 /// <summary>Money that came in on our account, and what became of it.</summary>
 /// <param name="BankSerial">Null where the bank gave none.</param>
 /// <param name="Reason">Why it was not taken at once.</param>
+/// <param name="ApprovedBy">The second person who agreed to its return, where its amount needs one.</param>
 /// <param name="Payments">For which payments it was taken.</param>
 /// <param name="Candidates">Payments that it may be for, while it waits. Only where a single line is shown.</param>
 public sealed record BankLineView(
@@ -32,6 +33,7 @@ public sealed record BankLineView(
     Instant CreatedAt,
     string? ResolvedBy,
     Instant? ResolvedAt,
+    string? ApprovedBy,
     long Version
 ) : ITagged
 {
@@ -69,6 +71,7 @@ public sealed record BankLineView(
             row.CreatedAt,
             row.ResolvedBy,
             row.ResolvedAt,
+            row.ApprovedBy,
             row.Version
         );
     }

@@ -9,7 +9,8 @@ namespace ClosedDoor.Features.BankStatements;
 
 /// <summary>
 /// Money that belongs to no reservation is kept apart, or goes back to the account that it came from: first it is said
-/// so, and once the bank has paid, its serial is the proof.
+/// so; above the amount of refunds that need one, a second person approves; and once the bank has paid, its serial is
+/// the proof.
 /// </summary>
 public static class ReturnBankLine
 {
@@ -40,6 +41,19 @@ public static class ReturnBankLine
             .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongBankLineStatus)
             .Example(new Note("付款方称误付"));
         api.MapPost(
+                "/bank-lines/{lineId}/approve",
+                async (string lineId, Caller caller, Database db) => (await Approve(db, caller, lineId)).ToOk()
+            )
+            .Named("ApproveBankLine", "Approve, as a second person, that money is returned")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<BankLineView>()
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.StaleVersion,
+                Refusals.WrongBankLineStatus,
+                Refusals.SecondPersonNeeded
+            );
+        api.MapPost(
                 "/bank-lines/{lineId}/pay",
                 async (string lineId, Payout request, Caller caller, Database db) =>
                     (await Pay(db, caller, lineId, request)).ToOk()
@@ -52,6 +66,7 @@ public static class ReturnBankLine
                 Refusals.Invalid,
                 Refusals.StaleVersion,
                 Refusals.WrongBankLineStatus,
+                Refusals.SecondPersonNeeded,
                 Refusals.BankSerialRecorded
             )
             .Example(new Payout("2027030200002", new LocalDate(2027, 2, 20)));
@@ -89,6 +104,27 @@ public static class ReturnBankLine
         );
     }
 
+    /// <summary>Above the amount from which refunds need a second person: money leaves all the same.</summary>
+    static bool NeedsApproval(Tx tx, BankLineRow line) =>
+        RefundRules.NeedsApproval(line.Amount, 0, tx.Settings.RefundApprovalAmount);
+
+    static Task<Outcome<BankLineView>> Approve(Database db, Caller caller, string lineId) =>
+        db.Write<BankLineView>(
+            caller,
+            async tx =>
+            {
+                if (await BankLineTable.Take(tx, lineId) is not { } line)
+                    return Refusals.NotFound;
+                if (caller.Stale(line.Version) is { } stale)
+                    return stale;
+                if (line is not { State: BankLineStatus.Returning, ApprovedBy: null })
+                    return Refusals.WrongBankLineStatus;
+                if (line.ResolvedBy == caller.Actor)
+                    return Refusals.SecondPersonNeeded;
+                return await BankLineView.Of(tx, await BankLineTable.Approve(tx, line, caller.Now));
+            }
+        );
+
     static async Task<Outcome<BankLineView>> Pay(Database db, Caller caller, string lineId, Payout request)
     {
         var errors = new FieldErrors();
@@ -108,14 +144,9 @@ public static class ReturnBankLine
                     return stale;
                 if (line.State is not BankLineStatus.Returning)
                     return Refusals.WrongBankLineStatus;
-                var proves = await tx.Get<long>(
-                    """
-                    SELECT (SELECT COUNT(*) FROM bank_line WHERE account = @Account AND return_serial = @serial)
-                        + (SELECT COUNT(*) FROM payout_serial WHERE account = @Account AND serial = @serial)
-                    """,
-                    new { line.Account, serial }
-                );
-                if (proves > 0)
+                if (NeedsApproval(tx, line) && (line.ApprovedBy is null || line.ApprovedBy == caller.Actor))
+                    return Refusals.SecondPersonNeeded; // Who approves a payout does not make it.
+                if (!await RefundTable.TakeSerial(tx, line.Id, line.Account, serial, caller.Now))
                     return Refusals.BankSerialRecorded;
                 if (await BankLineTable.Return(tx, line, serial, paidOn, caller.Now) is not { } returned)
                     return Refusals.WrongBankLineStatus;

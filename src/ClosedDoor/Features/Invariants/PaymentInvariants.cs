@@ -90,6 +90,14 @@ static class PaymentInvariants
             """
         ),
         new(
+            "applied_money_has_come_in_where_it_was_applied",
+            """
+            SELECT refund.id FROM refund WHERE refund.applied_to IS NOT NULL AND NOT EXISTS
+                (SELECT 1 FROM receipt WHERE receipt.payment_id = refund.applied_to
+                    AND receipt.serial = 'applied:' || refund.id AND receipt.amount = refund.amount)
+            """
+        ),
+        new(
             "a_settled_payment_owes_nothing",
             """
             SELECT payment.id FROM payment WHERE payment.status IN ('confirmed', 'overpaid') AND 0 <>

@@ -37,6 +37,21 @@ static class PlatformInvariants
             """
         ),
         new(
+            "a_fapiao_has_its_file",
+            """
+            SELECT fapiao.id FROM fapiao
+            WHERE fapiao.file_sha256 IS NOT NULL AND fapiao.file_sha256 NOT IN (SELECT file_content.sha256 FROM file_content)
+            """
+        ),
+        new(
+            "an_invitations_approval_has_its_file",
+            """
+            SELECT invitation.id FROM invitation
+            WHERE invitation.approval_sha256 IS NOT NULL
+                AND invitation.approval_sha256 NOT IN (SELECT file_content.sha256 FROM file_content)
+            """
+        ),
+        new(
             "an_audit_chain_ends_at_its_head",
             """
             SELECT audit_head.chain AS id FROM audit_head LEFT JOIN audit

@@ -42,7 +42,8 @@ public static class DecideRefund
                 Refusals.Invalid,
                 Refusals.StaleVersion,
                 Refusals.WrongRefundStatus,
-                Refusals.SecondPersonNeeded
+                Refusals.SecondPersonNeeded,
+                Refusals.RefundTooLarge
             )
             .Example(new Request("已核对"));
 
@@ -80,13 +81,20 @@ public static class DecideRefund
             return Refusals.WrongRefundStatus;
         if (taken.Refund.RequestedBy == caller.Actor)
             return Refusals.SecondPersonNeeded;
+        if (await Refunding.Frozen(tx, taken.Refund) is { } frozen)
+            return frozen;
         return await Refunding.Approved(tx, taken, caller.Now) is { } approved ? approved : Refusals.WrongRefundStatus;
     }
 
-    /// <summary>Only a refund that a person asked for: what a rule gives back is not for one to keep.</summary>
+    /// <summary>
+    /// Only a refund that a person asked for, or made at the provider: what a rule gives back is not for one to keep,
+    /// unless the money for it has gone another way.
+    /// </summary>
     static async Task<Outcome<RefundRow>> Withdraw(Tx tx, Caller caller, TakenRefund taken, Request request)
     {
-        var asked = Words.Parse<RefundCause>(taken.Refund.Because) is RefundCause.Goodwill;
+        var asked =
+            Words.Parse<RefundCause>(taken.Refund.Because) is RefundCause.Goodwill or RefundCause.External
+            || await Refunding.IsOverdrawn(tx, taken.Refund, contested: false);
         var sentByProvider = taken.Refund is { State: RefundStatus.RefundDue, ByHand: 0 };
         return asked && !sentByProvider && await Refunding.Withdraw(tx, taken, caller.Now) is { } withdrawn
             ? withdrawn
@@ -95,6 +103,8 @@ public static class DecideRefund
 
     static async Task<Outcome<RefundRow>> Retry(Tx tx, Caller caller, TakenRefund taken, Request request)
     {
+        if (taken.Refund.State is RefundStatus.RefundFailed && await Refunding.Frozen(tx, taken.Refund) is { } frozen)
+            return frozen;
         // The failure stays noted until it succeeds: the provider is asked under another key than the one that failed.
         if (await RefundTable.Move(tx, taken.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
             return Refusals.WrongRefundStatus;
@@ -103,7 +113,7 @@ public static class DecideRefund
     }
 
     static async Task<Outcome<RefundRow>> Bounce(Tx tx, Caller caller, TakenRefund taken, Request request) =>
-        taken.Refund is { ByHand: 1, State: RefundStatus.Refunded or RefundStatus.ManualPayout }
+        taken.Refund is { ByHand: 1, AppliedTo: null, State: RefundStatus.Refunded or RefundStatus.ManualPayout }
         && await Refunding.Failed(tx, taken, request.Reason?.Trim() ?? "returned by the bank", caller.Now) is { } failed
             ? failed
             : Refusals.WrongRefundStatus;

@@ -44,6 +44,7 @@ public static class PayRefundByHand
                 Refusals.WrongRefundStatus,
                 Refusals.SecondPersonNeeded,
                 Refusals.RedLetterNeeded,
+                Refusals.RefundTooLarge,
                 Refusals.BankSerialRecorded,
                 Refusals.PaymentMethodUnavailable
             )
@@ -122,7 +123,9 @@ public static class PayRefundByHand
                     return Refusals.SecondPersonNeeded; // Who approves a payout does not make it.
                 if (await RedLetterGate.Closed(tx, taken.Refund) is { } gate)
                     return gate;
-                if (!await RefundTable.TakeSerial(tx, taken.Refund, own.Account, serial, caller.Now))
+                if (await Refunding.Frozen(tx, taken.Refund) is { } frozen)
+                    return frozen;
+                if (!await RefundTable.TakeSerial(tx, taken.Refund.Id, own.Account, serial, caller.Now))
                     return Refusals.BankSerialRecorded;
                 if (taken.Refund.State is RefundStatus.RefundDue)
                     taken = taken with

@@ -109,19 +109,26 @@ static class PaymentMails
         return new()
         {
             To = company.To,
-            Subject = session.Subject("款项已退还", "Payment refunded"),
+            Subject = refund.AppliedTo is null
+                ? session.Subject("款项已退还", "Payment refunded")
+                : session.Subject("款项已转用", "Payment taken for another reservation"),
             Greeting = company.Greeting,
             Says =
             [
-                refund.ByHand == 1
+                refund.AppliedTo is not null
+                    ? new(
+                        "应贵企业要求，该款项未退回，已转用于贵企业的另一笔预订。",
+                        "As your company asked, this money was not sent back: it has been taken for another reservation of yours."
+                    )
+                : refund.ByHand == 1
                     ? new(
                         "退款已通过银行转账汇出，到账时间以银行为准。",
                         "The refund has been sent by bank transfer; when it arrives is for the banks to say."
                     )
-                    : new(
-                        "退款已按原支付方式退回，到账时间以支付机构为准。",
-                        "The refund has gone back the way that you paid; when it arrives is for the provider to say."
-                    ),
+                : new(
+                    "退款已按原支付方式退回，到账时间以支付机构为准。",
+                    "The refund has gone back the way that you paid; when it arrives is for the provider to say."
+                ),
             ],
             Facts = facts,
             Link = Links.Reservation(settings, refund.ReservationId),

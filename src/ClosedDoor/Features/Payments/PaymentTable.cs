@@ -265,6 +265,8 @@ sealed record PaymentRow
 
     public PaymentStatus State => Words.Parse<PaymentStatus>(Status);
 
+    public PaymentMethod Way => Words.Parse<PaymentMethod>(Method);
+
     /// <summary>As it reads at this time: what nothing has swept yet is over all the same.</summary>
     public PaymentStatus StateAt(Instant now) =>
         HoldExpiresAt <= now

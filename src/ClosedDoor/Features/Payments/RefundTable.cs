@@ -58,7 +58,7 @@ static class RefundTable
             UPDATE refund SET status = @Status, by_hand = @ByHand, payee_name = @PayeeName, payee_account = @PayeeAccount,
                 letter = @Letter, requested_by = @RequestedBy, approved_by = @ApprovedBy,
                 provider_refund_id = @ProviderRefundId, paid_from = @PaidFrom, bank_serial = @BankSerial, paid_on = @PaidOn,
-                paid_by = @PaidBy, failure = @Failure, version = @Version
+                paid_by = @PaidBy, applied_to = @AppliedTo, failure = @Failure, version = @Version
             WHERE id = @Id AND status = @was
             """,
             new
@@ -76,6 +76,7 @@ static class RefundTable
                 after.BankSerial,
                 after.PaidOn,
                 after.PaidBy,
+                after.AppliedTo,
                 after.Failure,
                 after.Version,
                 was = row.Status,
@@ -96,22 +97,26 @@ static class RefundTable
                     after.ApprovedBy,
                     after.ProviderRefundId,
                     after.BankSerial,
+                    after.AppliedTo,
                 }
             )
         );
         return after;
     }
 
-    /// <summary>False when this serial proves another payout already.</summary>
-    public static async Task<bool> TakeSerial(Tx tx, RefundRow row, string account, string serial, Instant now) =>
+    /// <summary>
+    /// False when this serial proves another payout already: a refund's (<c>rfd_</c>), or the return of money that was
+    /// nobody's (<c>bln_</c>).
+    /// </summary>
+    public static async Task<bool> TakeSerial(Tx tx, string subject, string account, string serial, Instant now) =>
         await tx.Execute(
             """
-            INSERT INTO payout_serial (account, serial, refund_id, at) VALUES (@account, @serial, @Id, @now)
+            INSERT INTO payout_serial (account, serial, subject, at) VALUES (@account, @serial, @subject, @now)
             ON CONFLICT (account, serial) DO NOTHING
             """,
             new
             {
-                row.Id,
+                subject,
                 account,
                 serial,
                 now,
@@ -165,6 +170,9 @@ sealed record RefundRow
     public string? BankSerial { get; init; }
     public LocalDate? PaidOn { get; init; }
     public string? PaidBy { get; init; }
+
+    /// <summary>The payment for which the money stayed here, instead of being paid out.</summary>
+    public string? AppliedTo { get; init; }
     public string? Failure { get; init; }
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }

@@ -8,6 +8,7 @@ namespace ClosedDoor.Features.Payments;
 /// <summary>Money that goes back, as its company and the organizers see it.</summary>
 /// <param name="ByHand">Finance pays it by bank; otherwise the provider sends it back the way that it came.</param>
 /// <param name="WaitsFor">Why a refund that is due is not sent: <c>red_letter_needed</c>; left out where nothing holds it.</param>
+/// <param name="AppliedTo">The payment for which it stayed here, as its company asked; left out where it was to be paid out.</param>
 /// <param name="Also">Other refunds of the same request: each is of one receipt.</param>
 public sealed record RefundView(
     string Id,
@@ -27,7 +28,8 @@ public sealed record RefundView(
     Instant CreatedAt,
     long Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WaitsFor = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Also = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Also = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AppliedTo = null
 ) : ITagged
 {
     [JsonIgnore]
@@ -52,6 +54,7 @@ public sealed record RefundView(
             row.CreatedAt,
             row.Version,
             row.State.IsOpen() ? gate?.Code : null,
-            also is { Length: > 0 } ? also : null
+            also is { Length: > 0 } ? also : null,
+            row.AppliedTo
         );
 }

@@ -19,6 +19,9 @@ static class Refunding
     /// <summary>The money has left: the company is told.</summary>
     public const string Paid = "refund.paid.v1";
 
+    /// <summary>It did not go through, or came back: finance is told.</summary>
+    public const string Returned = "refund.failed.v1";
+
     /// <summary>A refund with its payment, reservation and session locked; null when there is none, or it is another company's.</summary>
     public static async Task<TakenRefund?> Take(Tx tx, string refundId, Func<string, bool> maySee)
     {
@@ -79,6 +82,54 @@ static class Refunding
     /// <summary>What may still be refunded of this payment, in fen.</summary>
     public static async Task<long> Refundable(Statements read, string paymentId) =>
         (await Receipts(read, paymentId)).Sum(receipt => receipt.Left);
+
+    /// <summary>
+    /// Whether more would go back than this refund's receipt has: since it was promised, somebody has refunded it at the
+    /// provider, or the buyer's bank contests it. Nothing more is paid then.
+    /// </summary>
+    /// <param name="contested">False leaves out what is contested and not decided: that may come back.</param>
+    public static async Task<bool> IsOverdrawn(Statements read, RefundRow refund, bool contested = true) =>
+        await read.Get<long>(
+            $"""
+            SELECT receipt.amount
+                - CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                    WHERE refund.receipt_id = receipt.id AND refund.{RefundRow.Live}) AS BIGINT)
+                - CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
+                    WHERE dispute.receipt_id = receipt.id AND dispute.status IN ('charged_back', @contested)) AS BIGINT)
+            FROM receipt WHERE receipt.id = @ReceiptId
+            """,
+            new
+            {
+                refund.ReceiptId,
+                contested = contested ? DisputeStatus.Disputed.Word() : DisputeStatus.ChargedBack.Word(),
+            }
+        ) < 0;
+
+    /// <summary>Why nothing more is paid of this refund's receipt; null when it may be.</summary>
+    public static async Task<Refusal?> Frozen(Statements read, RefundRow refund) =>
+        await IsOverdrawn(read, refund)
+            ? Refusals.RefundTooLarge.Because(
+                "该笔款项存在争议，或已在支付机构另行退款。",
+                "This money is contested, or was refunded at the provider."
+            )
+            : null;
+
+    /// <summary>
+    /// At its company's wish the money stays here, for another payment: it has left this one, and no bank moves. The
+    /// caller books it there. Null when it has left already.
+    /// </summary>
+    /// <param name="letter">What the company wishes it with.</param>
+    public static async Task<RefundRow?> Applied(Tx tx, TakenRefund taken, string paymentId, string letter, Instant now)
+    {
+        var applied = await RefundTable.Move(
+            tx,
+            taken.Refund,
+            RefundTrigger.Apply,
+            now,
+            row => row with { AppliedTo = paymentId, Letter = letter, Failure = null, PaidBy = tx.Actor }
+        );
+        return applied is null ? null : await Left(tx, taken, applied, now);
+    }
 
     /// <summary>A second person agrees. The caller has checked who that is.</summary>
     public static async Task<RefundRow?> Approved(Tx tx, TakenRefund taken, Instant now)
@@ -146,8 +197,11 @@ static class Refunding
                     Failure = null,
                 }
         );
-        if (done is null)
-            return null;
+        return done is null ? null : await Left(tx, taken, done, now);
+    }
+
+    static async Task<RefundRow> Left(Tx tx, TakenRefund taken, RefundRow done, Instant now)
+    {
         await LedgerTable.Post(
             tx,
             Posting.Payout(WayOut(done), done.Amount),
@@ -186,7 +240,7 @@ static class Refunding
         );
         if (failed is null)
             return null;
-        if (before.State is RefundStatus.Refunded)
+        if (before.State is RefundStatus.Refunded or RefundStatus.ExternalRefund)
             await LedgerTable.Post(
                 tx,
                 Posting.PayoutReturned(WayOut(before), failed.Amount),
@@ -197,6 +251,7 @@ static class Refunding
                 again: true
             );
         await PaymentTable.Move(tx, taken.Of.Payment, PaymentTrigger.RefundsOpen, now);
+        await tx.Send(Returned, new Notice(failed.Id), now);
         return failed;
     }
 
@@ -312,7 +367,8 @@ static class Refunding
                     WHERE refund.receipt_id = receipt.id AND {RefundRow.Live}) AS BIGINT) AS refunded,
                 CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
                     WHERE dispute.receipt_id = receipt.id AND dispute.status <> 'won') AS BIGINT) AS disputed
-            FROM receipt WHERE receipt.payment_id = @paymentId ORDER BY receipt.recorded_at DESC, receipt.id DESC
+            FROM receipt WHERE receipt.payment_id = @paymentId 
+            ORDER BY receipt.recorded_at DESC, receipt.serial DESC, receipt.account DESC
             """,
             new { paymentId }
         );

@@ -11,6 +11,8 @@ static class Links
     public static string Reservation(Settings settings, string reservationId) =>
         $"{settings.PublicUrl}/reservations/{reservationId}";
 
+    public static string Refund(Settings settings, string refundId) => $"{settings.PublicUrl}/refunds/{refundId}";
+
     /// <summary>
     /// A personal link. The token stands behind the #, which browsers keep to themselves: it comes into no log and no
     /// Referer on the way.

@@ -1,6 +1,7 @@
 using System.Text;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.Payments;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -132,9 +133,8 @@ public class ImportBankStatementTests
         Assert.That(queue["items"].GetArrayLength(), Is.GreaterThanOrEqualTo(6));
     }
 
-    /// <summary>pretix #5168.</summary>
     [Test]
-    public async Task Zero_negative_and_garbled_rows_are_named_and_send_nobody_a_mail()
+    public async Task Pretix_5168_zero_negative_and_garbled_rows_are_named_and_send_nobody_a_mail()
     {
         var before = await _host.Query<long>("SELECT COUNT(*) FROM outbox");
         var reply = (
@@ -285,9 +285,61 @@ public class ImportBankStatementTests
         Assert.That(await _host.Data.Read(CheckLedger.Faults), Is.Empty);
     }
 
-    /// <summary>pretix #74.</summary>
     [Test]
-    public async Task Late_money_of_the_right_amount_takes_a_free_seat_or_goes_back()
+    public async Task Large_money_without_an_owner_goes_back_only_with_a_second_person()
+    {
+        var other = await _host.Given.Organizer(Permission.Finance);
+        var import = (await File().Row("50000.01", "示例企业他人", "误付").Import(_finance)).Expect(200);
+        var line = $"/bank-lines/{Line(import, "lineId")}";
+        object Proof() => new { bankSerial = $"R{Moves.NewSerial()}", paidOn = "2026-03-02" };
+
+        (await other.Post($"{line}/approve")).Expect(409, "wrong_bank_line_status");
+        (await _finance.Post($"{line}/return", new { reason = "付款方称误付" })).Expect(200);
+        (await _finance.Post($"{line}/pay", Proof())).Expect(409, "second_person_needed");
+        (await _finance.Post($"{line}/approve")).Expect(409, "second_person_needed");
+        (await _company.Api.Post($"{line}/approve")).Expect(403, "forbidden");
+        (await other.Post($"{line}/approve")).Expect(200);
+        (await other.Post($"{line}/approve")).Expect(409, "wrong_bank_line_status");
+        // Who looks at it again asks again.
+        (await _finance.Post($"{line}/hold", new { reason = "再查" })).Expect(200);
+        (await _finance.Post($"{line}/return", new { reason = "确系误付" })).Expect(200);
+        (await _finance.Post($"{line}/pay", Proof())).Expect(409, "second_person_needed");
+        (await other.Post($"{line}/approve")).Expect(200);
+        (await other.Post($"{line}/pay", Proof())).Expect(409, "second_person_needed");
+        Assert.That(
+            (await _finance.Post($"{line}/pay", Proof())).Expect(200)["status"].GetString(),
+            Is.EqualTo("returned")
+        );
+    }
+
+    [Test]
+    public async Task A_serial_proves_one_payout_whether_a_refund_or_a_return()
+    {
+        var import = (
+            await File().Row("1.00", "示例企业他人", "误付").Row("2.00", "示例企业他人", "误付").Import(_finance)
+        ).Expect(200);
+        foreach (var at in new[] { 0, 1 })
+            (await Resolve(import, "return", new { reason = "付款方称误付" }, at)).Expect(200);
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, await _host.Given.PublishedSession());
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        var (one, two) = ($"S{Moves.NewSerial()}", $"S{Moves.NewSerial()}");
+
+        (await Resolve(import, "pay", new { bankSerial = one, paidOn = "2026-03-02" })).Expect(200);
+        (await _finance.PayOut(_host, refund, one)).Expect(409, "bank_serial_recorded");
+        (await _finance.PayOut(_host, refund, two)).Expect(200);
+        (await Resolve(import, "pay", new { bankSerial = two, paidOn = "2026-03-02" }, 1)).Expect(
+            409,
+            "bank_serial_recorded"
+        );
+        (await Resolve(import, "pay", new { bankSerial = one, paidOn = "2026-03-02" }, 1)).Expect(
+            409,
+            "bank_serial_recorded"
+        );
+    }
+
+    [Test]
+    public async Task Pretix_74_late_money_of_the_right_amount_takes_a_free_seat_or_goes_back()
     {
         _host.Time.Advance(Duration.FromDays(20));
         await new ClosedDoor.Features.Reservations.SweepReservations(_host.Data).RunOnce(_host.Time.Now);

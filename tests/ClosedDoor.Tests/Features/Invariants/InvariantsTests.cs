@@ -86,6 +86,10 @@ public class InvariantsTests
         ("a_receipt_stands_in_the_ledger", ["UPDATE receipt SET amount = amount + 1"]),
         ("a_refund_stands_in_the_ledger", [OneRefund]),
         ("a_payout_stands_in_the_ledger", [OneRefund, "UPDATE refund SET status = 'refunded'"]),
+        (
+            "applied_money_has_come_in_where_it_was_applied",
+            [OneRefund, "UPDATE refund SET applied_to = payment_id WHERE id = 'rfd_1'"]
+        ),
         ("a_settled_payment_owes_nothing", ["UPDATE ledger SET amount = amount - 1 WHERE kind = 'receipt'"]),
         (
             "a_settled_payment_has_its_seat",
@@ -125,6 +129,8 @@ public class InvariantsTests
         ("a_disabled_account_is_signed_in_nowhere", ["UPDATE account SET disabled_at = 1"]),
         ("a_file_is_as_long_as_it_says", ["UPDATE file_content SET size = size + 1"]),
         ("evidence_has_its_file", ["UPDATE evidence SET file_sha256 = 'none'"]),
+        ("a_fapiao_has_its_file", [OneFapiao]),
+        ("an_invitations_approval_has_its_file", [OneInvitation]),
         (
             "an_audit_chain_ends_at_its_head",
             ["DELETE FROM audit WHERE chain = @Full AND seq = (SELECT seq FROM audit_head WHERE chain = @Full)"]
@@ -136,6 +142,17 @@ public class InvariantsTests
             currency, payee_name, by_hand, requested_by, created_at, version)
         SELECT 'rfd_1', id, 'rcp_1', reservation_id, session_id, company_id, 'stripe', 'refund_due', 'goodwill', 1,
             currency, '', 0, 'test', 1, 1 FROM payment WHERE session_id = @Full AND status = 'confirmed'
+        """;
+
+    const string OneInvitation = """
+        INSERT INTO invitation (id, session_id, guest_id, kind, number, status, approval_sha256, created_at, version)
+        SELECT 'inv_1', id, 'gst_none', 'research_expert', 99, 'invited', 'none', 1, 1 FROM session WHERE id = @Full
+        """;
+
+    const string OneFapiao = """
+        INSERT INTO fapiao (id, payment_id, session_id, company_id, status, profile, amount, currency, file_sha256, requested_at, version)
+        SELECT 'fap_1', id, session_id, company_id, 'requested', '{}', 1, currency, 'none', 1, 1
+        FROM payment WHERE session_id = @Full AND status = 'confirmed'
         """;
 
     [Test]

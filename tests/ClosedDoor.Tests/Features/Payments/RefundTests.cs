@@ -4,6 +4,7 @@ using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Sessions;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -226,6 +227,131 @@ public class RefundTests
         (await _finance.PayOut(_host, refund.Id)).Expect(200);
         Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("confirmed"));
         Assert.That(await _host.MessagesAbout(Settle.Overpaid, paymentId), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Of_money_that_came_in_one_moment_the_last_serial_goes_back_first()
+    {
+        var (_, paymentId) = await _host.Given.AwaitingTransfer(_company, _sessionId);
+        var part = Moves.Price / 5;
+        foreach (var serial in new[] { "M3", "M5", "M1", "M4", "M2" })
+            (
+                await _finance.Post(
+                    $"/payments/{paymentId}/receive",
+                    new
+                    {
+                        bankSerial = serial,
+                        amount = new { amount = part, currency = "CNY" },
+                        payerName = $"示例企业{serial}",
+                        receivedOn = Zones.Today(_host.Time.Now),
+                    }
+                )
+            ).Expect(200);
+
+        foreach (var serial in new[] { "M5", "M4", "M3", "M2" })
+            Assert.That(
+                (await _finance.Refund(paymentId, part)).Expect(201)["payeeName"].GetString(),
+                Is.EqualTo($"示例企业{serial}")
+            );
+    }
+
+    [Test]
+    public async Task A_refund_that_fails_is_told_to_everybody_in_finance()
+    {
+        var owner = await _host.Given.Owner();
+        await _host.Given.Organizer(Permission.Door);
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        (await _finance.PayOut(_host, refund)).Expect(200);
+        await _host.DeliverMails();
+
+        (await _finance.Post($"/refunds/{refund}/bounce", new { reason = "户名不符" })).Expect(200);
+
+        var mails = await _host.DeliverMails();
+        var finance = await _host.Data.Read(read =>
+            read.All<string>(
+                "SELECT email FROM account WHERE role = 'organizer' AND (permissions LIKE '%finance%' OR permissions LIKE '%owner%')"
+            )
+        );
+        Assert.That(mails.Select(mail => mail.Headers["To"]), Is.EquivalentTo(finance));
+        mails[0].AssertSays("退款未能完成", "户名不符", "38,800.00", $"/refunds/{refund}");
+        (await owner.Post($"/refunds/{refund}/retry")).Expect(200);
+    }
+
+    [Test]
+    public async Task What_was_refunded_at_the_provider_or_is_contested_is_not_paid_once_more()
+    {
+        var reservationId = await _host.Given.Hold(_company, _sessionId);
+        var paymentId = (await _host.Checkout(reservationId))!;
+        await _host.PaidByCheckout(paymentId, "pi_3");
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        Assert.That(
+            await _host.Tell(
+                paymentId,
+                (tx, taken) => Refunding.External(tx, taken, "re_theirs", "pi_3", Moves.Price, _host.Time.Now)
+            )
+        );
+        Assert.That(
+            await _host.TellRefund(
+                refund,
+                (tx, taken) => Refunding.Failed(tx, taken, "charge_already_refunded", _host.Time.Now)
+            )
+        );
+
+        (await _finance.Post($"/refunds/{refund}/retry")).Expect(409, "refund_too_large");
+        (await _finance.Redirect(refund)).Expect(200);
+        (await _other.Post($"/refunds/{refund}/approve")).Expect(409, "refund_too_large");
+        Assert.That(
+            (await _other.Post($"/refunds/{refund}/withdraw")).Expect(200)["status"].GetString(),
+            Is.EqualTo("withdrawn")
+        );
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+    }
+
+    [Test]
+    public async Task What_a_rule_gives_back_cannot_be_withdrawn()
+    {
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+
+        (await _other.Post($"/refunds/{refund}/withdraw")).Expect(409, "wrong_refund_status");
+    }
+
+    [Test]
+    public async Task A_refund_made_at_the_provider_that_fails_later_comes_to_finance()
+    {
+        var reservationId = await _host.Given.Hold(_company, _sessionId);
+        var paymentId = (await _host.Checkout(reservationId))!;
+        await _host.PaidByCheckout(paymentId, "pi_4");
+        await _host.Tell(
+            paymentId,
+            (tx, taken) => Refunding.External(tx, taken, "re_theirs", "pi_4", 1_000_000, _host.Time.Now)
+        );
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+
+        Assert.That(
+            await _host.TellRefund(
+                refund,
+                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
+            )
+        );
+
+        Assert.That(
+            await _host.TellRefund(
+                refund,
+                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
+            ),
+            Is.False
+        );
+        Assert.That(await _host.MessagesAbout(Refunding.Returned, refund), Is.EqualTo(1));
+        Assert.That((await _finance.RefundsOf("status=refund_failed")).Single().Id, Is.EqualTo(refund));
+        await Books.AreInOrder(_host, _sessionId);
+        (await _finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("confirmed"));
+        Assert.That(await _host.StatusOf(reservationId), Is.EqualTo("confirmed"));
     }
 
     [Test]

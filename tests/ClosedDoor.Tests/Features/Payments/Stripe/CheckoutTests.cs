@@ -303,6 +303,31 @@ public class CheckoutTests
     }
 
     [Test]
+    public async Task Row_16_a_refund_made_in_Stripes_dashboard_that_fails_later_comes_to_finance()
+    {
+        var paying = await _till.Paid();
+        var made = await _till.Sandbox.Call(
+            "/v1/refunds",
+            ("payment_intent", await paying.Intent()),
+            ("amount", "100")
+        );
+        await _till.Deliver();
+
+        await _till.Sandbox.MoveRefund(made.GetProperty("id").GetString()!, "failed");
+        await _till.Deliver();
+
+        Assert.That(await _till.Host.Query<string>("SELECT status FROM refund"), Is.EqualTo("refund_failed"));
+        var refund = await _till.Host.Query<string>("SELECT id FROM refund");
+        // Sent once more it is ours, with our key and our name on it.
+        (await (await _till.Host.Given.Owner()).Post($"/refunds/{refund}/retry")).Expect(200);
+        await _till.Work();
+        await _till.Deliver();
+        Assert.That(await _till.Host.Query<string>("SELECT status FROM refund"), Is.EqualTo("refunded"));
+        Assert.That(await paying.Seat(), Is.EqualTo("confirmed"));
+        await _till.BooksAgree();
+    }
+
+    [Test]
     public async Task Row_13_14_a_refund_is_asked_for_once_polled_and_may_fail_after_success()
     {
         var paying = await _till.Paid();

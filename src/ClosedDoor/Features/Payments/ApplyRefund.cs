@@ -1,0 +1,140 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>
+/// Money that is to go back stays here instead, for another reservation of the same company, because the company asks
+/// for that: the next session in place of a refund. Only what came by bank, since a card's money can be contested
+/// where it was paid, and nowhere else.
+/// </summary>
+public static class ApplyRefund
+{
+    /// <param name="Letter">What the company asks with: its number or date, as it is filed.</param>
+    public sealed record Request(string? PaymentId, string? Letter);
+
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost(
+                "/refunds/{refundId}/apply",
+                async (string refundId, Request request, Caller caller, Database db) =>
+                    (await Execute(db, caller, refundId, request)).ToOk()
+            )
+            .Named("ApplyRefund", "Take money that is to go back for another payment of its company")
+            .RequireAuthorization(Policy.Finance)
+            .Answers<RefundView>()
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.StaleVersion,
+                Refusals.WrongRefundStatus,
+                Refusals.WrongPaymentStatus,
+                Refusals.RedLetterNeeded,
+                Refusals.PaymentMethodUnavailable
+            )
+            .Example(new Request("pay_01hf7yat00e04awxx9ykvpxjmm", "转场函 2027-03-01"));
+
+    public static async Task<Outcome<RefundView>> Execute(Database db, Caller caller, string refundId, Request request)
+    {
+        var errors = new FieldErrors();
+        var paymentId = errors.Text("paymentId", request.PaymentId, 60);
+        var letter = errors.Text("letter", request.Letter, 100);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+
+        return await db.Write<RefundView>(
+            caller,
+            async tx =>
+            {
+                if (await Both(tx, refundId, paymentId, caller) is not { } both)
+                    return Refusals.NotFound;
+                var (from, to) = both;
+                if (
+                    to is null
+                    || to.Payment.CompanyId != from.Refund.CompanyId
+                    || to.Payment.Id == from.Refund.PaymentId
+                )
+                {
+                    errors.Add("paymentId", "该企业没有这笔付款。", "The company has no such other payment.");
+                    return errors.Refusal!;
+                }
+                if (caller.Stale(from.Refund.Version) is { } stale)
+                    return stale;
+                if (!MayApply(from.Refund))
+                    return Refusals.WrongRefundStatus;
+                if (
+                    to.Payment
+                        is not {
+                            Way: PaymentMethod.BankTransfer,
+                            State: PaymentStatus.AwaitingTransfer or PaymentStatus.Underpaid
+                        }
+                    || to.Reservation.HasLapsed(caller.Now)
+                )
+                    return Refusals.WrongPaymentStatus;
+                if (await RedLetterGate.Closed(tx, from.Refund) is { } gate)
+                    return gate;
+                if (PayeeView.From(tx.Settings) is not { } own)
+                    return Refusals.PaymentMethodUnavailable;
+                if (await Refunding.Applied(tx, from, to.Payment.Id, letter, caller.Now) is not { } applied)
+                    return Refusals.WrongRefundStatus;
+
+                // Should it go back in the end, then to the account that paid in the beginning.
+                var payer = await tx.Get<Payer>(
+                    "SELECT payer_name, payer_account FROM receipt WHERE id = @ReceiptId",
+                    new { applied.ReceiptId }
+                );
+                var money = new MoneyReceived(
+                    PaymentMethod.BankTransfer,
+                    own.Account,
+                    $"applied:{applied.Id}",
+                    applied.Amount,
+                    payer.PayerName,
+                    payer.PayerAccount,
+                    Zones.Today(caller.Now)
+                );
+                // The refund's payments may have changed the target's session: it is read as it is now.
+                if (await Settle.Money(tx, (await PaymentTable.Take(tx, to.Payment.Id))!, money, caller.Now) is null)
+                    throw new InvalidOperationException($"Refund {applied.Id} was applied twice.");
+                return RefundView.Of(applied);
+            }
+        );
+    }
+
+    /// <summary>What a rule gives back, and no provider sends. What a person gave may need a second one: that is not got round here.</summary>
+    static bool MayApply(RefundRow refund) =>
+        refund is { ByHand: 1, Way: PaymentMethod.BankTransfer }
+        && refund.State.After(RefundTrigger.Apply) is not null
+        && Words.Parse<RefundCause>(refund.Because)
+            is RefundCause.NoSeat
+                or RefundCause.Overpaid
+                or RefundCause.Policy
+                or RefundCause.SessionCancelled;
+
+    /// <summary>Both with their sessions locked, always in the same order: two that cross would wait for each other.</summary>
+    static async Task<(TakenRefund From, TakenPayment? To)?> Both(
+        Tx tx,
+        string refundId,
+        string paymentId,
+        Caller caller
+    )
+    {
+        if (await RefundTable.Find(tx, refundId) is not { } refund)
+            return null;
+        var sessionId = await tx.Find<string>(
+            "SELECT session_id FROM payment WHERE id = @paymentId",
+            new { paymentId }
+        );
+        if (sessionId is not null && string.CompareOrdinal(sessionId, refund.SessionId) < 0)
+            await PaymentTable.Take(tx, paymentId, caller.MaySee);
+        if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } from)
+            return null;
+        return (from, sessionId is null ? null : await PaymentTable.Take(tx, paymentId, caller.MaySee));
+    }
+
+    sealed record Payer
+    {
+        public string PayerName { get; init; } = "";
+        public string? PayerAccount { get; init; }
+    }
+}
