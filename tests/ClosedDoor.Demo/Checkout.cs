@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using NodaTime;
 
@@ -13,11 +14,12 @@ sealed class Checkout : IDisposable
     const string WebhookSecret = "whsec_story";
 
     readonly Process _process;
+    readonly PosixSignalRegistration[] _signals;
     readonly HttpClient _http;
 
-    Checkout(Process process, Uri address)
+    Checkout(Process process, PosixSignalRegistration[] signals, Uri address)
     {
-        _process = process;
+        (_process, _signals) = (process, signals);
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
     }
@@ -44,9 +46,14 @@ sealed class Checkout : IDisposable
                 UseShellExecute = false,
             }
         )!;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => End(process);
+        PosixSignalRegistration[] signals =
+        [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
+                PosixSignalRegistration.Create(signal, _ => End(process))
+            ),
+        ];
         return await process.StandardOutput.ReadLineAsync() is { } address
-            ? new(process, new Uri(address))
+            ? new(process, signals, new Uri(address))
             : throw new StepFailedException($"支付沙盒未能启动：{dll}");
     }
 
@@ -81,6 +88,8 @@ sealed class Checkout : IDisposable
     public void Dispose()
     {
         End(_process);
+        Array.ForEach(_signals, signal => signal.Dispose());
+        _process.Dispose();
         _http.Dispose();
     }
 

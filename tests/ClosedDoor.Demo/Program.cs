@@ -29,7 +29,13 @@ try
     await stage.Play("按冻结的退款规则取消，退还一半", CancelAtHalf.Play);
     await stage.Play("场次结算单与总账", BalanceBooks.Play);
     await stage.Play("嘉宾名单：邀请、递补与成会", RunGuestList.Play);
-    await stage.Play("参会代表审核、凭证与签到", OpenDoors.Play);
+    await stage.Play("线上咨询与合作模式", Consult.Play);
+    await stage.Play("一对一洽谈：回避、需求与意向", TellWishes.Play);
+    await stage.Play("一对一洽谈：排定并证明最优", MakeTimetable.Play);
+    await stage.Play("参会代表、凭证与签到", OpenDoors.Play);
+    await stage.Play("领导晚到，以最少改动重排", ComeLate.Play);
+    await stage.Play("洽谈进行与成果", MeetAndRecord.Play);
+    await stage.Play("会后：出席、利益登记与报告", CloseDay.Play);
     await stage.Play("审计日志核验", VerifyAudit.Play);
     transcript.End();
     return 0;

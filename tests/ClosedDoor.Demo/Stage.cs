@@ -63,6 +63,15 @@ sealed class Stage : IAsyncDisposable
     /// <summary>The eight whose seats are paid in the end, in the order in which they were confirmed.</summary>
     public List<Company> Confirmed { get; } = [];
 
+    /// <summary>The twelve who have accepted.</summary>
+    public List<Guest> Guests { get; } = [];
+
+    /// <summary>A device that is paired with the session's door.</summary>
+    public Api Door { get; set; } = null!;
+
+    /// <summary>The director who will be late on the day.</summary>
+    public Guest Late { get; set; } = null!;
+
     /// <summary>The password of everybody in the story.</summary>
     public string Password { get; }
 
@@ -222,6 +231,16 @@ sealed record Company(int Number, string Id, string Name, string Email, Api Api)
     public long Seat { get; set; }
     public string PaymentId { get; set; } = "";
     public string WaitlistId { get; set; } = "";
+}
+
+/// <param name="Id">The invitation's.</param>
+/// <param name="Kind">As the API tells it.</param>
+sealed record Guest(string Id, string Kind, string Name, string Email, Api Api) : Person(Name, Email, Api)
+{
+    public bool IsExpert => Kind == "research_expert";
+
+    /// <summary>Officials meet no company one to one.</summary>
+    public bool MayMeet => Kind != "health_commission_official";
 }
 
 /// <summary>As the API tells them.</summary>

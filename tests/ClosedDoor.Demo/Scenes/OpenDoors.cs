@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace ClosedDoor.Demo.Scenes;
 
 /// <summary>
@@ -52,18 +54,20 @@ static class OpenDoors
                 return "已确认，记录文本版本、哈希与时间";
             }
         );
+        var others = await BringEverybody.Name(stage);
         await stage.Step(
             stage.Owner.Name,
             "发放入场凭证与日历邀请",
             async () =>
             {
                 var issued = (await stage.Owner.Api.Post($"/sessions/{stage.SessionId}/tickets")).Expect(200);
-                stage.Check(issued["issued"].GetInt64() >= 2, $"应至少发放两张凭证：{issued.Body}");
+                stage.Check(issued.Text("issued") == "21", $"应发放 9 名代表与 12 位嘉宾的凭证：{issued.Body}");
                 return $"已发放 {issued.Text("issued")} 张；二维码只含签名编号，不含个人信息";
             }
         );
-        await CheckIn(stage, await Ticket(people[0]), await Ticket(people[1]));
         await Print(stage);
+        await stage.SkipTo(stage.Day, new LocalTime(8, 20), "开会当天，签到开始");
+        await CheckIn(stage, await Ticket(people[0]), await Ticket(people[1]), others);
     }
 
     static async Task<string> Substitute(Stage stage, Company company, string path, string stays)
@@ -95,10 +99,10 @@ static class OpenDoors
         return second;
     }
 
-    static async Task<Api> Link(Stage stage, string delegateId) =>
+    public static async Task<Api> Link(Stage stage, string delegateId) =>
         stage.Public.With((await stage.Owner.Api.Post($"/delegates/{delegateId}/links")).Expect(200).Text("token"));
 
-    static async Task Accept(Api person)
+    public static async Task Accept(Api person)
     {
         var agreements = (await person.Get("/delegate"))
             .Expect(200)["agreements"]
@@ -114,7 +118,7 @@ static class OpenDoors
 
     static async Task<string> Ticket(Api person) => (await person.Get("/delegate/ticket")).Expect(200).Text("text");
 
-    static async Task CheckIn(Stage stage, string first, string second)
+    static async Task CheckIn(Stage stage, string first, string second, List<Api> others)
     {
         Api one = null!,
             other = null!;
@@ -172,9 +176,11 @@ static class OpenDoors
             {
                 var forged = await Scan(one, first[..^6] + "AAAAAA", "1-3");
                 stage.Check(Result(forged) == "refused", "伪造的凭证应被拒绝。");
-                return $"拒绝：{forged["results"][0].GetProperty("reason").GetString()}";
+                return $"拒绝：凭证签名无效（{forged["results"][0].GetProperty("reason").GetString()}）";
             }
         );
+        stage.Door = one;
+        await BringEverybody.CheckIn(stage, others);
     }
 
     static async Task<Api> Pair(Stage stage, string name)
@@ -186,10 +192,10 @@ static class OpenDoors
         return stage.Public.With(paired.Text("token"));
     }
 
-    static async Task<Reply> Scan(Api device, string ticket, string nonce) =>
+    public static async Task<Reply> Scan(Api device, string ticket, string nonce) =>
         (await device.Post("/door/scans", new { scans = new[] { new { ticket, nonce } } })).Expect(200);
 
-    static string? Result(Reply scan) => scan["results"][0].GetProperty("result").GetString();
+    public static string? Result(Reply scan) => scan["results"][0].GetProperty("result").GetString();
 
     static Task Print(Stage stage) =>
         stage.Step(
@@ -202,14 +208,20 @@ static class OpenDoors
                     new
                     {
                         startsAt = "09:00",
-                        endsAt = "09:20",
-                        title = "开场致辞",
+                        endsAt = "12:00",
+                        title = "一对一洽谈（上午）",
                     },
                     new
                     {
-                        startsAt = "09:20",
-                        endsAt = "12:00",
-                        title = "一对一洽谈",
+                        startsAt = "13:30",
+                        endsAt = "15:00",
+                        title = "一对一洽谈（下午）",
+                    },
+                    new
+                    {
+                        startsAt = "15:00",
+                        endsAt = "17:00",
+                        title = "圆桌讨论",
                     },
                 };
                 (await stage.Owner.Api.Put($"/sessions/{stage.SessionId}/agenda", agenda)).Expect(200);
@@ -221,7 +233,7 @@ static class OpenDoors
             }
         );
 
-    static object Person(string name, string jobTitle, string phone, string email) =>
+    public static object Person(string name, string jobTitle, string phone, string email) =>
         new
         {
             name,

@@ -287,6 +287,4 @@ static class RunGuestList
             }
         );
     }
-
-    sealed record Guest(string Id, string Kind, string Name, string Email, Api Api) : Person(Name, Email, Api);
 }

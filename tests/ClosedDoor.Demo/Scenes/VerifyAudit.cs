@@ -19,6 +19,16 @@ static partial class VerifyAudit
         );
         await stage.Step(
             "运维",
+            "运行 check-invariants，逐项核对席位、款项、候补与平台的不变量",
+            async () =>
+            {
+                var (exitCode, output) = await stage.Service.Run("check-invariants");
+                stage.Check(exitCode == 0, $"退出码 {exitCode}：{output}");
+                return "全部成立";
+            }
+        );
+        await stage.Step(
+            "运维",
             "运行 verify-audit，逐条重算审计日志的哈希",
             async () =>
             {
