@@ -12,6 +12,9 @@ namespace ClosedDoor.Features.Payments;
 /// </summary>
 public static class ApplyRefund
 {
+    /// <summary>What the serial of a receipt begins with that no bank has given. The refund's id follows.</summary>
+    internal const string Serial = "applied:";
+
     /// <param name="Letter">What the company asks with: its number or date, as it is filed.</param>
     public sealed record Request(string? PaymentId, string? Letter);
 
@@ -87,7 +90,7 @@ public static class ApplyRefund
                 var money = new MoneyReceived(
                     PaymentMethod.BankTransfer,
                     own.Account,
-                    $"applied:{applied.Id}",
+                    Serial + applied.Id,
                     applied.Amount,
                     payer.PayerName,
                     payer.PayerAccount,

@@ -35,7 +35,7 @@ public static class PrintReceipt
                 return Refusals.WrongPaymentStatus.Because("尚未收到款项。", "No money has come in yet.");
             var name = await read.Get<string>("SELECT name FROM company WHERE id = @CompanyId", payment);
             var receipts = await read.All<Line>(
-                "SELECT id, method, serial, amount, received_on FROM receipt WHERE payment_id = @paymentId ORDER BY recorded_at, id",
+                "SELECT id, method, serial, amount, received_on FROM receipt WHERE payment_id = @paymentId ORDER BY recorded_at, serial",
                 new { paymentId }
             );
             return Write(payment, name, session.Title, receipts, settings.PayeeName ?? "", caller.Now);
@@ -88,7 +88,9 @@ public static class PrintReceipt
             );
 
     static string MethodOf(Line line) =>
-        Words.Parse<PaymentMethod>(line.Method) is PaymentMethod.Stripe ? "在线支付 Online" : "对公转账 Bank transfer";
+        Words.Parse<PaymentMethod>(line.Method) is PaymentMethod.Stripe ? "在线支付 Online"
+        : line.Serial.StartsWith(ApplyRefund.Serial, StringComparison.Ordinal) ? "原款转入 Carried over"
+        : "对公转账 Bank transfer";
 
     sealed record Line
     {

@@ -104,6 +104,10 @@ public class ApplyRefundTests
         (await Apply(refund, paymentId)).Expect(200);
 
         Assert.That(await AtBank(), Is.EqualTo(before));
+        Assert.That(
+            (await company.Api.Get($"/payments/{paymentId}/receipt")).Expect(200).Text,
+            Does.Contain("原款转入").And.Not.Contain("对公转账")
+        );
         (await Apply(refund, paymentId)).Expect(409, "wrong_refund_status");
         (await _finance.PayOut(_host, refund)).Expect(409, "wrong_refund_status");
         (await _finance.Post($"/refunds/{refund}/bounce")).Expect(409, "wrong_refund_status");
