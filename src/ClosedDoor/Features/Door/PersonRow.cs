@@ -53,7 +53,10 @@ sealed record PersonRow
         """;
 
     /// <summary>A guest's consent to photographs on record and not withdrawn; nobody has consented by default (民法典 §1019).</summary>
-    const string PhotoConsents = "CAST(0 AS BIGINT)";
+    const string PhotoConsents = """
+        (SELECT COUNT(*) FROM consent WHERE consent.invitation_id = ticket.invitation_id
+            AND consent.kind = 'photo' AND consent.withdrawn_at IS NULL)
+        """;
 
     public static Task<PersonRow?> Find(Statements read, string ticketId) =>
         read.Find<PersonRow>($"{Sql} WHERE ticket.id = @ticketId", new { ticketId });

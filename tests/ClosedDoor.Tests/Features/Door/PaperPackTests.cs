@@ -93,6 +93,31 @@ public class PaperPackTests
     }
 
     [Test]
+    public async Task A_badge_says_whether_its_bearer_may_be_photographed()
+    {
+        var session = await _host.Given.PublishedSession();
+        var (_, invitation, _) = await _host.AcceptedGuest(_organizer, session);
+        (await _organizer.Post($"/sessions/{session}/tickets")).Expect(200);
+        Assert.That((await Marks(session)), Is.EqualTo("✕ 请勿拍摄"));
+
+        await _host.Tamper(
+            "INSERT INTO consent (id, invitation_id, kind, text_version, text_sha256, given_at) VALUES ('con_photo', @invitation, 'photo', '1', 'hash', 1)",
+            new { invitation }
+        );
+        Assert.That((await Marks(session)), Is.EqualTo("● 同意拍摄"));
+
+        await _host.Tamper("UPDATE consent SET withdrawn_at = 2 WHERE id = 'con_photo'");
+        Assert.That((await Marks(session)), Is.EqualTo("✕ 请勿拍摄"));
+    }
+
+    async Task<string> Marks(string session) =>
+        (await _organizer.Get($"/sessions/{session}/paper"))
+            .Expect(200)
+            .Text.Split("<p>")
+            .Select(part => part.Split("</p>")[0])
+            .Single(text => text.Contains("拍摄"));
+
+    [Test]
     public async Task Chromium_makes_a_PDF_of_it_with_Chinese_text()
     {
         if (!File.Exists("/usr/bin/chromium") || !File.Exists("/usr/bin/pdftotext"))
