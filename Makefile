@@ -88,13 +88,14 @@ check: format-check build
 	tests/with-postgres.sh $(TESTS)
 	$(MAKE) stripe-judge
 	$(MAKE) demo
-	$(MAKE) cluster
-	$(MAKE) chaos SEED=1 MINUTES=2
+	timeout -k 10 600 $(MAKE) cluster
+	timeout -k 10 600 $(MAKE) chaos SEED=1 MINUTES=1
 
-## Three instances on one PostgreSQL behind nginx, renewed under load.
+## Three instances on one PostgreSQL behind nginx, renewed under load, and the last release, or PREVIOUS=ref, beside them.
+PREVIOUS ?=
 .PHONY: cluster
 cluster: build
-	dotnet $(CHAOS) cluster $(BUILT) $$(tests/previous-release.sh artifacts/previous)
+	dotnet $(CHAOS) cluster $(BUILT) $$(tests/previous-release.sh artifacts/previous $(PREVIOUS))
 
 ## Load while instances, database, disk, mail server and clocks fail: make chaos SEED=7 MINUTES=30
 SEED ?= 1

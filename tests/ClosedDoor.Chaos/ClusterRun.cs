@@ -193,8 +193,10 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
 
     async Task Renew(Instance instance)
     {
+        var began = TimeProvider.System.GetTimestamp();
         await instance.Stop();
         await instance.Ended();
+        Console.WriteLine($"  {instance.Name} ended in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F1} s");
         instance.Launch();
         if (!await instance.Ready(TimeSpan.FromSeconds(60)))
             verdict.Wrong($"{instance.Name} does not come back:\n{instance.Tail()}");

@@ -31,8 +31,8 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             verdict.Wrong("PostgreSQL is not installed (Debian: apt-get install postgresql).");
             return;
         }
-        await using var first = New("first", scratch, scratch.In("data"), server.Location, mail);
-        await using var second = New("second", scratch, scratch.In("data"), server.Location, mail);
+        await using var first = await New("first", scratch, scratch.In("data"), server.Location, mail);
+        await using var second = await New("second", scratch, scratch.In("data"), server.Location, mail);
         var faults = new Faults([first, second], mail, new Random(seed), verdict);
         faults.Add(
             "PostgreSQL crashes and comes back",
@@ -58,7 +58,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         var folder = disk?.Folder ?? scratch.In("data");
         var location = Path.Combine(folder, "closeddoor.db");
         var snapshots = scratch.In("snapshots");
-        await using (var only = New("only", scratch, folder, location, mail))
+        await using (var only = await New("only", scratch, folder, location, mail))
         {
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOTS", snapshots));
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOT_SECONDS", "3"));
@@ -85,9 +85,12 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         }
     }
 
-    Instance New(string name, Scratch scratch, string data, string location, MailSink mail)
+    async Task<Instance> New(string name, Scratch scratch, string data, string location, MailSink mail)
     {
-        var instance = new Instance(name, dll, scratch, data, location, mail.Port);
+        var instance = new Instance(name, dll, scratch, data, location, mail.Port)
+        {
+            Clock = await JumpingClock.Make(scratch, name),
+        };
         instance.Settings.Add(("CLOSEDDOOR_HOLD_SECONDS", "12"));
         return instance;
     }

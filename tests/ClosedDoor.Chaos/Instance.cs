@@ -7,12 +7,6 @@ namespace ClosedDoor.Chaos;
 sealed class Instance(string name, string dll, Scratch scratch, string data, string database, int mailPort)
     : IAsyncDisposable
 {
-    static readonly string? FakeTime = Scratch.Find(
-        "libfaketime.so.1",
-        "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",
-        "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"
-    );
-
     Process? _process;
 
     public string Name => name;
@@ -25,12 +19,10 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
 
     public bool Running => _process is { HasExited: false };
 
-    /// <summary>Whether its clock can be made to jump (Debian: apt-get install libfaketime).</summary>
-    public static bool ClockJumps => FakeTime is not null;
+    /// <summary>Null, it goes by the machine's.</summary>
+    public JumpingClock? Clock { get; init; }
 
     public List<(string Name, string Value)> Settings { get; } = [];
-
-    string Clock => Path.Combine(scratch.Folder, $"{name}.clock");
 
     public string Log => Path.Combine(scratch.Folder, $"{name}.log");
 
@@ -77,26 +69,9 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
         ];
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
-        if (FakeTime is not null)
-        {
-            // Only the calendar: what measures time-outs goes on steadily, as a real machine's does when its date is set.
-            Jump(TimeSpan.Zero);
-            start.Environment["LD_PRELOAD"] = FakeTime;
-            start.Environment["FAKETIME_TIMESTAMP_FILE"] = Clock;
-            start.Environment["FAKETIME_NO_CACHE"] = "1";
-            start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
-            start.Environment["DONT_FAKE_MONOTONIC"] = "1";
-        }
+        Clock?.Set(TimeSpan.Zero);
+        Clock?.Into(start.Environment);
         _process = Process.Start(start)!;
-    }
-
-    /// <summary>Sets its clock to the machine's and so much more or less.</summary>
-    public void Jump(TimeSpan by)
-    {
-        var seconds = (long)by.TotalSeconds;
-        var next = Clock + ".next";
-        File.WriteAllText(next, seconds >= 0 ? $"+{seconds}\n" : $"{seconds}\n");
-        File.Move(next, Clock, overwrite: true);
     }
 
     public async Task Start()

@@ -15,6 +15,8 @@ sealed class SmallDisk : IAsyncDisposable
     /// <returns>Null without the right to mount.</returns>
     public static async Task<SmallDisk?> Mount(Scratch scratch)
     {
+        if (Scratch.Find("mount") is null)
+            return null;
         var folder = scratch.In("disk");
         var mounted = await Scratch.Run(
             false,

@@ -1,6 +1,7 @@
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Tests.Given;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;
@@ -79,6 +80,18 @@ public class OutageTests
                 Throws.InstanceOf<IOException>()
             );
         }
+    }
+
+    [Test]
+    public void A_connection_that_is_lost_in_the_middle_of_a_row_is_an_outage_and_no_bug()
+    {
+        // Dapper wraps what happens while it reads a row's columns.
+        var lost = new System.Data.DataException(
+            "Error parsing column 3",
+            new NpgsqlException("Timeout during reading")
+        );
+        Assert.That(PostgresEngine.Cause(lost) is { } cause && PostgresEngine.IsOutage(cause), Is.True);
+        Assert.That(PostgresEngine.Cause(new System.Data.DataException("A column of another type")), Is.Null);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace ClosedDoor.Platform.Data;
@@ -37,9 +38,9 @@ sealed class PostgresEngine : IEngine
             await using var connection = await _source.OpenConnectionAsync();
             return await work(new Statements(connection));
         }
-        catch (NpgsqlException e) when (IsOutage(e))
+        catch (Exception e) when (Cause(e) is { } cause && IsOutage(cause))
         {
-            throw new DatabaseUnavailableException(e.Message, e);
+            throw new DatabaseUnavailableException(cause.Message, e);
         }
     }
 
@@ -55,13 +56,13 @@ sealed class PostgresEngine : IEngine
                 await tx.Commit();
                 return result;
             }
-            catch (PostgresException e) when (attempt < Attempts && IsLostRace(e))
+            catch (Exception e) when (attempt < Attempts && Cause(e) is PostgresException race && IsLostRace(race))
             {
                 await Task.Delay(Random.Shared.Next(1, 5 * attempt));
             }
-            catch (NpgsqlException e) when (IsOutage(e))
+            catch (Exception e) when (Cause(e) is { } cause && IsOutage(cause))
             {
-                throw new DatabaseUnavailableException(e.Message, e);
+                throw new DatabaseUnavailableException(cause.Message, e);
             }
         }
     }
@@ -86,7 +87,11 @@ sealed class PostgresEngine : IEngine
         e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
         || e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "audit_pkey" or "idempotency_pkey" };
 
-    static bool IsOutage(NpgsqlException e) =>
+    /// <summary>What went wrong with the database; a connection that is lost in the middle of a row comes wrapped by Dapper.</summary>
+    internal static NpgsqlException? Cause(Exception e) =>
+        e as NpgsqlException ?? (e as DataException)?.InnerException as NpgsqlException;
+
+    internal static bool IsOutage(NpgsqlException e) =>
         e is not PostgresException
         || e is PostgresException { SqlState: var state }
             && (state.StartsWith("08") || state.StartsWith("53") || state.StartsWith("57P"));
