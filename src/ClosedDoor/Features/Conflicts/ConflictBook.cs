@@ -7,6 +7,7 @@ namespace ClosedDoor.Features.Conflicts;
 /// <summary>A guest and a company of one session, and what each declared of the other.</summary>
 sealed record PairRow
 {
+    public string InvitationId { get; init; } = "";
     public string GuestId { get; init; } = "";
     public string CompanyId { get; init; } = "";
     public string CompanyName { get; init; } = "";
@@ -37,7 +38,7 @@ static class ConflictBook
     ) =>
         read.All<PairRow>(
             $"""
-            SELECT invitation.guest_id, reservation.company_id, company.name AS company_name,
+            SELECT invitation.id AS invitation_id, invitation.guest_id, reservation.company_id, company.name AS company_name,
                 by_guest.kinds AS by_guest, by_company.kinds AS by_company
             FROM invitation
             JOIN reservation ON reservation.session_id = invitation.session_id AND {ReservationStates.TakesSeat}

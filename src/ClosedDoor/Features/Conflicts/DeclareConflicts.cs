@@ -16,7 +16,8 @@ public static class DeclareConflicts
 {
     public sealed record OfCompany(string? CompanyId, string[]? Kinds, string? Note = null);
 
-    public sealed record OfGuest(string? GuestId, string[]? Kinds, string? Note = null);
+    /// <param name="InvitationId">As the company knows the guest: from the list of those whom it may rank.</param>
+    public sealed record OfGuest(string? InvitationId, string[]? Kinds, string? Note = null);
 
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -46,7 +47,16 @@ public static class DeclareConflicts
             .RequireAuthorization(Policy.CompanyOrOrganize)
             .Answers<Page<CompanyConflictView>>()
             .Refuses(Refusals.NotFound, Refusals.Invalid)
-            .Example(new[] { new OfGuest("gst_01khws5mbcf5rtnyjcg1a9w9j6", ["joint_project"]) });
+            .Example(new[] { new OfGuest("inv_01khws5mbcf5rtnyjcg1a9w9j6", ["joint_project"]) });
+        api.MapGet(
+                "/reservations/{reservationId}/conflicts",
+                async (string reservationId, Caller caller, Database db) =>
+                    (await OfReservation(db, caller, reservationId)).ToOk()
+            )
+            .Named("ShowDeclaredConflicts", "What a company declared of guests")
+            .RequireAuthorization(Policy.SignedIn)
+            .Answers<Page<CompanyConflictView>>()
+            .Refuses(Refusals.NotFound);
         api.MapGet(
                 "/sessions/{sessionId}/conflicts",
                 async (string sessionId, Database db) => (await OfSession(db, sessionId)).ToOk()
@@ -101,7 +111,7 @@ public static class DeclareConflicts
     )
     {
         var errors = new FieldErrors();
-        var declared = Check(errors, request, one => (one?.GuestId, one?.Kinds, one?.Note), "guestId", "gst");
+        var declared = Check(errors, request, one => (one?.InvitationId, one?.Kinds, one?.Note), "invitationId", "inv");
         if (errors.Refusal is { } invalid)
             return invalid;
         return await db.Write<Page<CompanyConflictView>>(
@@ -111,33 +121,44 @@ public static class DeclareConflicts
                 if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
                     return Refusals.NotFound;
                 var pairs = await ConflictBook.Of(tx, sale.SessionId, companyId: reservation.CompanyId);
-                foreach (var (guestId, declaration) in declared)
+                foreach (var (invitationId, declaration) in declared)
                 {
-                    if (!pairs.Exists(pair => pair.GuestId == guestId))
+                    if (pairs.Find(pair => pair.InvitationId == invitationId) is not { } known)
                         return Refusals.NotFound;
                     await ConflictTable.Declare(
                         tx,
                         sale.SessionId,
-                        guestId,
+                        known.GuestId,
                         reservation.CompanyId,
                         ConflictTable.Company,
                         declaration,
                         caller.Now
                     );
                 }
-                pairs = await ConflictBook.Of(tx, sale.SessionId, companyId: reservation.CompanyId);
-                // A company reads back its own words alone: what a guest declared is the organizer's to know.
-                return new Page<CompanyConflictView>(
-                    [
-                        .. pairs
-                            .Where(pair => pair.ByCompany is not null)
-                            .Select(pair => new CompanyConflictView(pair.GuestId, PairRow.Kinds(pair.ByCompany)!)),
-                    ],
-                    null
-                );
+                return await Declared(tx, reservation);
             }
         );
     }
+
+    /// <summary>A company reads back its own words alone: what a guest declared is the organizer's to know.</summary>
+    static async Task<Page<CompanyConflictView>> Declared(Statements read, ReservationRow reservation) =>
+        new(
+            [
+                .. (await ConflictBook.Of(read, reservation.SessionId, companyId: reservation.CompanyId))
+                    .Where(pair => pair.ByCompany is not null)
+                    .Select(pair => new CompanyConflictView(pair.InvitationId, PairRow.Kinds(pair.ByCompany)!)),
+            ],
+            null
+        );
+
+    static Task<Outcome<Page<CompanyConflictView>>> OfReservation(Database db, Caller caller, string reservationId) =>
+        db.Read<Outcome<Page<CompanyConflictView>>>(async read =>
+            await read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @reservationId", new { reservationId })
+                is { } reservation
+            && caller.MaySee(reservation.CompanyId)
+                ? await Declared(read, reservation)
+                : Refusals.NotFound
+        );
 
     static async Task<Outcome<Page<PairView>>> OfSession(Database db, string sessionId)
     {
@@ -200,7 +221,7 @@ public static class DeclareConflicts
 /// <param name="Kinds">What the guest declared; null before that.</param>
 public sealed record GuestConflictView(string CompanyId, string CompanyName, IReadOnlyList<ConflictKind>? Kinds);
 
-public sealed record CompanyConflictView(string GuestId, IReadOnlyList<ConflictKind> Kinds);
+public sealed record CompanyConflictView(string InvitationId, IReadOnlyList<ConflictKind> Kinds);
 
 /// <summary>A guest and a company, to the organizers.</summary>
 public sealed record PairView(

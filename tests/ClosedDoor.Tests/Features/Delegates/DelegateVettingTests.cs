@@ -111,7 +111,7 @@ public class DelegateVettingTests
     [Test]
     public async Task Conflicts_declared_by_either_side_forbid_a_pair_and_silence_opens_none()
     {
-        var (guest, _, link) = await _host.AcceptedGuest(_organizer, _session);
+        var (guest, invitation, link) = await _host.AcceptedGuest(_organizer, _session);
         var (other, _, otherLink) = await _host.AcceptedGuest(_organizer, _session);
         Assert.That(await Standings(), Is.All.EqualTo("undeclared"));
 
@@ -134,7 +134,7 @@ public class DelegateVettingTests
         var mine = (
             await _company.Api.Put(
                 $"/reservations/{_seat}/conflicts",
-                new[] { new { guestId = guest, kinds = new[] { "joint_project" } } }
+                new[] { new { invitationId = invitation, kinds = new[] { "joint_project" } } }
             )
         ).Expect(200);
         Assert.That(
@@ -142,6 +142,12 @@ public class DelegateVettingTests
             Is.EqualTo(1),
             "What a guest declared is not the company's to read."
         );
+        Assert.That(mine["items"][0].GetProperty("invitationId").GetString(), Is.EqualTo(invitation));
+        Assert.That(
+            (await _company.Api.Get($"/reservations/{_seat}/conflicts")).Expect(200).Text,
+            Is.EqualTo(mine.Text)
+        );
+        (await (await _host.Given.Company()).Api.Get($"/reservations/{_seat}/conflicts")).Expect(404, "not_found");
         Assert.That(await Standings(), Is.All.EqualTo("conflict"));
 
         (

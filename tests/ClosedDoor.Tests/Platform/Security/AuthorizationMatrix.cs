@@ -188,6 +188,7 @@ static class AuthorizationMatrix
         new("GET /invitation/conflicts", Guests),
         new("PUT /invitation/conflicts", Guests),
         new("PUT /reservations/{reservationId}/conflicts", CompaniesAndOrganize, Theirs, _ => Array.Empty<string>()),
+        new("GET /reservations/{reservationId}/conflicts", SignedIn, Theirs),
         new("GET /sessions/{sessionId}/conflicts", Organizers),
         new("PUT /sessions/{sessionId}/agenda", Organize),
         new("GET /sessions/{sessionId}/agenda", SignedIn, Theirs),
