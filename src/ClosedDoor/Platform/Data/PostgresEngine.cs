@@ -80,12 +80,21 @@ sealed class PostgresEngine : IEngine
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>
-    /// Serialization failure, deadlock, or two writers that both appended the next row to one audit chain: each can
-    /// be run again from the start, and then finds what the other did.
+    /// Serialization failure, deadlock, two writers that both appended the next row to one audit chain, or that gave two
+    /// people or hospitals the same number at once: each can be run again from the start, and then finds what the other did.
     /// </summary>
     static bool IsLostRace(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-        || e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "audit_pkey" or "idempotency_pkey" };
+        || e
+            is {
+                SqlState: PostgresErrorCodes.UniqueViolation,
+                ConstraintName: "audit_pkey"
+                    or "idempotency_pkey"
+                    or "guest_phone"
+                    or "guest_email"
+                    or "hospital_uscc_key"
+                    or "hospital_registration"
+            };
 
     /// <summary>What went wrong with the database; a connection that is lost in the middle of a row comes wrapped by Dapper.</summary>
     internal static NpgsqlException? Cause(Exception e) =>
