@@ -9,6 +9,8 @@ public static class EndpointSights
 {
     static readonly Dictionary<Sight, string[]> Rows = new()
     {
+        [Sight.Venue] = ["ShowDelegateTicket", "ShowDelegateTicketPage", "ShowGuestTicket", "ShowGuestTicketPage"],
+        [Sight.Roster] = ["ListCheckIns", "ScanTickets", "ShowDoorRoster", "UndoCheckIn", "UndoCheckInByOrganizer"],
         [Sight.Counts | Sight.Venue] =
         [
             "ListSessions",
@@ -189,10 +191,10 @@ public static class EndpointSights
             "AnswerEndorsement",
             "ApproveDelegate",
             "DeclareConflicts",
+            "ShowDeclaredConflicts",
             "IssueDelegateLink",
             "IssueTickets",
             "ListBenefits",
-            "ListCheckIns",
             "ListConflicts",
             "ListDelegates",
             "ListDoorDevices",
@@ -205,19 +207,11 @@ public static class EndpointSights
             "RecordEndorsement",
             "RefuseDelegate",
             "RevokeDoorDevice",
-            "ScanTickets",
             "SetAgenda",
             "SetAttendance",
             "ShowAgenda",
-            "ShowDelegateTicket",
-            "ShowDoorRoster",
-            "ShowGuestTicket",
-            "ShowGuestTicketPage",
-            "ShowDelegateTicketPage",
             "ShowOwnDelegation",
             "ShowSessionReport",
-            "UndoCheckIn",
-            "UndoCheckInByOrganizer",
             "VoidBenefit",
             "AddStatementMapping",
             "ChangeStatementMapping",

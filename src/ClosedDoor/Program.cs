@@ -80,6 +80,7 @@ try
             [RunGuestImport.Begun] = RunGuestImport.Handle,
             [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
             [RemindGuests.Reminded] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Reminded),
+            [GuestChanges.Told] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Told),
             [GuestChanges.Changed] = Mailing.By(GuestChanges.Mail),
             [WarnOfQuorum.Missing] = Mailing.By(WarnOfQuorum.Mail),
             [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
@@ -113,6 +114,8 @@ try
                 .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
                 .Every<WarnOfQuorum>(Duration.FromMinutes(10), (warn, now) => warn.RunOnce(now))
                 .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
+                .Every<ForgetExpiredLinks>(Duration.FromDays(1), (forget, now) => forget.RunOnce(now))
+                .Every<ForgetOldGuests>(Duration.FromDays(1), (forget, now) => forget.RunOnce(now))
                 .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
                 .Every<CheckInvariantsNightly>(Duration.FromMinutes(10), (check, now) => check.RunOnce(now))
                 .Every<TakeSnapshots>(settings.SnapshotEvery, (snapshots, now) => snapshots.RunOnce(now))

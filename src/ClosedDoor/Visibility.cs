@@ -33,6 +33,9 @@ public enum Sight
 
     /// <summary>Guests as they stand in the register, and who has answered what.</summary>
     GuestList = 128,
+
+    /// <summary>Names and units of those who hold a ticket, and who of them is in.</summary>
+    Roster = 256,
 }
 
 /// <summary>In which part somebody looks at one session.</summary>
@@ -52,6 +55,9 @@ public enum Viewing
 
     /// <summary>A guest of this session who does not come.</summary>
     FormerGuest,
+
+    /// <summary>A device that is paired with the door of this session, or a key for doors.</summary>
+    Door,
     Organizer,
 }
 
@@ -75,12 +81,14 @@ public static class Visibility
                 | Sight.Venue,
             Viewing.Guest => Sight.Counts | Sight.Venue | Sight.Companies,
             Viewing.FormerGuest => Sight.Counts,
+            Viewing.Door => Sight.Counts | Sight.Roster,
             Viewing.Organizer => Sight.Counts
                 | Sight.Specialties
                 | Sight.Tiers
                 | Sight.Venue
                 | Sight.Companies
-                | Sight.GuestList,
+                | Sight.GuestList
+                | Sight.Roster,
             _ => Sight.Nothing,
         };
 

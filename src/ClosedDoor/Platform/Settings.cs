@@ -32,6 +32,7 @@ public sealed class Settings
         ExpertsLeast = read.Number("CLOSEDDOOR_EXPERTS_LEAST", 4, 0, 500);
         ExpertsMost = read.Number("CLOSEDDOOR_EXPERTS_MOST", 5, 0, 500);
         CompaniesLeast = read.Number("CLOSEDDOOR_COMPANIES_LEAST", 8, 0, 500);
+        GuestDays = read.Number("CLOSEDDOOR_GUEST_DAYS", 0, 0, 36_500);
         QuorumDays = read.Number("CLOSEDDOOR_QUORUM_DAYS", 14, 0, 365);
         TwoReviewers = read.Flag("CLOSEDDOOR_TWO_REVIEWERS", false);
         CreditQueryRequired = read.Flag("CLOSEDDOOR_CREDIT_QUERY_REQUIRED", false);
@@ -135,6 +136,9 @@ public sealed class Settings
 
     /// <summary>As <see cref="HospitalsLeast"/>, for companies with a confirmed seat; never more than the session's seats.</summary>
     public int CompaniesLeast { get; }
+
+    /// <summary>Days after the last session that a guest was asked to until the guest's personal data are erased; 0 for never.</summary>
+    public int GuestDays { get; }
 
     /// <summary>Days before a session on which organizers are warned of who is missing.</summary>
     public int QuorumDays { get; }

@@ -34,7 +34,7 @@ public static class SessionReport
         {
             if (await DaySheet.Find(read, sessionId) is not { } day)
                 return Refusals.NotFound;
-            var people = await PersonRow.Of(read, sessionId);
+            var people = (await PersonRow.Of(read, sessionId)).Where(person => !person.CalledOff).ToList();
             var seats = await read.All<SeatRow>(
                 $"""
                 SELECT reservation.id, reservation.status, company.name FROM reservation
@@ -91,6 +91,7 @@ public static class SessionReport
                 <tr><th>嘉宾</th><td>应到 {report.Guests.Expected}，实到 {report.Guests.Present}，缺席 {report.Guests.Absent}</td></tr>
                 <tr><th>重复扫码</th><td>{report.DuplicateScans}</td></tr>
                 <tr><th>差旅食宿登记</th><td>{Wording.Yuan(report.Benefits.Amount, report.Benefits.Currency)}</td></tr>
+                <tr><th>经本人同意的背书</th><td>{report.Endorsements}</td></tr>
                 </tbody></table>
                 <h2>企业出席情况</h2>
                 <table><thead><tr><th>企业</th><th>席位</th><th>应到</th><th>实到</th></tr></thead><tbody>{Html.Each(
@@ -139,7 +140,7 @@ public sealed record CompanyAttendanceView(
     AttendanceCount People
 );
 
-/// <summary>A session in numbers. <c>expected</c> counts those with a ticket.</summary>
+/// <summary>A session in numbers. <c>expected</c> counts those with a ticket, without who gave the place up.</summary>
 /// <param name="DuplicateScans">Scans of people who were in already.</param>
 /// <param name="Benefits">The sum of what guests received.</param>
 /// <param name="Endorsements">How many, with consent.</param>

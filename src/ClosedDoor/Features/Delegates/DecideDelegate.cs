@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -74,6 +75,8 @@ public static class DecideDelegate
                     return Refusals.WrongReservationStatus;
                 if (!await DelegateTable.Decide(tx, reservation, row, trigger, note, caller.Now))
                     return Refusals.DelegateDecided;
+                if (trigger is DelegateTrigger.Approve)
+                    await TicketTable.IssueLate(tx, reservation.SessionId, caller.Now);
                 await ReservationTable.Touch(tx, reservation);
                 return VettedDelegateView.Of((await DelegateRow.Find(tx, delegateId))!, reservation);
             }

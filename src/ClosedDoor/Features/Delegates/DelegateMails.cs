@@ -42,7 +42,8 @@ static class DelegateMails
                 Facts = news.Session.Facts,
                 Link = link,
             },
-            IssueDelegateLink.ExpiresAt(news.Session.BeginsAt)
+            IssueDelegateLink.ExpiresAt(news.Session.BeginsAt),
+            PointlessFrom: news.Session.BeginsAt
         );
     }
 

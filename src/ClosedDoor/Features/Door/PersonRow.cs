@@ -75,6 +75,16 @@ sealed record PersonRow
 
     public bool IsGuest => InvitationId is not null;
 
+    /// <summary>The seat is gone, the guest has withdrawn, or somebody else was named: not expected, and so not missed.</summary>
+    public bool CalledOff =>
+        CheckedInAt is null
+        && Barred is { } barred
+        && (
+            barred.Is(Refusals.SeatNotConfirmed)
+            || barred.Is(Refusals.GuestNotComing)
+            || barred.Is(Refusals.DelegateReplaced)
+        );
+
     /// <summary>Null when the person may come in; else the reason why not.</summary>
     public Refusal? Barred =>
         IsGuest

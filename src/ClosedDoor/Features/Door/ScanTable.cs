@@ -47,9 +47,11 @@ static class ScanTable
 
         if (await Live(tx, scan.TicketId) is { } first)
         {
-            if (scan.At >= first.At)
+            // Who was scanned at a rehearsal, or by a clock that is days behind, still comes in on the day.
+            var opens = await OpensAt(tx, device.SessionId);
+            if (scan.At < opens == first.At < opens ? scan.At >= first.At : scan.At < opens)
                 return await Keep(tx, device, scan, ScanResult.Duplicate, null, now);
-            // An offline device was there before: what was counted is the duplicate.
+            // An offline device was there before, or what was counted was too early: that is the duplicate.
             await tx.Execute("UPDATE door_scan SET outcome = 'duplicate' WHERE id = @ScanId", new { first.ScanId });
             var kept = await Keep(tx, device, scan, ScanResult.Admitted, null, now);
             await tx.Execute(
@@ -104,6 +106,11 @@ static class ScanTable
         );
         return admitted;
     }
+
+    /// <summary>From when on a scan is of the day itself: 12 hours before it begins, which no queue is longer than.</summary>
+    public static async Task<Instant> OpensAt(Statements read, string sessionId) =>
+        await read.Get<Instant>("SELECT begins_at FROM session WHERE id = @sessionId", new { sessionId })
+        - Duration.FromHours(12);
 
     /// <summary>False when the person is not checked in.</summary>
     public static async Task<bool> Undo(Tx tx, string sessionId, string ticketId, Instant now)

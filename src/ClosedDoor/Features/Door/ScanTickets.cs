@@ -78,6 +78,7 @@ public static class ScanTickets
                 foreach (var scan in scans.OrderBy(one => one.TicketId, StringComparer.Ordinal).ThenBy(one => one.At))
                     counted[scan.Nonce] = await ScanTable.Count(tx, device, scan, caller.Now);
                 var views = new List<ScanView>();
+                var opens = await ScanTable.OpensAt(tx, device.SessionId);
                 foreach (var scan in scans)
                 {
                     var outcome = counted[scan.Nonce];
@@ -91,7 +92,8 @@ public static class ScanTickets
                             person?.Name,
                             person?.Unit,
                             person?.CheckedInAt,
-                            person?.CheckedInBy
+                            person?.CheckedInBy,
+                            scan.At < opens
                         )
                     );
                 }
@@ -107,6 +109,7 @@ public sealed record ScansView(IReadOnlyList<ScanView> Results);
 /// <param name="Reason">A problem code, when it was refused.</param>
 /// <param name="FirstAt">Since when the person is in; for a duplicate, the scan that was first.</param>
 /// <param name="FirstBy">The name of the device that let the person in.</param>
+/// <param name="Early">Made more than 12 hours before the session begins: a rehearsal, or a clock that is wrong. A scan of the day replaces it.</param>
 public sealed record ScanView(
     string Nonce,
     ScanResult Result,
@@ -115,5 +118,6 @@ public sealed record ScanView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Instant? FirstAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FirstBy
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FirstBy,
+    bool Early
 );

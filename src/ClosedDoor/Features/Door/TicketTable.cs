@@ -43,6 +43,17 @@ static class TicketTable
         return delegates.Count + guests.Count;
     }
 
+    /// <summary>Once tickets have been given out, whoever is added to those who come gets one without being asked for.</summary>
+    public static async Task IssueLate(Tx tx, string sessionId, Instant now)
+    {
+        var givenOut = await tx.Get<long>(
+            "SELECT COUNT(*) FROM ticket WHERE session_id = @sessionId",
+            new { sessionId }
+        );
+        if (givenOut > 0)
+            await IssueMissing(tx, sessionId, now);
+    }
+
     static async Task Add(Tx tx, string sessionId, string? delegateId, string? invitationId, Instant now)
     {
         var id = TypeId.New("tkt", now);
@@ -96,6 +107,19 @@ static class TicketTable
             )
         )
             await Tell(tx, ticket, now);
+    }
+
+    /// <summary>The guest does not come any more: the appointment is taken back.</summary>
+    /// <returns>False when there was no ticket, and so no appointment.</returns>
+    public static async Task<bool> TellGuest(Tx tx, string invitationId, Instant now)
+    {
+        var ticket = await tx.Find<TicketRow>(
+            "SELECT id, delegate_id, invitation_id FROM ticket WHERE invitation_id = @invitationId",
+            new { invitationId }
+        );
+        if (ticket is not null)
+            await Tell(tx, ticket, now);
+        return ticket is not null;
     }
 
     static async Task Tell(Tx tx, TicketRow ticket, Instant now)

@@ -73,7 +73,8 @@ public static class Tickets
                     : await PersonRow.OfInvitation(read, id);
             return (person, person is null ? null : await DaySheet.Find(read, person.SessionId));
         });
-        if (person is null || day is null || day.IsCancelled)
+        // Who is not expected any more is not told where it takes place, either.
+        if (person is null || day is null || day.IsCancelled || person.CalledOff)
             return Refusals.NotFound;
         return new TicketView(
             person.TicketId,

@@ -1,6 +1,8 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Guests;
@@ -42,8 +44,16 @@ static class AnswerInvitation
         }
         if (!await InvitationTable.Move(tx, row, answer, now, note))
             return Refusals.WrongInvitationStatus;
+        if (answer is InvitationTrigger.Accept)
+            await TicketTable.IssueLate(tx, row.SessionId, now);
         if (answer is InvitationTrigger.Decline or InvitationTrigger.Withdraw)
+        {
             await GuestChanges.PlaceLeft(tx, session, row, now);
+            var told = await TicketTable.TellGuest(tx, row.Id, now);
+            // Who declines knows it. Whose invitation the organizer takes back has to be told.
+            if (!told && answer is InvitationTrigger.Withdraw && row.State.TakesPlace())
+                await tx.Send(GuestChanges.Told, new Notice(row.Id), now);
+        }
         return null;
     }
 }

@@ -2,6 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Guests;
 
@@ -28,32 +29,47 @@ public static class ForgetGuest
             caller,
             async tx =>
             {
-                var invitations = await tx.All<string>(
-                    "SELECT id FROM invitation WHERE guest_id = @guestId ORDER BY session_id",
-                    new { guestId }
-                );
-                foreach (var id in invitations)
-                {
-                    // Sessions in the order of their ids, so that two who forget never wait for each other crosswise.
-                    if (await InvitationTable.Take(tx, id) is not var (row, session))
-                        continue;
-                    if (await InvitationTable.Move(tx, row, InvitationTrigger.Withdraw, caller.Now))
-                        await GuestChanges.PlaceLeft(tx, session, row, caller.Now);
-                    foreach (var kind in new[] { ConsentKind.Photo, ConsentKind.Naming })
-                        await ConsentTable.Withdraw(tx, row, kind, caller.Now);
-                    await PersonalLinkTable.Revoke(tx, LinkPurpose.Invitation, id, caller.Now);
-                }
+                await LeaveAll(tx, guestId, caller.Now);
                 if (await GuestView.Find(tx, guestId) is not { } guest)
                     return Refusals.NotFound;
                 if (caller.Stale(guest.Version) is { } stale)
                     return stale;
-                if (!await GuestTable.Forget(tx, guestId, caller.Now))
+                if (!await Erase(tx, guestId, caller.Now))
                     return Refusals.GuestForgotten;
-                await InvitationTable.ForgetGuest(tx, guestId);
                 return (await GuestView.Find(tx, guestId))!;
             }
         );
         tokens.Forget();
         return outcome;
+    }
+
+    /// <summary>Gives up every place still to come, ends every link and takes back what consent can be taken back.</summary>
+    internal static async Task LeaveAll(Tx tx, string guestId, Instant now)
+    {
+        var invitations = await tx.All<string>(
+            "SELECT id FROM invitation WHERE guest_id = @guestId ORDER BY session_id",
+            new { guestId }
+        );
+        foreach (var id in invitations)
+        {
+            // Sessions in the order of their ids, so that two who forget never wait for each other crosswise.
+            if (await InvitationTable.Take(tx, id) is not var (row, session))
+                continue;
+            // What has taken place stays as it was: who was there was there.
+            if (now < session.BeginsAt && await InvitationTable.Move(tx, row, InvitationTrigger.Withdraw, now))
+                await GuestChanges.PlaceLeft(tx, session, row, now);
+            foreach (var kind in new[] { ConsentKind.Photo, ConsentKind.Naming })
+                await ConsentTable.Withdraw(tx, row, kind, now);
+            await PersonalLinkTable.Revoke(tx, LinkPurpose.Invitation, id, now);
+        }
+    }
+
+    /// <summary>After <see cref="LeaveAll"/>, the person. False when that was done before.</summary>
+    internal static async Task<bool> Erase(Tx tx, string guestId, Instant now)
+    {
+        if (!await GuestTable.Forget(tx, guestId, now))
+            return false;
+        await InvitationTable.ForgetGuest(tx, guestId);
+        return true;
     }
 }

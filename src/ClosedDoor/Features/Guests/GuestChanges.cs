@@ -15,6 +15,24 @@ static class GuestChanges
     /// <summary>To each company that has paid: the guest list has changed, without a name.</summary>
     public const string Changed = "guests.changed.v1";
 
+    /// <summary>To a guest without a ticket: the session has moved or is off, or the invitation is taken back.</summary>
+    public const string Told = "invitation.told.v1";
+
+    /// <summary>The session has moved or is off: whoever was asked and has no ticket hears of it, as the others do by theirs.</summary>
+    public static async Task TellWithoutTicket(Tx tx, string sessionId, Instant now)
+    {
+        var asked = await tx.All<string>(
+            """
+            SELECT id FROM invitation WHERE session_id = @sessionId AND status IN ('invited', 'opened', 'accepted')
+                AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.invitation_id = invitation.id)
+            ORDER BY id
+            """,
+            new { sessionId }
+        );
+        foreach (var id in asked)
+            await tx.Send(Told, new Notice(id), now);
+    }
+
     /// <summary>
     /// The first substitute who fits moves up; then, if the guest had accepted, the companies that have paid are told.
     /// The caller holds the session's row and has read <paramref name="left"/> before it was moved.

@@ -53,7 +53,46 @@ static class InvitationMails
                 Facts = session.Facts,
                 Link = link,
             },
-            IssueInvitationLink.ExpiresAt(session.BeginsAt)
+            IssueInvitationLink.ExpiresAt(session.BeginsAt),
+            PointlessFrom: session.BeginsAt
+        );
+    }
+
+    /// <summary>To a guest without a ticket: day, time or place have changed, or the guest is not expected any more.</summary>
+    public static async Task<LinkedLetter?> Told(Statements read, string id, Settings settings, string link)
+    {
+        if (
+            await InvitationRow.Find(read, id) is not { Email: { } email } row
+            || await SessionFacts.Find(read, row.SessionId) is not { } session
+            || row.State is InvitationStatus.Declined or InvitationStatus.Standby
+        )
+            return null;
+        var off = session.IsCancelled || row.State is InvitationStatus.Withdrawn;
+        return new(
+            new Letter
+            {
+                To = [email],
+                Subject = off
+                    ? session.Subject("您无需出席", "You are not expected")
+                    : session.Subject("日程有变更", "The day has changed"),
+                Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
+                Says =
+                [
+                    off
+                        ? new(
+                            "以下闭门会您无需出席：场次已取消，或邀请已收回。给您带来不便，敬请谅解。",
+                            "You are not expected at the closed-door session below: it is cancelled, or the invitation is taken back. We are sorry for the trouble."
+                        )
+                        : new(
+                            "以下闭门会的日期、时间或地点有变更。请通过专属链接查看，并确认届时能否出席。",
+                            "Day, time or place of the closed-door session below have changed. Please look by your personal link, and say whether you can be there."
+                        ),
+                ],
+                Facts = session.Facts,
+                Link = off ? null : link,
+            },
+            IssueInvitationLink.ExpiresAt(session.BeginsAt),
+            PointlessFrom: off ? null : session.BeginsAt
         );
     }
 }

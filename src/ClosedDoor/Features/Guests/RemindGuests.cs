@@ -24,7 +24,7 @@ public static class RemindGuests
             .Named("RemindGuests", "Remind guests who have not answered")
             .RequireAuthorization(Policy.Organize)
             .Answers<RemindersView>()
-            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.WrongSessionStatus)
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.WrongSessionStatus, Refusals.SessionBegun)
             .Example(new Request(["inv_01khws5mbcf5rtnyjcg1a9w9j6"]));
 
     public static async Task<Outcome<RemindersView>> Execute(
@@ -48,6 +48,8 @@ public static class RemindGuests
                     return Refusals.NotFound;
                 if (session.Status is SessionStatus.Completed or SessionStatus.Cancelled)
                     return Refusals.WrongSessionStatus;
+                if (caller.Now >= session.BeginsAt)
+                    return Refusals.SessionBegun;
                 var list = (await InvitationRow.Of(tx, sessionId)).ToDictionary(row => row.Id);
                 var reminded = new List<string>();
                 foreach (var id in ids)

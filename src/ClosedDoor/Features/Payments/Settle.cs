@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
@@ -88,6 +89,7 @@ static partial class Settle
         if (unwanted is null)
         {
             await tx.Send(Confirmed, new Notice(reservation.Id), now);
+            await TicketTable.IssueLate(tx, reservation.SessionId, now);
             return payment;
         }
         // It was given up while its checkout was still being closed, and the money was faster: both happen.
@@ -125,6 +127,7 @@ static partial class Settle
                 $"Expired reservation {reservation.Id} could not be confirmed under its session's lock."
             );
         await tx.Send(Confirmed, new Notice(reservation.Id), now);
+        await TicketTable.IssueLate(tx, reservation.SessionId, now);
         return true;
     }
 

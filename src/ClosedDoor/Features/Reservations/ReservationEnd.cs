@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Door;
+using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
@@ -118,6 +119,7 @@ static class ReservationEnd
     {
         await ReleaseLapsed(tx, sale, now); // What reads as expired already does not become cancelled.
         await TicketTable.TellAll(tx, sale.SessionId, now, guestsOnly: true);
+        await GuestChanges.TellWithoutTicket(tx, sale.SessionId, now);
         foreach (var row in await LiveIn(tx, sale))
             await Cancel(tx, row, new(EndedBecause.SessionCancelled), now, RefundTerms.Full);
         await EmptyWaitlist(tx, sale, EndedBecause.SessionCancelled.Word(), now);
@@ -146,6 +148,7 @@ static class ReservationEnd
     /// <summary>Day, time or place have changed: everyone who means to come is told.</summary>
     public static async Task TellOfMove(Tx tx, Sale sale, Instant now)
     {
+        await GuestChanges.TellWithoutTicket(tx, sale.SessionId, now); // Guests are asked while a session is a draft, too.
         if (sale.Status is SessionStatus.Draft)
             return;
         foreach (var row in await LiveIn(tx, sale))

@@ -56,6 +56,17 @@ static class PersonalLinkTable
             }
         );
 
+    /// <summary>Deletes links that expired before then: they open nothing, and of whom they were is nobody's to know.</summary>
+    /// <returns>How many went, <paramref name="most"/> at a time.</returns>
+    public static Task<int> Forget(Tx tx, Instant before, long most) =>
+        tx.Execute(
+            """
+            DELETE FROM personal_link WHERE id IN (
+              SELECT id FROM personal_link WHERE expires_at < @before ORDER BY expires_at LIMIT @most)
+            """,
+            new { before, most }
+        );
+
     /// <summary>256 random bits, to be shown once and never stored.</summary>
     public static string NewToken() => Secrets.New(Secrets.PersonalLink);
 }

@@ -7,7 +7,8 @@ using NodaTime;
 namespace ClosedDoor.Platform.Mail;
 
 /// <summary>A letter with a personal link in it, and until when that link holds.</summary>
-public sealed record LinkedLetter(Letter Letter, Instant LinkExpiresAt);
+/// <param name="PointlessFrom">When what the letter asks for cannot be done any more: from then on it is not sent.</param>
+public sealed record LinkedLetter(Letter Letter, Instant LinkExpiresAt, Instant? PointlessFrom = null);
 
 /// <summary>As <see cref="LetterWriter"/>, with the link that the letter carries.</summary>
 public delegate Task<LinkedLetter?> LinkedLetterWriter(
@@ -29,7 +30,7 @@ static class LinkedMailing
             var token = PersonalLinkTable.NewToken();
             var link = Links.Personal(delivery.Settings, purpose, token);
             var written = await delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings, link));
-            if (written is null)
+            if (written is null || delivery.Now >= written.PointlessFrom)
                 return;
             // Before the mail goes: a guest may be faster than we are.
             await delivery.Database.Write(

@@ -218,6 +218,32 @@ public class DoorTests
     }
 
     [Test]
+    public async Task A_rehearsal_is_flagged_and_does_not_keep_anybody_outside_on_the_day()
+    {
+        var (_, tickets, _) = await _host.TwoComers(_organizer, _company, _seat, _session);
+        var device = await _host.Device(_organizer, _session);
+        var rehearsed = await device.Scan(tickets[0], "a");
+        Assert.That(rehearsed.Result(), Is.EqualTo("admitted"));
+        Assert.That(rehearsed["results"][0].GetProperty("early").GetBoolean(), Is.True);
+
+        _host.Time.Advance(Duration.FromMinutes(1));
+        await _host.Tamper(
+            "UPDATE session SET begins_at = @begins WHERE id = @_session",
+            new { begins = _host.Time.Now + Duration.FromHours(12), _session }
+        );
+        var onTheDay = await device.Scan(tickets[0], "b");
+        Assert.That(onTheDay.Result(), Is.EqualTo("admitted"));
+        Assert.That(onTheDay["results"][0].GetProperty("early").GetBoolean(), Is.False);
+        Assert.That((await device.Scan(tickets[0], "c")).Result(), Is.EqualTo("duplicate"));
+        Assert.That(
+            (await device.Scan(tickets[0], "d", _host.Time.Now - Duration.FromDays(3))).Result(),
+            Is.EqualTo("duplicate"),
+            "a clock that is days behind was not first"
+        );
+        Assert.That(await Count("check_in"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_day_is_in_everyones_calendar_moves_there_and_is_taken_back()
     {
         var (_, _, _) = await _host.TwoComers(_organizer, _company, _seat, _session);

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.Delegates;
+using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -27,6 +29,8 @@ public partial class ClosedDoorsTests
         GuestWhoDeclined,
         GuestOfAnotherSession,
         DoorKey,
+        Device,
+        DeviceOfAnotherSession,
     }
 
     const string Venue = "密会场址八号";
@@ -41,7 +45,7 @@ public partial class ClosedDoorsTests
 
     sealed record Scene(string SessionId, Dictionary<Role, ApiClient> Guests, Dictionary<string, string> Ids);
 
-    sealed record Secret(string Words, Sight Needs, Role? Own = null);
+    sealed record Secret(string Words, Sight Needs, Role? Own = null, bool AtTheDoor = false);
 
     List<Secret> _secrets = [];
     List<(string Id, string Path)> _reads = [];
@@ -138,6 +142,21 @@ public partial class ClosedDoorsTests
             (ids["reservationId"], ids["paymentId"]) = await Confirmed(_confirmed, session);
             await Confirmed(_other, session);
         }
+        guests[Role.Device] = await _host.Device(_organizer, session);
+        guests[Role.DeviceOfAnotherSession] = await _host.Device(_organizer, elsewhere);
+        if (status is not SessionStatus.Draft)
+        {
+            // Everyone who comes has a ticket, and one guest and one delegate are in.
+            var delegates = await _host.Query<string>(
+                "SELECT MIN(id) FROM delegate WHERE reservation_id = @id",
+                new { id = ids["reservationId"] }
+            );
+            await _host.Ready(_organizer, delegates);
+            (await _organizer.Post($"/sessions/{session}/tickets")).Expect(200);
+            var person = await _host.DelegateOf(_organizer, delegates);
+            foreach (var ticket in new[] { await consenting.Api.Ticket(), await person.Ticket() })
+                Assert.That((await guests[Role.Device].Scan(ticket, ticket[^9..])).Result(), Is.EqualTo("admitted"));
+        }
         if (status is SessionStatus.Closed or SessionStatus.Completed)
             (await _organizer.Post($"/sessions/{session}/close")).Expect(200);
         if (status is SessionStatus.Completed)
@@ -231,11 +250,11 @@ public partial class ClosedDoorsTests
     public void ListSecrets() =>
         _secrets = [
             new(Venue, Sight.Venue),
-            new("\"同意主任", Sight.ConsentedNames, Own: Role.Guest),
-            new("同意专家", Sight.ConsentedNames),
-            new("\"公开官员", Sight.ReleasedOfficials),
-            new("\"未公开官员", Sight.GuestList),
-            new("未同意", Sight.GuestList),
+            new("\"同意主任", Sight.ConsentedNames, Own: Role.Guest, AtTheDoor: true),
+            new("同意专家", Sight.ConsentedNames, AtTheDoor: true),
+            new("\"公开官员", Sight.ReleasedOfficials, AtTheDoor: true),
+            new("\"未公开官员", Sight.GuestList, AtTheDoor: true),
+            new("未同意", Sight.GuestList, AtTheDoor: true),
             new("+861366666", Sight.GuestList, Own: Role.Guest),
             new("@guest.example.com", Sight.GuestList, Own: Role.Guest),
             new("三级甲等", Sight.Tiers),
@@ -253,6 +272,7 @@ public partial class ClosedDoorsTests
                 : Viewing.ConfirmedCompany,
             Role.Guest => Viewing.Guest,
             Role.GuestWhoDeclined => Viewing.FormerGuest,
+            Role.Device or Role.DoorKey => Viewing.Door,
             _ => Viewing.Public,
         };
 
@@ -287,6 +307,7 @@ public partial class ClosedDoorsTests
             if (
                 answer.Contains(secret.Words, StringComparison.Ordinal)
                 && !sight.HasFlag(secret.Needs)
+                && !(secret.AtTheDoor && sight.HasFlag(Sight.Roster))
                 && secret.Own != role
             )
                 yield return secret.Words;
@@ -298,7 +319,10 @@ public partial class ClosedDoorsTests
                 continue;
             if (answer.Contains(company.Email, StringComparison.Ordinal))
                 yield return $"the contact of {company.Name}";
-            if (answer.Contains($"\"{company.Name}\"", StringComparison.Ordinal) && !sight.HasFlag(Sight.Companies))
+            if (
+                answer.Contains($"\"{company.Name}\"", StringComparison.Ordinal)
+                && (sight & (Sight.Companies | Sight.Roster)) == 0
+            )
                 yield return $"that {company.Name} comes";
         }
         if (role is not Role.ConfirmedCompany && answer.Contains(File, StringComparison.Ordinal))
@@ -309,11 +333,12 @@ public partial class ClosedDoorsTests
     [TestCase(Role.UnvettedCompany)]
     [TestCase(Role.GuestOfAnotherSession)]
     [TestCase(Role.DoorKey)]
+    [TestCase(Role.DeviceOfAnotherSession)]
     public async Task Nobody_changes_what_is_anothers(Role role)
     {
         var scene = _scenes[SessionStatus.Published];
         var api =
-            role is Role.GuestOfAnotherSession ? scene.Guests[role]
+            role is Role.GuestOfAnotherSession or Role.DeviceOfAnotherSession ? scene.Guests[role]
             : role is Role.UnvettedCompany ? (await _host.Given.Company()).Api
             : _companies[role];
         var faults = new List<string>();
@@ -364,6 +389,22 @@ public partial class ClosedDoorsTests
         );
         (await scene.Guests[Role.GuestWhoDeclined].Get($"/sessions/{scene.SessionId}/companies")).Expect(404);
         (await _host.Anonymous.Get($"/sessions/{_scenes[SessionStatus.Draft].SessionId}/guests")).Expect(404);
+    }
+
+    [Test]
+    public async Task The_door_reads_who_comes_and_nothing_else_of_them()
+    {
+        foreach (var status in new[] { SessionStatus.Published, SessionStatus.Closed, SessionStatus.Completed })
+        {
+            var roster = (await _scenes[status].Guests[Role.Device].Get("/door/roster")).Expect(200).Text;
+            Assert.That(roster, Does.Contain("同意主任").And.Contain("未公开官员").And.Contain(_confirmed.Name));
+            Assert.That(
+                roster,
+                Does.Not.Contain(Venue).And.Not.Contain("+861366666").And.Not.Contain("guest.example.com")
+            );
+            var elsewhere = (await _scenes[status].Guests[Role.DeviceOfAnotherSession].Get("/door/roster")).Expect(200);
+            Assert.That(elsewhere["items"].GetArrayLength(), Is.Zero);
+        }
     }
 
     [Test]
