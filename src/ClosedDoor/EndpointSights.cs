@@ -9,7 +9,6 @@ public static class EndpointSights
 {
     static readonly Dictionary<Sight, string[]> Rows = new()
     {
-        [Sight.Venue] = ["ShowDelegateTicket", "ShowDelegateTicketPage", "ShowGuestTicket", "ShowGuestTicketPage"],
         [Sight.Roster] = ["ListCheckIns", "ScanTickets", "ShowDoorRoster", "UndoCheckIn", "UndoCheckInByOrganizer"],
         [Sight.Counts | Sight.Venue] =
         [
@@ -61,6 +60,10 @@ public static class EndpointSights
         ],
         [Sight.Venue] =
         [
+            "ShowDelegateTicket",
+            "ShowDelegateTicketPage",
+            "ShowGuestTicket",
+            "ShowGuestTicketPage",
             // A guest's own invitation. The guest's own data is no closed matter to the guest.
             "ShowMyInvitation",
             "AcceptInvitation",

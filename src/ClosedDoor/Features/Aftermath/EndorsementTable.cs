@@ -34,6 +34,20 @@ static class EndorsementTable
         );
     }
 
+    /// <summary>The guest is forgotten: whatever was consented to counts no more.</summary>
+    public static async Task WithdrawAll(Tx tx, string sessionId, string invitationId, Instant now)
+    {
+        var withdrawn = await tx.Execute(
+            """
+            UPDATE endorsement SET withdrawn_at = @now, version = version + 1
+            WHERE invitation_id = @invitationId AND consented_at IS NOT NULL AND withdrawn_at IS NULL
+            """,
+            new { invitationId, now }
+        );
+        if (withdrawn > 0)
+            await tx.Record(now, new Change(sessionId, "endorsement.all_withdrawn", invitationId));
+    }
+
     /// <summary>The guest consents, or takes it back as easily. False when that is how it stands already.</summary>
     public static async Task<bool> Consent(Tx tx, EndorsementRow row, bool given, Instant now)
     {

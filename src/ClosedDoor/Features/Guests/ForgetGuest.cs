@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Aftermath;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -60,6 +61,7 @@ public static class ForgetGuest
                 await GuestChanges.PlaceLeft(tx, session, row, now);
             foreach (var kind in new[] { ConsentKind.Photo, ConsentKind.Naming })
                 await ConsentTable.Withdraw(tx, row, kind, now);
+            await EndorsementTable.WithdrawAll(tx, row.SessionId, id, now);
             await PersonalLinkTable.Revoke(tx, LinkPurpose.Invitation, id, now);
         }
     }

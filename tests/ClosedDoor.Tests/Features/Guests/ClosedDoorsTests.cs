@@ -321,7 +321,7 @@ public partial class ClosedDoorsTests
                 yield return $"the contact of {company.Name}";
             if (
                 answer.Contains($"\"{company.Name}\"", StringComparison.Ordinal)
-                && (sight & (Sight.Companies | Sight.Roster)) == 0
+                && (sight & (Sight.Companies | Sight.Roster)) is Sight.Nothing
             )
                 yield return $"that {company.Name} comes";
         }

@@ -167,6 +167,31 @@ public class TellingGuestsTests
     }
 
     [Test]
+    public async Task A_forgotten_guest_endorses_nobody()
+    {
+        var (guest, invitationId, api) = await _host.AcceptedGuest(_organizer, _session);
+        var companyId = (await _host.Given.Company()).Id;
+        var endorsement = (
+            await _organizer.Post(
+                $"/sessions/{_session}/endorsements",
+                new
+                {
+                    invitationId,
+                    companyId,
+                    statement = "愿在课题范围内提供学术指导。",
+                }
+            )
+        ).Expect(201);
+        (await api.Put($"/invitation/endorsements/{endorsement.Id}", new { consents = true })).Expect(200);
+
+        (await _organizer.Post($"/guests/{guest}/forget")).Expect(200);
+
+        var shown = (await _organizer.Get($"/sessions/{_session}/endorsements")).Expect(200)["items"][0];
+        Assert.That(shown.GetProperty("consented").GetBoolean(), Is.False);
+        Assert.That((await _organizer.Get($"/sessions/{_session}/report"))["endorsements"].GetInt64(), Is.Zero);
+    }
+
+    [Test]
     public async Task Two_guests_or_hospitals_who_get_one_number_at_once_are_told_apart()
     {
         string[] guests = [await _organizer.Expert(), await _organizer.Expert(), await _organizer.Expert()];
