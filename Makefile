@@ -82,7 +82,7 @@ format-check:
 	dotnet tool restore >/dev/null
 	dotnet csharpier check src tests
 
-## What CI runs: format, analyzers, build with warnings as errors, all tests on both engines, the demo.
+## What CI runs: format, build with warnings as errors, all tests on both engines, the judge, the demo, cluster, chaos.
 check: format-check build
 	$(TESTS)
 	tests/with-postgres.sh $(TESTS)

@@ -26,6 +26,7 @@ sealed class SqliteEngine : IEngine
     readonly SqliteCheckpoints _checkpoints;
     readonly SqliteFlush<WorkItem>? _flush;
     readonly Channel<WorkItem> _queue = Channel.CreateUnbounded<WorkItem>(new() { SingleReader = true });
+    int _disposed;
     readonly Thread _thread;
     readonly int _largestGroup;
 
@@ -120,6 +121,9 @@ sealed class SqliteEngine : IEngine
 
     public async ValueTask DisposeAsync()
     {
+        // The container disposes it at the end, also where somebody who closed the database earlier did.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         _queue.Writer.TryComplete();
         await Task.Run(_thread.Join);
         _flush?.Dispose();

@@ -134,11 +134,11 @@ public class CalendarFileTests
         );
 
     [Test]
-    public void Control_a_line_that_is_not_escaped_is_refused_or_read_otherwise()
+    public async Task Control_a_line_that_is_not_escaped_is_refused_or_read_otherwise()
     {
-        var broken = CalendarFile
-            .Of(CalendarMethod.Request, Appointment)
-            .Text.Replace("STATUS:CONFIRMED", "STA\r\nTUS", StringComparison.Ordinal);
+        var sound = CalendarFile.Of(CalendarMethod.Request, Appointment).Text;
+        await IcsJudge.Read(sound);
+        var broken = sound.Replace("STATUS:CONFIRMED", "STA\r\nTUS", StringComparison.Ordinal);
         Assert.That(async () => await IcsJudge.Read(broken), Throws.InstanceOf<AssertionException>());
     }
 
