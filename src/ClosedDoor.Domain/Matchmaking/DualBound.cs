@@ -13,7 +13,7 @@ static class DualBound
     public static long Of(LinearModel model, DualSimplex simplex, long[] prices)
     {
         for (var row = 0; row < model.Rows; row++)
-            prices[row] = (long)Math.Round(simplex.Price(row) * (1 << Shift));
+            prices[row] = (long)Math.Round(simplex.Multiplier(row) * (1 << Shift));
         var sum = (Int128)model.Constant << Shift;
         for (var j = 0; j < model.Columns; j++)
         {

@@ -77,7 +77,7 @@ sealed class DualSimplex
     public double Value(int variable) => _value[variable];
 
     /// <summary>The price of a row.</summary>
-    public double Price(int row) => _reduced[_columns + row];
+    public double Multiplier(int row) => _reduced[_columns + row];
 
     /// <summary>After Infeasible: how often each row goes into the equation that cannot hold.</summary>
     public double Ray(int row) => _inverse[_refuted * _rows + row];
