@@ -30,9 +30,14 @@ using NodaTime;
 
 try
 {
-    // Settings files lie beside the binary, whatever folder the service is started from.
+    // Settings files lie beside the binary, whatever folder the service is started from; they are read once, so that
+    // nothing need watch them.
     var builder = WebApplication.CreateSlimBuilder(
-        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+            ContentRootPath = AppContext.BaseDirectory,
+        }
     );
     var settings = new Settings(builder.Configuration);
 

@@ -32,16 +32,13 @@ static class RequestPipeline
                     await next(http);
                     if (
                         http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null }
-                        && RefusalFor(http.Response.StatusCode) is { } refusal
+                        && RefusalForBare(http.Response.StatusCode) is { } refusal
                     )
                         await Problems.Write(http, refusal);
                 }
                 catch (BadHttpRequestException e) when (!http.Response.HasStarted)
                 {
-                    await Problems.Write(
-                        http,
-                        RefusalFor(e.StatusCode) ?? Refusals.Malformed.Because(BadRequestZh, BadRequestEn(e))
-                    );
+                    await Problems.Write(http, RefusalFor(e.StatusCode) ?? Unreadable(e));
                 }
                 catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
                 {
@@ -158,11 +155,17 @@ static class RequestPipeline
             _ => null,
         };
 
+    /// <summary>The generated binding answers some unreadable parameters, such as a number that is none, with a bare 400.</summary>
+    static Refusal? RefusalForBare(int status) => status is 400 ? Unreadable() : RefusalFor(status);
+
+    static Refusal Unreadable(BadHttpRequestException? e = null) =>
+        Refusals.Malformed.Because(BadRequestZh, BadRequestEn(e));
+
     const string BadRequestZh = "请求内容无法解析，请检查 JSON 格式、字段类型与参数。";
 
     // The framework's sentence names the parameter; the serializer's names the path. Neither repeats the body's values.
-    static string BadRequestEn(BadHttpRequestException e) =>
-        e.InnerException is JsonException { Path: { } path }
+    static string BadRequestEn(BadHttpRequestException? e) =>
+        e?.InnerException is JsonException { Path: { } path }
             ? $"The JSON could not be read at {path}."
             : "The request could not be read: check JSON, types and parameters.";
 }
