@@ -98,6 +98,7 @@ try
             [StripeEventTable.Received] = HandleStripeEvent.By(stripe),
             [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
             [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
+            [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
             [PublishTimetable.CompanyAgenda] = Mailing.By(AgendaMails.ToCompany),
             [PublishTimetable.GuestAgenda] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.ToGuest),

@@ -35,6 +35,9 @@ public enum BankLineReason
     NotAwaited,
     PossibleDuplicate,
 
+    /// <summary>Its day is before the day on which its payment was asked for: nobody knew the code then.</summary>
+    BeforeRequest,
+
     // Of lines that are no money to take.
     ZeroAmount,
     NegativeAmount,
@@ -43,7 +46,9 @@ public enum BankLineReason
     DateInFuture,
     NotIncome,
     OtherAccount,
+    OtherCurrency,
     SerialDiffers,
+    DigitsLost,
     RowUnreadable,
     TextTooLong,
 }

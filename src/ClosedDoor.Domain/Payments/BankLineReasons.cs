@@ -31,6 +31,10 @@ public static class BankLineReasons
             "同日同额同户名的款项已存在，但流水号不同或缺失，可能重复。",
             "Money of the same day, amount and payer is here already, with another serial or none: perhaps the same."
         ),
+        [BankLineReason.BeforeRequest] = new(
+            "入账日期早于该付款的申请日期，请核对。",
+            "Its day is before the payment was asked for."
+        ),
         [BankLineReason.ZeroAmount] = new("金额为零。", "The amount is zero."),
         [BankLineReason.NegativeAmount] = new("金额为负。", "The amount is negative."),
         [BankLineReason.AmountUnreadable] = new("金额无法识别。", "The amount cannot be read."),
@@ -38,9 +42,14 @@ public static class BankLineReasons
         [BankLineReason.DateInFuture] = new("日期晚于今天。", "The date lies in the future."),
         [BankLineReason.NotIncome] = new("不是收入。", "Not money that came in."),
         [BankLineReason.OtherAccount] = new("不是本收款账户的流水。", "Of another account than ours."),
+        [BankLineReason.OtherCurrency] = new("不是人民币。", "Not in CNY."),
+        [BankLineReason.DigitsLost] = new(
+            "流水号或账号已被表格软件改为科学计数法，数字已丢失，请从银行重新导出。",
+            "A spreadsheet program has shortened the serial or the account: export the file from the bank again."
+        ),
         [BankLineReason.SerialDiffers] = new(
-            "该流水号已登记，但金额或户名不同。",
-            "This serial is recorded already, with another amount or payer."
+            "该流水号已登记，但金额、户名或日期不同。",
+            "This serial is recorded already, with another amount, payer or day."
         ),
         [BankLineReason.RowUnreadable] = new("该行无法读取。", "The row cannot be read."),
         [BankLineReason.TextTooLong] = new(

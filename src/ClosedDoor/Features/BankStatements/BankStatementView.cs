@@ -4,8 +4,14 @@ namespace ClosedDoor.Features.BankStatements;
 
 public enum StatementOutcome
 {
-    /// <summary>Taken for its payment.</summary>
+    /// <summary>Taken for its payment, and the seat is confirmed.</summary>
     Confirmed,
+
+    /// <summary>
+    /// Taken for its payment, and too late: the seat is gone and none is free. It goes back, or pays for the next session
+    /// if its company asks.
+    /// </summary>
+    RefundDue,
 
     /// <summary>New, and waits for a person.</summary>
     Queued,
@@ -19,13 +25,15 @@ public enum StatementOutcome
 
 /// <summary>What an import made of a file, or in a dry run would make.</summary>
 /// <param name="Id">Null in a dry run.</param>
-/// <param name="Imported">Lines that are new: confirmed and queued.</param>
+/// <param name="Imported">Lines that are new: confirmed, due back and queued.</param>
+/// <param name="RefundDue">Lines that were taken for their payments and came too late for a seat.</param>
 public sealed record BankStatementView(
     string? Id,
     bool DryRun,
     IReadOnlyList<StatementLineView> Lines,
     int Imported,
     int Confirmed,
+    int RefundDue,
     int Queued,
     int Duplicates,
     int Rejected
@@ -35,12 +43,14 @@ public sealed record BankStatementView(
     {
         int Count(StatementOutcome outcome) => lines.Count(line => line.Outcome == outcome);
         var (confirmed, queued) = (Count(StatementOutcome.Confirmed), Count(StatementOutcome.Queued));
+        var late = Count(StatementOutcome.RefundDue);
         return new(
             id,
             dryRun,
             lines,
-            confirmed + queued,
+            confirmed + late + queued,
             confirmed,
+            late,
             queued,
             Count(StatementOutcome.Duplicate),
             Count(StatementOutcome.Rejected)
@@ -66,13 +76,20 @@ public sealed record StatementLineView(
     internal static StatementLineView Rejected(StatementRow row) =>
         new(row.Row, StatementOutcome.Rejected, null, null, row.Rejected, row.Problem ?? row.Rejected?.Say());
 
-    /// <summary>A serial that comes back with another amount or payer is no repetition, and is told.</summary>
+    /// <summary>
+    /// A serial that comes back with another amount, payer or day is no repetition, and is told: some banks count anew
+    /// every day.
+    /// </summary>
     internal static StatementLineView Duplicate(StatementRow row, BankLineRow? earlier)
     {
         var differs =
             earlier is not null
             && row.Money is { } money
-            && (money.Amount != earlier.Amount || !SamePayer(money.PayerName, earlier.PayerName));
+            && (
+                money.Amount != earlier.Amount
+                || money.ReceivedOn != earlier.ReceivedOn
+                || !SamePayer(money.PayerName, earlier.PayerName)
+            );
         return differs
             ? new(
                 row.Row,
@@ -85,10 +102,13 @@ public sealed record StatementLineView(
             : new(row.Row, StatementOutcome.Duplicate, earlier?.Id, null, null, null);
     }
 
-    internal static StatementLineView Of(StatementRow row, BankLineVerdict verdict, string? lineId) =>
+    /// <param name="seated">Whether what was taken has a seat to pay for.</param>
+    internal static StatementLineView Of(StatementRow row, BankLineVerdict verdict, string? lineId, bool seated) =>
         new(
             row.Row,
-            verdict.Reason is null ? StatementOutcome.Confirmed : StatementOutcome.Queued,
+            verdict.Reason is not null ? StatementOutcome.Queued
+                : seated ? StatementOutcome.Confirmed
+                : StatementOutcome.RefundDue,
             lineId,
             verdict.PaymentId,
             verdict.Reason,

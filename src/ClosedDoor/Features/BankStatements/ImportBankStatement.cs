@@ -32,6 +32,9 @@ public static class ImportBankStatement
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/bank-statements", Handle)
             .Named("ImportBankStatement", "Import a bank statement")
+            .WithDescription(
+                "Each row has an outcome: confirmed (code, amount and payer fit, the seat is paid), refund_due (they fit, but the money is late and no seat is free: it goes back, unless the company wants it for another session), queued (a person decides), duplicate (here already), rejected (no money to take)."
+            )
             .RequireAuthorization(Policy.Finance)
             .DisableAntiforgery() // Callers carry a token in a header, which no foreign page can make a browser send.
             .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
@@ -84,7 +87,7 @@ public static class ImportBankStatement
             return unreadable;
         var rows = StatementRow.Of(sheet.Value, payee.Account, Zones.Today(caller.Now));
         if (dryRun == "true")
-            return await db.Read(async read => await Foretell(read, rows, payee.Account));
+            return await db.Read(async read => await ForetellBankStatement.Look(read, rows, payee.Account, caller.Now));
 
         var statementId = TypeId.New("bst", caller.Now);
         var lines = new List<StatementLineView>();
@@ -138,33 +141,6 @@ public static class ImportBankStatement
         );
     }
 
-    static async Task<BankStatementView> Foretell(Statements read, List<StatementRow> rows, string account)
-    {
-        var lines = new List<StatementLineView>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var row in rows)
-        {
-            if (row.Money is not { } money)
-            {
-                lines.Add(StatementLineView.Rejected(row));
-            }
-            else if (!seen.Add(money.Serial) || await Earlier(read, account, money) is { })
-            {
-                lines.Add(StatementLineView.Duplicate(row, await Earlier(read, account, money)));
-            }
-            else
-            {
-                var verdict = await LineMatch.Verdict(read, account, money);
-                // Of two rows for one payment, the first would pay it.
-                if (verdict is { Reason: null, PaymentId: { } payment } && !taken.Add(payment))
-                    verdict = verdict with { Reason = BankLineReason.AlreadyPaid };
-                lines.Add(StatementLineView.Of(row, verdict, null));
-            }
-        }
-        return BankStatementView.Of(null, true, lines);
-    }
-
     static async Task<StatementLineView> Take(Tx tx, StatementRow row, string account, string statementId, Instant now)
     {
         if (row.Money is not { } money)
@@ -195,15 +171,17 @@ public static class ImportBankStatement
         if (!settles)
         {
             await LedgerTable.Post(tx, Posting.Suspense(line.Amount), line.Id, LedgerScope.Nobody, line.Currency, now);
-            return StatementLineView.Of(row, verdict, line.Id);
+            return StatementLineView.Of(row, verdict, line.Id, seated: false);
         }
         await BankLineTable.AddPart(tx, line.Id, 1, verdict.PaymentId!, line.Amount);
-        if (await Settle.Money(tx, taken!, money.ToReceived(account, money.Serial, money.Amount), now) is null)
-            throw new InvalidOperationException($"Money {line.Id} has a receipt and had no line.");
-        return StatementLineView.Of(row, verdict, line.Id);
+        var settled =
+            await Settle.Money(tx, taken!, money.ToReceived(account, money.Serial, money.Amount), now)
+            ?? throw new InvalidOperationException($"Money {line.Id} has a receipt and had no line.");
+        return StatementLineView.Of(row, verdict, line.Id, settled.State is not PaymentStatus.RefundDue);
     }
 
-    static Task<BankLineRow?> Earlier(Statements read, string account, IncomingMoney money) =>
+    /// <summary>The line that this serial is already; null when it is new.</summary>
+    internal static Task<BankLineRow?> Earlier(Statements read, string account, IncomingMoney money) =>
         read.Find<BankLineRow>(
             "SELECT * FROM bank_line WHERE account = @account AND serial = @Serial",
             new { account, money.Serial }

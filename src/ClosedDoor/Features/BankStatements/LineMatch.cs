@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
+using NodaTime;
 
 namespace ClosedDoor.Features.BankStatements;
 
@@ -13,12 +14,13 @@ static class LineMatch
     public static async Task<BankLineVerdict> Verdict(Statements read, string account, IncomingMoney money)
     {
         var codes = PaymentReference.FindIn(money.Remark).ToList();
-        var payments = new List<AwaitedPayment>();
+        var found = new List<Awaited>();
         foreach (var code in codes)
         {
             if (await Under(read, code.Value) is { } payment)
-                payments.Add(payment.ToAwaited());
+                found.Add(payment);
         }
+        var payments = found.ConvertAll(payment => payment.ToAwaited());
         var verdict = BankLineVerdict.Of(
             money.Amount,
             money.PayerName,
@@ -26,7 +28,11 @@ static class LineMatch
             payments,
             payments.Count == 0 && (await Open(read)).Exists(row => row.IsNearlyIn(money.Remark))
         );
-        return verdict.Reason is null && await IsPossibleDuplicate(read, account, money)
+        if (verdict.Reason is not null)
+            return verdict;
+        if (money.ReceivedOn < Zones.Today(found.Single().CreatedAt))
+            return verdict with { Reason = BankLineReason.BeforeRequest };
+        return await IsPossibleDuplicate(read, account, money)
             ? verdict with
             {
                 Reason = BankLineReason.PossibleDuplicate,
@@ -121,13 +127,14 @@ static class LineMatch
         public string Method { get; init; } = "";
         public long Amount { get; init; }
         public string Currency { get; init; } = "";
+        public Instant CreatedAt { get; init; }
         public long Received { get; init; }
 
         public long Missing => Amount - Received;
 
         public const string Select = """
             SELECT payment.id, payment.reference, company.name AS company_name, payment.status, payment.method, payment.amount,
-                payment.currency,
+                payment.currency, payment.created_at,
                 CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id) AS BIGINT) AS received
             FROM payment JOIN company ON company.id = payment.company_id
             """;

@@ -45,6 +45,9 @@ public static class ReturnBankLine
                 async (string lineId, Caller caller, Database db) => (await Approve(db, caller, lineId)).ToOk()
             )
             .Named("ApproveBankLine", "Approve, as a second person, that money is returned")
+            .WithDescription(
+                "Takes no body. Needed before the payout is recorded where the amount is above the limit from which refunds need a second person (CLOSEDDOOR_REFUND_APPROVAL_FEN). Who has said that it goes back cannot approve it, and who approves cannot record the payout. Holding or matching the line again takes the approval back. The line as it then stands is answered, with approvedBy."
+            )
             .RequireAuthorization(Policy.Finance)
             .Answers<BankLineView>()
             .Refuses(

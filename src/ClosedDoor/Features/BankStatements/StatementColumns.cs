@@ -15,7 +15,8 @@ public sealed record StatementColumns(
     string[]? Serial = null,
     string[]? Direction = null,
     string[]? OwnAccount = null,
-    string[]? Balance = null
+    string[]? Balance = null,
+    string[]? Currency = null
 )
 {
     public static readonly StatementColumns Usual = new();
@@ -128,6 +129,7 @@ public sealed record StatementColumns(
             ),
             new("ownAccount", false, OwnAccount ?? ["本方账号", "账号", "Account", "Own account"]),
             new("balance", false, Balance ?? ["余额", "账户余额", "Balance"]),
+            new("currency", false, Currency ?? ["币种", "货币", "币别", "交易币种", "Currency"]),
         ];
 
     internal void Check(FieldErrors errors)
@@ -154,5 +156,6 @@ public sealed record StatementColumns(
             ("direction", Direction),
             ("ownAccount", OwnAccount),
             ("balance", Balance),
+            ("currency", Currency),
         ];
 }

@@ -37,6 +37,10 @@ sealed record StatementRow(int Row, IncomingMoney? Money, BankLineReason? Reject
 
         if (IsOutgoing(row["direction"]))
             return Reject(BankLineReason.NotIncome);
+        if (!IsYuan(row["currency"]))
+            return Reject(BankLineReason.OtherCurrency);
+        if (IsShortened(row["serial"]) || IsShortened(row["payerAccount"]))
+            return Reject(BankLineReason.DigitsLost);
         if (row["amount"] is "" or "-" or "--")
             return Reject(BankLineReason.NotIncome); // The other column has the amount, or the line sums up.
         if (YuanText.Fen(row["amount"]) is not { } amount)
@@ -90,6 +94,21 @@ sealed record StatementRow(int Row, IncomingMoney? Money, BankLineReason? Reject
                 or "+"
                 or "IN"
             );
+
+    static bool IsYuan(string currency) =>
+        HalfWidth.Of(currency).Trim().ToUpperInvariant()
+            is ""
+                or "CNY"
+                or "RMB"
+                or "156"
+                or "01"
+                or "人民币"
+                or "人民币元";
+
+    /// <summary>6.22202E+18: different numbers look the same, and money would go back to an account that is none.</summary>
+    static bool IsShortened(string number) =>
+        number.Contains("E+", StringComparison.OrdinalIgnoreCase)
+        && double.TryParse(HalfWidth.Of(number), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     static string Digits(string account) =>
         string.Concat(HalfWidth.Of(account).Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();

@@ -25,6 +25,9 @@ public static class ApplyRefund
                     (await Execute(db, caller, refundId, request)).ToOk()
             )
             .Named("ApplyRefund", "Take money that is to go back for another payment of its company")
+            .WithDescription(
+                "At its company's written wish, money that is to go back stays here and pays for another reservation of the same company that awaits payment: the next session instead of a refund. The refund is then refunded, with appliedTo; the other payment has received the amount, and is confirmed, underpaid or overpaid by it. letter names what the company asked with, as it is filed. Only what a rule gives back can be taken so (no_seat, overpaid, policy, session_cancelled); once it has left, it cannot."
+            )
             .RequireAuthorization(Policy.Finance)
             .Answers<RefundView>()
             .Refuses(

@@ -135,6 +135,38 @@ static class PaymentMails
         };
     }
 
+    /// <summary>
+    /// A refund of which the company was told has come back. Null when it has been paid again since: of that it is told.
+    /// </summary>
+    public static async Task<Letter?> RefundCameBack(Statements read, string refundId, Settings settings)
+    {
+        if (
+            await RefundTable.Find(read, refundId) is not { State: not RefundStatus.Refunded } refund
+            || await Addressee.Find(read, refund.CompanyId) is not { } company
+            || await SessionFacts.Find(read, refund.SessionId) is not { } session
+        )
+            return null;
+        return new()
+        {
+            To = company.To,
+            Subject = session.Subject("退款被退回", "Refund has come back"),
+            Greeting = company.Greeting,
+            Says =
+            [
+                new(
+                    "此前通知贵企业已汇出的退款未能到账，已退回至我方。该款项仍属于贵企业，我们将再次退款；如退款账户有变，请与我们联系。",
+                    "The refund that we told you of did not arrive: it has come back to us. The money is still yours and will be sent again; if your account has changed, please let us know."
+                ),
+            ],
+            Facts =
+            [
+                .. session.Facts,
+                new(new("待退款金额", "To be refunded"), Wording.Yuan(refund.Amount, refund.Currency)),
+            ],
+            Link = Links.Reservation(settings, refund.ReservationId),
+        };
+    }
+
     static Text HowToPay(PaymentRow payment) =>
         new(
             $"请务必在转账附言（备注、用途）中填写 {payment.Reference}，否则我们无法识别贵企业的款项。请以贵企业的对公账户付款。",

@@ -22,6 +22,9 @@ static class Refunding
     /// <summary>It did not go through, or came back: finance is told.</summary>
     public const string Returned = "refund.failed.v1";
 
+    /// <summary>It came back after its company was told that it had been paid: the company is told that, too.</summary>
+    public const string CameBack = "refund.came_back.v1";
+
     /// <summary>A refund with its payment, reservation and session locked; null when there is none, or it is another company's.</summary>
     public static async Task<TakenRefund?> Take(Tx tx, string refundId, Func<string, bool> maySee)
     {
@@ -252,6 +255,8 @@ static class Refunding
             );
         await PaymentTable.Move(tx, taken.Of.Payment, PaymentTrigger.RefundsOpen, now);
         await tx.Send(Returned, new Notice(failed.Id), now);
+        if (before.State is RefundStatus.Refunded)
+            await tx.Send(CameBack, new Notice(failed.Id), now);
         return failed;
     }
 

@@ -27,8 +27,8 @@ sealed record Room
 
     public VettingStanding Vetting => new(ValidThrough, FirstCertificateExpiry);
 
-    public static Task<Room> Look(Tx tx, string sessionId, string companyId, Instant now) =>
-        tx.Get<Room>(
+    public static Task<Room> Look(Statements read, string sessionId, string companyId, Instant now) =>
+        read.Get<Room>(
             Sql,
             new
             {

@@ -17,15 +17,11 @@ static class SessionTable
     /// always in this order of locks. Null when there is no such session.
     /// </summary>
     public static async Task<Sale?> Take(Tx tx, string sessionId) =>
-        (
-            await tx.Find<SaleRow>(
-                $"""
-                SELECT id, status, admission, date, begins_at, sales_close_at, price_amount, price_currency, refund_policy
-                FROM session WHERE id = @sessionId {tx.ForUpdate}
-                """,
-                new { sessionId }
-            )
-        )?.ToSale();
+        (await tx.Find<SaleRow>($"{SaleRow.Select} {tx.ForUpdate}", new { sessionId }))?.ToSale();
+
+    /// <summary>As <see cref="Take"/>, without holding anything: what is read here may change at once.</summary>
+    public static async Task<Sale?> Look(Statements read, string sessionId) =>
+        (await read.Find<SaleRow>(SaleRow.Select, new { sessionId }))?.ToSale();
 
     public static async Task<string> Add(Tx tx, SessionPlan plan, Instant now)
     {
@@ -109,6 +105,11 @@ static class SessionTable
 
     sealed record SaleRow
     {
+        public const string Select = """
+            SELECT id, status, admission, date, begins_at, sales_close_at, price_amount, price_currency, refund_policy
+            FROM session WHERE id = @sessionId
+            """;
+
         public string Id { get; init; } = "";
         public string Status { get; init; } = "";
         public string Admission { get; init; } = "";

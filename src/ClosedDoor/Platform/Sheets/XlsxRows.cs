@@ -32,7 +32,7 @@ static class XlsxRows
     {
         try
         {
-            if (UnpacksTooLarge(bytes))
+            if (IsTornOrTooLarge(bytes))
                 return Broken;
             using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(bytes));
             var sheets = new List<List<RawRow>>();
@@ -68,9 +68,10 @@ static class XlsxRows
     }
 
     /// <summary>
-    /// Unpacks every part once and counts, because the sizes that a zip declares may be lies. Throws for what is no zip.
+    /// Unpacks every part once and counts, because the sizes that a zip declares may be lies, and holds it against its
+    /// checksum. Throws for what is no zip.
     /// </summary>
-    static bool UnpacksTooLarge(byte[] bytes)
+    static bool IsTornOrTooLarge(byte[] bytes)
     {
         using var zip = new ZipArchive(new MemoryStream(bytes));
         if (zip.Entries.Count > MostParts)
@@ -80,12 +81,16 @@ static class XlsxRows
         foreach (var entry in zip.Entries)
         {
             using var part = entry.Open();
+            var checksum = new ZipChecksum();
             int read;
             while ((read = part.Read(buffer)) > 0)
             {
                 if ((total += read) > SheetLimits.LargestUnpacked)
                     return true;
+                checksum.Add(buffer.AsSpan(0, read));
             }
+            if (checksum.Value != entry.Crc32)
+                return true;
         }
         return false;
     }

@@ -274,9 +274,26 @@ public class RefundTests
                 "SELECT email FROM account WHERE role = 'organizer' AND (permissions LIKE '%finance%' OR permissions LIKE '%owner%')"
             )
         );
-        Assert.That(mails.Select(mail => mail.Headers["To"]), Is.EquivalentTo(finance));
-        mails[0].AssertSays("退款未能完成", "户名不符", "38,800.00", $"/refunds/{refund}");
+        var toFinance = mails.Where(mail => mail.PlainText.Contains("退款未能完成", StringComparison.Ordinal)).ToList();
+        Assert.That(toFinance.Select(mail => mail.Headers["To"]), Is.EquivalentTo(finance));
+        toFinance[0].AssertSays("户名不符", "38,800.00", $"/refunds/{refund}");
+        // Its company has been told that the money had left.
+        mails.Except(toFinance).Single().AssertSays("未能到账", "38,800.00");
         (await owner.Post($"/refunds/{refund}/retry")).Expect(200);
+    }
+
+    [Test]
+    public async Task A_company_that_was_told_nothing_of_a_refund_is_not_told_that_it_failed()
+    {
+        var reservationId = await _host.Given.Hold(_company, _sessionId);
+        var paymentId = (await _host.Checkout(reservationId))!;
+        await _host.PaidByCheckout(paymentId, $"pi_{paymentId}");
+        var refund = (await _finance.Refund(paymentId, 1_000)).Expect(201).Id;
+
+        await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now, "re_1"));
+
+        Assert.That(await _host.MessagesAbout(Refunding.CameBack, refund), Is.Zero);
+        Assert.That(await _host.MessagesAbout(Refunding.Returned, refund), Is.EqualTo(1));
     }
 
     [Test]
