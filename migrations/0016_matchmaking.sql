@@ -40,6 +40,8 @@ CREATE TABLE match_participant (
   present_from TEXT,
   present_until TEXT,
   absent BIGINT NOT NULL CHECK (absent IN (0, 1)),
+  -- The end of the day after which the participant is asked what has come of the meetings; null before there are any.
+  asked_after BIGINT,
   version BIGINT NOT NULL,
   PRIMARY KEY (session_id, subject_id)
 );
@@ -123,4 +125,21 @@ CREATE TABLE meeting_credit (
   granted_by TEXT NOT NULL,
   granted_at BIGINT NOT NULL,
   PRIMARY KEY (session_id, company_id)
+);
+
+-- A search for a timetable that is running, and how far it is.
+CREATE TABLE timetable_search (
+  session_id TEXT PRIMARY KEY REFERENCES session (id),
+  id TEXT NOT NULL UNIQUE,
+  -- After which it ends at the latest, counted from its turn.
+  seconds BIGINT NOT NULL CHECK (seconds > 0),
+  stage TEXT CHECK (stage IN ('found', 'better', 'settled', 'finished')),
+  steps BIGINT NOT NULL,
+  -- Of the points, in millionths.
+  gap BIGINT,
+  proved BIGINT NOT NULL CHECK (proved IN (0, 1)),
+  stop_asked BIGINT NOT NULL CHECK (stop_asked IN (0, 1)),
+  begun_at BIGINT NOT NULL,
+  -- When it last said how far it is: one that is silent for long has died with its process.
+  told_at BIGINT NOT NULL
 );

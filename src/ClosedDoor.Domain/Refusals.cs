@@ -108,6 +108,9 @@ public static class Refusals
     public static readonly Refusal TimetableOutdated = new("timetable_outdated");
     public static readonly Refusal TimetableRulesBroken = new("timetable_rules_broken");
     public static readonly Refusal WrongMeetingStatus = new("wrong_meeting_status");
+    public static readonly Refusal MeetingsStand = new("meetings_stand");
+    public static readonly Refusal TimetableInTheMaking = new("timetable_in_the_making");
+    public static readonly Refusal SearchStopped = new("search_stopped");
     public static readonly Refusal MeetingNotBegun = new("meeting_not_begun");
     public static readonly Refusal MeetingsUndecided = new("meetings_undecided");
     public static readonly Refusal OutcomeExists = new("outcome_exists");

@@ -251,6 +251,8 @@ public static class EndpointSights
             "SetMyMatchProfile",
             "SetPresence",
             "MakeTimetable",
+            "ShowTimetableSearch",
+            "StopTimetableSearch",
             "ShowTimetable",
             "ListTimetables",
             "EditTimetable",

@@ -100,10 +100,11 @@ try
             [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
             [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
-            [PublishTimetable.CompanyAgenda] = Mailing.By(AgendaMails.ToCompany),
-            [PublishTimetable.GuestAgenda] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.ToGuest),
-            [MeetingTable.CompanyFollowUp] = Mailing.By(AgendaMails.AskCompany),
-            [MeetingTable.GuestFollowUp] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.AskGuest),
+            [AgendaNews.Company] = Mailing.By(AgendaMails.ToCompany),
+            [AgendaNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.ToGuest),
+            [AgendaNews.GuestLeft] = Mailing.By(AgendaMails.ToGuestWhoLeft),
+            [AskWhatCame.Company] = Mailing.By(AgendaMails.AskCompany),
+            [AskWhatCame.Guest] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.AskGuest),
         }
     );
     builder.Services.AddSingleton<CheckInvariantsNightly>();
@@ -336,6 +337,7 @@ try
     SetMatchProfile.Map(api);
     SetPresence.Map(api);
     MakeTimetable.Map(api);
+    WatchTimetableSearch.Map(api);
     ShowTimetable.Map(api);
     EditTimetable.Map(api);
     MoveTimetable.Map(api);

@@ -140,6 +140,7 @@ sealed class Certifying(TimetableProblem problem, Board board, Placement placeme
                 PairBar.Conflict => MissingReason.Conflict,
                 PairBar.Declined => MissingReason.Declined,
                 PairBar.OptedOut => MissingReason.OptedOut,
+                PairBar.Met => MissingReason.MetAlready,
                 _ => MissingReason.NotAllowed,
             };
         var both = problem.Companies[company].Present & problem.Guests[guest].Present & SlotSet.All(board.Slots);

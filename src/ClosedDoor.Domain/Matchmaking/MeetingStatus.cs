@@ -47,6 +47,20 @@ public static class MeetingLife
             var (one, other) => one == other ? one!.Status : MeetingStatus.Disputed,
         };
 
+    /// <summary>
+    /// Whether money may follow from what was said. That the other stayed away is one side's word against nobody's until
+    /// the other has spoken too, or the organizer has decided; that one stayed away oneself, or that both came, is enough.
+    /// </summary>
+    public static bool IsSettled(WhoCame? byCompany, WhoCame? byGuest, WhoCame? byOrganizer) =>
+        byOrganizer is not null
+        || (byCompany, byGuest) switch
+        {
+            (null, null) => false,
+            ({ } one, null) => one.Guest,
+            (null, { } one) => one.Company,
+            var (one, other) => one == other,
+        };
+
     /// <summary>Whether the company has had what it was promised of this meeting: it was held, or the company stayed away.</summary>
     public static bool CountsForGuarantee(this MeetingStatus status) =>
         status is MeetingStatus.Held or MeetingStatus.CompanyAbsent;

@@ -42,6 +42,9 @@ public enum MissingReason
     OptedOut,
     NotAllowed,
 
+    /// <summary>They have met already, before the day was laid out anew.</summary>
+    MetAlready,
+
     /// <summary>There is no slot in which both are there.</summary>
     NeverThereTogether,
 

@@ -21,6 +21,9 @@ public enum PairBar
 
     /// <summary>One-to-one meetings between this official and companies are not allowed.</summary>
     NotAllowed,
+
+    /// <summary>They have met already, at a time that is no slot of this problem.</summary>
+    Met,
 }
 
 /// <summary>What speaks for and against one pair.</summary>

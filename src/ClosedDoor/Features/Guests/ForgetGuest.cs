@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Aftermath;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -72,6 +73,8 @@ public static class ForgetGuest
         if (!await GuestTable.Forget(tx, guestId, now))
             return false;
         await InvitationTable.ForgetGuest(tx, guestId);
+        await PreferenceTable.ForgetGuest(tx, guestId);
+        await ParticipantTable.ForgetGuest(tx, guestId);
         return true;
     }
 }

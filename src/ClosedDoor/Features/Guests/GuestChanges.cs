@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
@@ -43,6 +44,7 @@ static class GuestChanges
             await MoveUp(tx, session, left, now);
         if (left.State is not InvitationStatus.Accepted)
             return;
+        await CallOffMeetings.OfGuest(tx, session.SessionId, left.Id, now);
         var paid = await tx.All<string>(
             "SELECT id FROM reservation WHERE session_id = @SessionId AND status = 'confirmed' ORDER BY id",
             new { session.SessionId }

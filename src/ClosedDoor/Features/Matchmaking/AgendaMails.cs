@@ -4,8 +4,10 @@ using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
+using ClosedDoor.Platform.Calendars;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Mail;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 using NodaTime.Text;
 
@@ -18,60 +20,105 @@ static class AgendaMails
 
     static readonly Text Subject = new("一对一洽谈日程", "Your one-to-one meetings");
 
-    static readonly Text Says = new(
-        "以下为最新的一对一洽谈日程。如与此前的日程不同，以本邮件为准；附件可导入日历。",
-        "These are your one-to-one meetings as they now stand. Where they differ from an earlier mail, this one holds; the attachment can be put into a calendar."
+    static readonly Text New = new(
+        "以下为您的一对一洽谈日程；所附日历文件可导入日历。",
+        "These are your one-to-one meetings; the calendar file that comes with them can be put into a calendar."
     );
 
-    public static async Task<Letter?> ToCompany(Statements read, string reservationId, Settings settings)
-    {
-        if (
-            await read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @reservationId", new { reservationId })
-                is not { } reservation
-            || await Addressee.Find(read, reservation.CompanyId) is not { } company
-            || await SessionFacts.Find(read, reservation.SessionId) is not { } session
-        )
-            return null;
-        var agenda = await ShowAgenda.ForCompany(read, reservation);
-        return new()
-        {
-            To = company.To,
-            Subject = session.Subject(Subject.Zh, Subject.En),
-            Greeting = company.Greeting,
-            Says = [Says],
-            Facts = [.. session.Facts, .. Meetings(agenda)],
-            Link = Links.Reservation(settings, reservation.Id),
-            Calendar = AgendaCalendar.Of(agenda, settings),
-        };
-    }
+    static readonly Text Changed = new(
+        "一对一洽谈日程有调整，以下为最新日程，以本邮件为准；所附日历文件只含有变动的洽谈。",
+        "Your one-to-one meetings have changed. This is how they now stand, and this mail holds; the calendar files that come with it are those of the meetings that changed."
+    );
 
-    public static async Task<LinkedLetter?> ToGuest(
+    public static LetterWriter ToCompany(OutboxMessage message) =>
+        async (read, reservationId, settings) =>
+        {
+            if (
+                await read.Find<ReservationRow>(
+                    $"{ReservationRow.Select} WHERE id = @reservationId",
+                    new { reservationId }
+                )
+                    is not { } reservation
+                || await Addressee.Find(read, reservation.CompanyId) is not { } company
+                || await SessionFacts.Find(read, reservation.SessionId) is not { } session
+            )
+                return null;
+            var since = message.Read<AgendaNotice>().Since;
+            return Letter(
+                session,
+                company.Greeting,
+                new Attendee(company.ContactName, company.ContactEmail),
+                await ShowAgenda.ForCompany(read, reservation),
+                since is null ? null : await ShowAgenda.ForCompany(read, reservation, since),
+                settings,
+                Links.Reservation(settings, reservation.Id)
+            );
+        };
+
+    public static LinkedLetterWriter ToGuest(OutboxMessage message) =>
+        async (read, invitationId, settings, link) =>
+            await InvitationRow.Find(read, invitationId) is { State: InvitationStatus.Accepted } row
+            && await SessionFacts.Find(read, row.SessionId) is { } session
+            && await ToGuest(read, row, session, message, settings, link) is { } letter
+                ? new(letter, IssueInvitationLink.ExpiresAt(session.BeginsAt))
+                : null;
+
+    public static LetterWriter ToGuestWhoLeft(OutboxMessage message) =>
+        async (read, invitationId, settings) =>
+            await InvitationRow.Find(read, invitationId) is { } row
+            && await SessionFacts.Find(read, row.SessionId) is { } session
+                ? await ToGuest(read, row, session, message, settings, null)
+                : null;
+
+    static async Task<Letter?> ToGuest(
         Statements read,
-        string invitationId,
+        InvitationRow row,
+        SessionFacts session,
+        OutboxMessage message,
         Settings settings,
-        string link
+        string? link
     )
     {
-        if (
-            await InvitationRow.Find(read, invitationId) is not { Email: { } email } row
-            || row.State is not InvitationStatus.Accepted
-            || await SessionFacts.Find(read, row.SessionId) is not { } session
-        )
+        if (row.Email is not { } email)
             return null;
-        var agenda = await ShowAgenda.ForGuest(read, row);
-        return new(
-            new Letter
-            {
-                To = [email],
-                Subject = session.Subject(Subject.Zh, Subject.En),
-                Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
-                Says = [Says],
-                Facts = [.. session.Facts, .. Meetings(agenda)],
-                Link = link,
-                Calendar = AgendaCalendar.Of(agenda, settings),
-            },
-            IssueInvitationLink.ExpiresAt(session.BeginsAt)
+        var since = message.Read<AgendaNotice>().Since;
+        return Letter(
+            session,
+            new($"{row.Name}，您好：", $"Dear {row.Name},"),
+            new Attendee(row.Name, email),
+            await ShowAgenda.ForGuest(read, row),
+            since is null ? null : await ShowAgenda.ForGuest(read, row, since),
+            settings,
+            link
         );
+    }
+
+    /// <param name="agenda">As it stands when it is sent.</param>
+    /// <param name="changed">What has changed; null where all is new.</param>
+    static Letter Letter(
+        SessionFacts session,
+        Text greeting,
+        Attendee attendee,
+        AgendaView agenda,
+        AgendaView? changed,
+        Settings settings,
+        string? link
+    )
+    {
+        var files = changed is null
+            ? [AgendaCalendar.Of(agenda, settings)]
+            : AgendaCalendar.Changes(changed, attendee, settings);
+        return new()
+        {
+            To = [attendee.Email],
+            Subject = session.Subject(Subject.Zh, Subject.En),
+            Greeting = greeting,
+            Says = [changed is null ? New : Changed],
+            Facts = [.. session.Facts, .. Meetings(agenda)],
+            Link = link,
+            Calendar = files.Count == 1 ? files[0] : null,
+            Calendars = files.Count == 1 ? [] : files,
+        };
     }
 
     static readonly Text WhatCame = new("请登记洽谈后的合作进展", "What has come of your meetings?");
@@ -81,55 +128,64 @@ static class AgendaMails
         "Please enter what has come of the meetings below (a second meeting, an intention, a trial, a memorandum, contract talks), to be confirmed by both sides. Purchases go the regular way; no commitment to purchase is recorded here."
     );
 
-    /// <summary>Months after the day: what has come of the meetings that were held. Null when none was.</summary>
-    public static async Task<Letter?> AskCompany(Statements read, string reservationId, Settings settings)
-    {
-        if (
-            await read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @reservationId", new { reservationId })
-                is not { } reservation
-            || await Addressee.Find(read, reservation.CompanyId) is not { } company
-            || await SessionFacts.Find(read, reservation.SessionId) is not { } session
-            || Held(await ShowAgenda.ForCompany(read, reservation)) is not { Meetings.Count: > 0 } held
-        )
-            return null;
-        return new()
+    /// <summary>
+    /// Months after the day: what has come of the meetings that were held. Null when none was, or when the session has
+    /// moved since and is asked about by its new day.
+    /// </summary>
+    public static LetterWriter AskCompany(OutboxMessage message) =>
+        async (read, reservationId, settings) =>
         {
-            To = company.To,
-            Subject = session.Subject(WhatCame.Zh, WhatCame.En),
-            Greeting = company.Greeting,
-            Says = [PleaseSay],
-            Facts = [.. session.Facts, .. Meetings(held)],
-            Link = Links.Reservation(settings, reservation.Id),
-        };
-    }
-
-    /// <inheritdoc cref="AskCompany"/>
-    public static async Task<LinkedLetter?> AskGuest(
-        Statements read,
-        string invitationId,
-        Settings settings,
-        string link
-    )
-    {
-        if (
-            await InvitationRow.Find(read, invitationId) is not { Email: { } email } row
-            || await SessionFacts.Find(read, row.SessionId) is not { } session
-            || Held(await ShowAgenda.ForGuest(read, row)) is not { Meetings.Count: > 0 } held
-        )
-            return null;
-        return new(
-            new Letter
+            if (
+                await read.Find<ReservationRow>(
+                    $"{ReservationRow.Select} WHERE id = @reservationId",
+                    new { reservationId }
+                )
+                    is not { } reservation
+                || !await StillAsked(read, reservation.SessionId, reservation.CompanyId, message)
+                || await Addressee.Find(read, reservation.CompanyId) is not { } company
+                || await SessionFacts.Find(read, reservation.SessionId) is not { } session
+                || Held(await ShowAgenda.ForCompany(read, reservation)) is not { Meetings.Count: > 0 } held
+            )
+                return null;
+            return new()
             {
-                To = [email],
+                To = company.To,
                 Subject = session.Subject(WhatCame.Zh, WhatCame.En),
-                Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
+                Greeting = company.Greeting,
                 Says = [PleaseSay],
                 Facts = [.. session.Facts, .. Meetings(held)],
-                Link = link,
-            },
-            held.Meetings[^1].EndsAt + AnswerWithin
-        );
-    }
+                Link = Links.Reservation(settings, reservation.Id),
+            };
+        };
+
+    /// <inheritdoc cref="AskCompany"/>
+    public static LinkedLetterWriter AskGuest(OutboxMessage message) =>
+        async (read, invitationId, settings, link) =>
+        {
+            if (
+                await InvitationRow.Find(read, invitationId) is not { Email: { } email } row
+                || !await StillAsked(read, row.SessionId, row.Id, message)
+                || await SessionFacts.Find(read, row.SessionId) is not { } session
+                || Held(await ShowAgenda.ForGuest(read, row)) is not { Meetings.Count: > 0 } held
+            )
+                return null;
+            return new(
+                new Letter
+                {
+                    To = [email],
+                    Subject = session.Subject(WhatCame.Zh, WhatCame.En),
+                    Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
+                    Says = [PleaseSay],
+                    Facts = [.. session.Facts, .. Meetings(held)],
+                    Link = link,
+                },
+                held.Meetings[^1].EndsAt + AnswerWithin
+            );
+        };
+
+    static async Task<bool> StillAsked(Statements read, string sessionId, string subjectId, OutboxMessage message) =>
+        (await ParticipantRow.Of(read, sessionId)).GetValueOrDefault(subjectId)?.AskedAfter
+        == message.Read<FollowUpNotice>().After;
 
     /// <summary>The link of the last question, half a year after the day, holds for a month.</summary>
     static readonly Duration AnswerWithin = Duration.FromDays(210);

@@ -24,7 +24,7 @@ static class CheckTimetable
                 "The day has been laid out anew: make the timetable again."
             );
         var meetings = TimetablePlan.Numbered(input, plan.Meetings);
-        foreach (var broken in TimetableChecker.Broken(input.ToProblem(known.Pinned, null, now), meetings))
+        foreach (var broken in TimetableChecker.Broken(input.ToProblem(known, null, plan.ByHand, now), meetings))
             errors.Add($"[{IndexOf(meetings, broken.Meeting)}]", Says(broken.Rule));
         return errors.Refusal is { } invalid ? Refusals.TimetableRulesBroken with { Fields = invalid.Fields } : null;
     }

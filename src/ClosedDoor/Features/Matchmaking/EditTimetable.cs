@@ -10,7 +10,6 @@ namespace ClosedDoor.Features.Matchmaking;
 /// <summary>Sets a draft's meetings by hand. Refused with each rule that they break, under the place of the meeting.</summary>
 public static class EditTimetable
 {
-    const int Most = 5000;
     const int JudgeSeconds = 5;
 
     public static void Map(IEndpointRouteBuilder api) =>
@@ -59,30 +58,56 @@ public static class EditTimetable
                     return stale;
                 if (row.State.After(TimetableTrigger.Edit) is null)
                     return Refusals.WrongTimetableStatus;
+                if (await MatchInput.Load(tx, row.SessionId) is not { } input)
+                    return Refusals.NotFound;
                 var errors = new FieldErrors();
-                if (request.Length > Most)
-                    errors.Add("", $"至多 {Most} 项。", $"At most {Most}.");
-                for (var i = 0; i < request.Length; i++)
-                    if ((object?)request[i] is null)
-                        errors.Add($"[{i}]", "必填。", "Required.");
+                if (request.Length > input.Companies.Count * input.Guests.Count)
+                    errors.Add("", "洽谈数多于可洽谈的组合数。", "More meetings than there are pairs.");
+                else
+                    for (var i = 0; i < request.Length; i++)
+                        if ((object?)request[i] is null)
+                            errors.Add($"[{i}]", "必填。", "Required.");
                 if (errors.Refusal is { } invalid)
                     return invalid;
 
-                var plan = TimetablePlan.FromStored(row.Plan) with
-                {
-                    Meetings = [.. request.OrderBy(one => one.Slot).ThenBy(one => one.Table)],
-                };
+                var before = TimetablePlan.FromStored(row.Plan);
+                var asked = before with { Meetings = ByHand(input, before, request) };
                 // The places in the refusal are those of the request, so it is checked in the caller's order.
-                if (
-                    await CheckTimetable.Execute(tx, row.SessionId, plan with { Meetings = request }, caller.Now) is
-                    { } broken
-                )
+                if (await CheckTimetable.Execute(tx, row.SessionId, asked, caller.Now) is { } broken)
                     return broken;
+                var plan = asked with
+                {
+                    Meetings = [.. asked.Meetings.OrderBy(one => one.Slot).ThenBy(one => one.Table)],
+                };
                 await TimetableTable.Edit(tx, row, plan, certificate, caller.Now);
                 return await ShowTimetable.View(tx, (await TimetableRow.Find(tx, row.Id))!);
             }
         );
     }
+
+    /// <summary>
+    /// Notes the meetings that this edit adds for somebody who stays out of automatic matching: a person decides on them.
+    /// One that was there before they said so is not noted, and so refused: nobody has decided on it.
+    /// </summary>
+    static PlannedMeeting[] ByHand(MatchInput input, TimetablePlan before, PlannedMeeting[] request)
+    {
+        var known = before.Meetings.ToDictionary(one => (one.CompanyId, one.InvitationId), one => one.ByHand);
+        return
+        [
+            .. request.Select(one =>
+                one with
+                {
+                    ByHand = known.TryGetValue((one.CompanyId, one.InvitationId), out var byHand)
+                        ? byHand
+                        : OptedOut(input, one),
+                }
+            ),
+        ];
+    }
+
+    static bool OptedOut(MatchInput input, PlannedMeeting one) =>
+        (input.CompanyAt(one.CompanyId), input.GuestAt(one.InvitationId)) is (>= 0 and var company, >= 0 and var guest)
+        && input.Pairs[company, guest].Terms.Bar is PairBar.OptedOut;
 
     /// <summary>
     /// How good the meetings are, by the same bounds as what is computed. Null when they break a rule: then they are
@@ -97,21 +122,26 @@ public static class EditTimetable
         CancellationToken gone
     )
     {
-        if (request.Length > Most || request.Any(one => (object?)one is null))
+        if (request.Any(one => (object?)one is null))
             return null;
         var asked = await db.Read(async read =>
             await TimetableRow.Find(read, timetableId) is { } row
             && await MatchInput.Load(read, row.SessionId) is { } input
-                ? (input, known: await KnownMeetings.Load(read, input, caller.Now))
+                ? (
+                    input,
+                    plan: TimetablePlan.FromStored(row.Plan),
+                    known: await KnownMeetings.Load(read, input, caller.Now)
+                )
                 : default
         );
-        if (asked.input is not { } now)
+        if (asked.input is not { } now || request.Length > now.Companies.Count * now.Guests.Count)
             return null;
-        var problem = now.ToProblem(asked.known.Pinned, asked.known.Any ? asked.known.All : null, caller.Now);
+        var byHand = ByHand(now, asked.plan, request).Where(one => one.ByHand);
+        var problem = now.ToProblem(asked.known, asked.known.From, byHand, caller.Now);
         var meetings = TimetablePlan.Numbered(now, request);
         if (TimetableChecker.Broken(problem, meetings).Count > 0)
             return null;
-        var certificate = await MakeTimetable.InTurn(
+        var certificate = await SearchInTurn.Run(
             time,
             JudgeSeconds,
             timeIsUp => TimetableSolver.Judge(problem, meetings, timeIsUp: timeIsUp, cancellation: gone),

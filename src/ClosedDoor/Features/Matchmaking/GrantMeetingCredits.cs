@@ -39,13 +39,13 @@ public static class GrantMeetingCredits
                 var meetings = await MeetingRow.Live(tx, sessionId);
                 if (caller.Now < input.Plan.At(input.Plan.EndsAt))
                     return Refusals.MeetingNotBegun;
-                if (meetings.Any(one => one.State is MeetingStatus.Planned or MeetingStatus.Disputed))
+                if (meetings.Any(one => !one.IsSettled))
                     return Refusals.MeetingsUndecided;
 
                 foreach (var company in input.Companies)
                 {
                     var had = meetings.Count(one => one.CompanyId == company.Id && one.State.CountsForGuarantee());
-                    await Credit(tx, input, company, input.Plan.Guarantee - had, caller);
+                    await Credit(tx, input, company, Promised(input, company) - had, caller);
                 }
                 var rows = await tx.All<MeetingCreditRow>(
                     "SELECT company_id, missing, amount FROM meeting_credit WHERE session_id = @sessionId ORDER BY company_id",
@@ -54,6 +54,22 @@ public static class GrantMeetingCredits
                 return new MeetingCreditsView([.. rows.Select(row => row.ToView(input.Plan.PriceCurrency))]);
             }
         );
+
+    /// <summary>
+    /// The guarantee, less what the company itself has made impossible: whoever says no to guests, stays out of the matching
+    /// or away for the day is not paid for meetings that it did not want. Too few guests are not its doing.
+    /// </summary>
+    static long Promised(MatchInput input, MatchCompany company)
+    {
+        if (company.Said.Automatic == 0 || company.Said.Absent == 1)
+            return 0;
+        var (at, refused) = (input.CompanyAt(company.Id), 0);
+        for (var guest = 0; guest < input.Guests.Count; guest++)
+            refused += input.Pairs[at, guest].Company is Wish.No ? 1 : 0;
+        var guarantee = input.Plan.Guarantee;
+        var lost = Math.Min(guarantee, input.Guests.Count) - Math.Min(guarantee, input.Guests.Count - refused);
+        return guarantee - lost;
+    }
 
     static async Task Credit(Tx tx, MatchInput input, MatchCompany company, long missing, Caller caller)
     {

@@ -20,9 +20,6 @@ public static class MakeTimetable
 
     const int LongestSeconds = 30;
 
-    /// <summary>One search at a time: it takes a whole core, and bookings go on beside it.</summary>
-    static readonly SemaphoreSlim Turn = new(1);
-
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost(
                 "/sessions/{sessionId}/timetables",
@@ -41,7 +38,13 @@ public static class MakeTimetable
             .Named("MakeTimetable", "Compute a timetable of one-to-one meetings, with its certificate")
             .RequireAuthorization(Policy.Organize)
             .Answers<TimetableView>(201)
-            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.NobodyToMatch)
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.Invalid,
+                Refusals.NobodyToMatch,
+                Refusals.TimetableInTheMaking,
+                Refusals.SearchStopped
+            )
             .Example(new Request());
 
     public static async Task<Outcome<TimetableView>> Execute(
@@ -57,21 +60,37 @@ public static class MakeTimetable
         errors.Within("seconds", request.Seconds, 1, LongestSeconds);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (await db.Read(read => MatchInput.Load(read, sessionId)) is not { } input)
+        // One look at everything: what is published between two would make the draft depart from what it never saw.
+        var seen = await db.Read(async read =>
+            await MatchInput.Load(read, sessionId) is { } input
+                ? (
+                    input,
+                    known: await KnownMeetings.Load(read, input, caller.Now),
+                    published: await TimetableRow.Published(read, sessionId)
+                )
+                : default
+        );
+        if (seen.input is not { } input)
             return Refusals.NotFound;
-        if (input.Companies.Count == 0 || input.Guests.Count == 0 || input.Grid.Slots.Count == 0)
+        if (input.IsEmpty)
             return Refusals.NobodyToMatch;
 
-        var known = await db.Read(read => KnownMeetings.Load(read, input, caller.Now));
-        var problem = input.ToProblem(known.Pinned, request.FromScratch || !known.Any ? null : known.All, caller.Now);
-        var made = await InTurn(
+        var before = seen.published is null ? null : TimetablePlan.FromStored(seen.published.Plan);
+        var byHand = before?.ByHand.ToList() ?? [];
+        var problem = input.ToProblem(seen.known, request.FromScratch ? null : seen.known.From, byHand, caller.Now);
+        var searched = await TimetableSearch.Run(
+            db,
             time,
+            sessionId,
             request.Seconds,
-            timeIsUp =>
-                TimetableSolver.Solve(problem, new TimetableBudget(Seed: request.Seed), timeIsUp, cancellation: gone),
+            (progress, timeIsUp, stopped) =>
+                TimetableSolver.Solve(problem, new TimetableBudget(Seed: request.Seed), timeIsUp, progress, stopped),
             gone
         );
-        var plan = new TimetablePlan(TimetablePlan.SlotsOf(input), TimetablePlan.Named(input, made.Meetings));
+        if (searched.Refused(out var refusal))
+            return refusal;
+        var made = searched.Value;
+        var plan = new TimetablePlan(TimetablePlan.SlotsOf(input), TimetablePlan.Named(input, made.Meetings, byHand));
         var certificate = JsonSerializer.Serialize(CertificateView.Of(input, made.Certificate), Json.Options);
 
         return await db.Write<TimetableView>(
@@ -80,37 +99,9 @@ public static class MakeTimetable
             {
                 await SessionTable.Take(tx, sessionId);
                 // What has changed since it was computed is found when it is published: the checker reads everything anew.
-                var published = await TimetableRow.Published(tx, sessionId);
-                var id = await TimetableTable.Add(tx, sessionId, plan, certificate, published?.Id, caller.Now);
-                return TimetableView.Of(
-                    (await TimetableRow.Find(tx, id))!,
-                    published is null ? null : TimetablePlan.FromStored(published.Plan)
-                );
+                var id = await TimetableTable.Add(tx, sessionId, plan, certificate, seen.published?.Id, caller.Now);
+                return TimetableView.Of((await TimetableRow.Find(tx, id))!, before);
             }
         );
-    }
-
-    /// <summary>
-    /// Runs a search beside the request's thread and outside of any transaction: it may take seconds. It is given the
-    /// question whether its time is up.
-    /// </summary>
-    internal static async Task<T> InTurn<T>(
-        TimeProvider time,
-        int seconds,
-        Func<Func<bool>, T> search,
-        CancellationToken gone
-    )
-    {
-        await Turn.WaitAsync(gone);
-        try
-        {
-            var started = time.GetTimestamp();
-            var longest = TimeSpan.FromSeconds(seconds);
-            return await Task.Run(() => search(() => time.GetElapsedTime(started) >= longest), gone);
-        }
-        finally
-        {
-            Turn.Release();
-        }
     }
 }

@@ -120,20 +120,42 @@ sealed class MatchInput
     /// The problem in numbers. A guest's own availability and the organizer's word on lateness both count, and nothing
     /// new is put into time that is over.
     /// </summary>
-    public TimetableProblem ToProblem(IReadOnlyList<Meeting> pinned, IReadOnlyList<Meeting>? published, Instant now)
+    /// <param name="known">What people have been told of already.</param>
+    /// <param name="from">Where the new timetable departs from; null: from scratch.</param>
+    /// <param name="byHand">Pairs that a person has put together although one of them stays out of automatic matching.</param>
+    /// <param name="now">When.</param>
+    public TimetableProblem ToProblem(
+        KnownMeetings known,
+        IReadOnlyList<Meeting>? from,
+        IEnumerable<PlannedMeeting> byHand,
+        Instant now
+    )
     {
         var over = Grid.Slots.TakeWhile(slot => Plan.At(slot.From) <= now).Count();
         var terms = new PairTerms[Companies.Count, Guests.Count];
         for (var c = 0; c < Companies.Count; c++)
         for (var g = 0; g < Guests.Count; g++)
             terms[c, g] = Pairs[c, g].Terms;
+        foreach (var (company, guest) in byHand.Select(one => (CompanyAt(one.CompanyId), GuestAt(one.InvitationId))))
+            if (company >= 0 && guest >= 0 && terms[company, guest].Bar is PairBar.OptedOut)
+                terms[company, guest] = terms[company, guest] with { Bar = PairBar.None };
+        var had = new int[Companies.Count];
+        foreach (var (company, guest) in known.Elsewhere)
+        {
+            had[company]++;
+            if (guest >= 0)
+                terms[company, guest] = terms[company, guest] with { Bar = PairBar.Met };
+        }
         return new()
         {
             Slots = Grid.Slots.Count,
             Tables = (int)Plan.TableCount,
             Companies =
             [
-                .. Companies.Select(one => new TimetableCompany(Present(one.Said).From(over), (int)Plan.Guarantee)),
+                .. Companies.Select(
+                    (one, c) =>
+                        new TimetableCompany(Present(one.Said).From(over), Math.Max(0, (int)Plan.Guarantee - had[c]))
+                ),
             ],
             Guests =
             [
@@ -145,8 +167,8 @@ sealed class MatchInput
                 )),
             ],
             Pairs = terms,
-            Fixed = pinned,
-            Published = published,
+            Fixed = known.Pinned,
+            Published = from,
         };
     }
 
@@ -154,6 +176,13 @@ sealed class MatchInput
         said.Absent == 1
             ? SlotSet.None
             : Grid.Within([(said.PresentFrom ?? Plan.StartsAt, said.PresentUntil ?? Plan.EndsAt)]);
+
+    /// <summary>Invitations of officials, whose meetings with companies are logged one by one.</summary>
+    public HashSet<string> Officials =>
+        [.. Guests.Where(guest => guest.Row.GuestKind is GuestKind.HealthCommissionOfficial).Select(guest => guest.Id)];
+
+    /// <summary>Whether a timetable from here on would have nobody to place, or no slot to place them in.</summary>
+    public bool IsEmpty => Companies.Count == 0 || Guests.Count == 0 || Grid.Slots.Count == 0;
 
     /// <summary>A company ranks those whom it could meet; officials are not among them unless the organizer allows it.</summary>
     public bool MayBeRanked(MatchGuest guest) =>

@@ -50,6 +50,9 @@ sealed record MeetingRow
     /// <summary>Whether no later timetable may move it.</summary>
     public bool StaysPut(Instant now) => Frozen == 1 || State is not MeetingStatus.Planned || BeginsAt <= now;
 
+    /// <summary>Planned, and not begun: nothing has come of it yet.</summary>
+    public bool MayBeCalledOff(Instant now) => State is MeetingStatus.Planned && BeginsAt > now;
+
     public MeetingRow With(MeetingSide side, WhoCame said)
     {
         var words = $"{(said.Company ? 'y' : 'n')}{(said.Guest ? 'y' : 'n')}";
@@ -64,6 +67,9 @@ sealed record MeetingRow
             Status = MeetingLife.After(Read(next.CompanySays), Read(next.GuestSays), Read(next.OrganizerSays)).Word(),
         };
     }
+
+    /// <summary>Whether what is said of who came is enough to go by where money follows from it.</summary>
+    public bool IsSettled => MeetingLife.IsSettled(Read(CompanySays), Read(GuestSays), Read(OrganizerSays));
 
     static WhoCame? Read(string? words) => words is null ? null : new(words[0] == 'y', words[1] == 'y');
 }

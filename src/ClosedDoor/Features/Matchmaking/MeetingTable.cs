@@ -1,7 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
-using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
@@ -9,47 +8,40 @@ namespace ClosedDoor.Features.Matchmaking;
 /// <summary>Every change to meetings that people have been told of, all of them under the session's lock.</summary>
 static class MeetingTable
 {
-    public const string CompanyFollowUp = "meetings.follow_up_company.v1";
-    public const string GuestFollowUp = "meetings.follow_up_guest.v1";
-
-    /// <summary>Days after the day at which both sides are asked what has come of their meetings.</summary>
-    static readonly int[] AskedAfterDays = [30, 90, 180];
-
     /// <summary>
     /// Makes the meetings of a session those of a plan. Meetings that change place are first taken out of it: of two that
-    /// change places with one another, each finds the other's seat empty.
+    /// change places with one another, each finds the other's seat empty. What has begun or is settled is not touched.
     /// </summary>
-    /// <returns>Companies and invitations whose meetings have changed.</returns>
-    public static async Task<HashSet<string>> Become(Tx tx, string sessionId, TimetablePlan plan, Instant now)
+    /// <returns>Whose meetings have changed.</returns>
+    public static async Task<HashSet<Told>> Become(
+        Tx tx,
+        string sessionId,
+        TimetablePlan plan,
+        IReadOnlySet<string> officials,
+        Instant now
+    )
     {
         var wanted = plan.Meetings.ToDictionary(one => (one.CompanyId, one.InvitationId));
         var changed = new List<(MeetingRow Was, PlannedMeeting? Now)>();
         foreach (var row in await MeetingRow.Live(tx, sessionId))
         {
             wanted.Remove((row.CompanyId, row.InvitationId), out var to);
+            if (!row.MayBeCalledOff(now))
+                continue;
             if (to is null || plan.Slots[to.Slot].Begins != row.BeginsAt || to.Table != row.TableNumber)
                 changed.Add((row, to));
         }
         foreach (var (was, _) in changed)
-            await tx.Execute(
-                """
-                UPDATE meeting SET status = 'dropped', sequence = sequence + 1, changed_at = @now, version = version + 1
-                WHERE id = @Id AND status = 'planned'
-                """,
-                new { was.Id, now }
-            );
+            await Drop(tx, was, now);
         foreach (var (was, to) in changed)
             if (to is not null)
                 await Place(tx, was.Id, plan.Slots[to.Slot], to.Table);
-        var asked = await Asked(tx, sessionId);
+        var whom = AgendaNews.Of(changed.Select(one => one.Was));
         foreach (var fresh in wanted.Values)
         {
-            await Add(tx, sessionId, fresh, plan.Slots[fresh.Slot], now);
-            // Once a participant, however many meetings there are and however often they move.
-            if (asked.Add(fresh.CompanyId))
-                await Ask(tx, CompanyFollowUp, await SeatOf(tx, sessionId, fresh.CompanyId), plan, now);
-            if (asked.Add(fresh.InvitationId))
-                await Ask(tx, GuestFollowUp, fresh.InvitationId, plan, now);
+            await Add(tx, sessionId, fresh, plan.Slots[fresh.Slot], officials.Contains(fresh.InvitationId), now);
+            whom.Add(new(MeetingSide.Company, fresh.CompanyId));
+            whom.Add(new(MeetingSide.Guest, fresh.InvitationId));
         }
         await tx.Record(
             now,
@@ -65,16 +57,28 @@ static class MeetingTable
                 }
             )
         );
-        return
-        [
-            .. changed.SelectMany(one => new[] { one.Was.CompanyId, one.Was.InvitationId }),
-            .. wanted.Values.SelectMany(one => new[] { one.CompanyId, one.InvitationId }),
-        ];
+        return whom;
     }
+
+    /// <summary>Takes a meeting off that is planned; another state stays.</summary>
+    public static Task Drop(Tx tx, MeetingRow row, Instant now) =>
+        tx.Execute(
+            """
+            UPDATE meeting SET status = 'dropped', sequence = sequence + 1, changed_at = @now, version = version + 1
+            WHERE id = @Id AND status = 'planned'
+            """,
+            new { row.Id, now }
+        );
+
+    public static Task NoteCalledOff(Tx tx, string sessionId, string because, int meetings, Instant now) =>
+        tx.Record(now, new Change(sessionId, "meetings.called_off", sessionId, After: new { because, meetings }));
 
     static Task<int> Place(Tx tx, string id, PlannedSlot slot, int table) =>
         tx.Execute(
-            "UPDATE meeting SET status = 'planned', begins_at = @Begins, ends_at = @Ends, table_number = @table WHERE id = @id",
+            """
+            UPDATE meeting SET status = 'planned', begins_at = @Begins, ends_at = @Ends, table_number = @table
+            WHERE id = @id AND status = 'dropped'
+            """,
             new
             {
                 id,
@@ -84,7 +88,14 @@ static class MeetingTable
             }
         );
 
-    static async Task Add(Tx tx, string sessionId, PlannedMeeting meeting, PlannedSlot slot, Instant now)
+    static async Task Add(
+        Tx tx,
+        string sessionId,
+        PlannedMeeting meeting,
+        PlannedSlot slot,
+        bool withOfficial,
+        Instant now
+    )
     {
         var id = TypeId.New("mtg", now);
         await tx.Execute(
@@ -105,23 +116,16 @@ static class MeetingTable
                 now,
             }
         );
-    }
-
-    static async Task<HashSet<string>> Asked(Tx tx, string sessionId) =>
-        (
-            await tx.All<string>(
-                """
-                SELECT company_id FROM meeting WHERE session_id = @sessionId
-                UNION SELECT invitation_id FROM meeting WHERE session_id = @sessionId
-                """,
-                new { sessionId }
-            )
-        ).ToHashSet();
-
-    static async Task Ask(Tx tx, string kind, string subject, TimetablePlan plan, Instant now)
-    {
-        foreach (var days in AskedAfterDays)
-            await tx.Send(kind, new Notice(subject), now, plan.Slots[^1].Ends + Duration.FromDays(days));
+        if (withOfficial) // Allowed by the organizer's decision alone, so each one is in the log with its people.
+            await tx.Record(
+                now,
+                new Change(
+                    sessionId,
+                    "meeting.with_official",
+                    id,
+                    After: new { company = meeting.CompanyId, invitation = meeting.InvitationId }
+                )
+            );
     }
 
     /// <summary>The company's reservation, which names company and session at once.</summary>

@@ -31,6 +31,13 @@ public sealed record MeetingView(
     long Version
 ) : ITagged
 {
+    /// <summary>How often its time or table has changed, and when it last did: what its calendar entry goes by.</summary>
+    [JsonIgnore]
+    internal long Sequence { get; init; }
+
+    [JsonIgnore]
+    internal Instant ChangedAt { get; init; }
+
     [JsonIgnore]
     public string Tag => $"{Version}.{Outcomes.Sum(one => one.Version)}";
 
@@ -48,6 +55,13 @@ public sealed record MeetingView(
     )
     {
         var agreed = await GuestNames.Agreed(db, sessionId);
+        // A company that has given up its seat learns no names any more.
+        var seated = (
+            await db.All<string>(
+                "SELECT company_id FROM reservation WHERE session_id = @sessionId AND status IN ('confirmed', 'attended')",
+                new { sessionId }
+            )
+        ).ToHashSet();
         var guests = (
             await db.All<InvitationRow>(
                 $"{InvitationRow.Select} WHERE invitation.session_id = @sessionId",
@@ -65,7 +79,8 @@ public sealed record MeetingView(
                 MeetingGuestView.Of(
                     guests[row.InvitationId],
                     side is not MeetingSide.Company
-                        || GuestNames.ToldToCompanies(guests[row.InvitationId], agreed.Contains(row.InvitationId))
+                        || seated.Contains(row.CompanyId)
+                            && GuestNames.ToldToCompanies(guests[row.InvitationId], agreed.Contains(row.InvitationId))
                 ),
                 row.BeginsAt,
                 row.EndsAt,
@@ -75,7 +90,11 @@ public sealed record MeetingView(
                 row.Record is null ? null : JsonSerializer.Deserialize<MeetingRecord>(row.Record, Json.Options),
                 [.. outcomes[row.Id].Select(OutcomeView.Of)],
                 row.Version
-            )),
+            )
+            {
+                Sequence = row.Sequence,
+                ChangedAt = row.ChangedAt,
+            }),
         ];
     }
 }
@@ -96,7 +115,7 @@ public sealed record MeetingGuestView(
     /// <summary>As an agenda names the guest.</summary>
     [JsonIgnore]
     public Text Label =>
-        Name is { } name ? new($"{name}（{Unit}）", $"{name} ({Unit})")
+        Name is { Length: > 0 } name ? new($"{name}（{Unit}）", $"{name} ({Unit})")
         : HospitalTier is { } tier ? new($"{tier.Zh}医院嘉宾", $"guest of a hospital rated {tier.En}")
         : new("嘉宾", "guest");
 }

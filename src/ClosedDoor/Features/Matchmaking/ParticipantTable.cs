@@ -37,6 +37,33 @@ static class ParticipantTable
         await tx.Record(now, new Change(sessionId, "match_profile.set", subjectId, After: new { automatic }));
     }
 
+    /// <summary>False when the participant is to be asked after that end of the day already.</summary>
+    public static async Task<bool> AskAfter(Tx tx, string sessionId, string subjectId, Instant ends) =>
+        await tx.Execute(
+            """
+            INSERT INTO match_participant (session_id, subject_id, automatic, absent, asked_after, version)
+            VALUES (@sessionId, @subjectId, 1, 0, @ends, 1)
+            ON CONFLICT (session_id, subject_id) DO UPDATE SET asked_after = @ends
+            WHERE match_participant.asked_after IS NULL OR match_participant.asked_after <> @ends
+            """,
+            new
+            {
+                sessionId,
+                subjectId,
+                ends,
+            }
+        ) == 1;
+
+    /// <summary>Forgets what a guest looked for, and when the guest was there; that it was asked, stays.</summary>
+    public static Task ForgetGuest(Tx tx, string guestId) =>
+        tx.Execute(
+            """
+            UPDATE match_participant SET profile = NULL, present_from = NULL, present_until = NULL, version = version + 1
+            WHERE subject_id IN (SELECT id FROM invitation WHERE guest_id = @guestId)
+            """,
+            new { guestId }
+        );
+
     public static async Task SetPresence(
         Tx tx,
         string sessionId,
@@ -90,6 +117,9 @@ sealed record ParticipantRow
     public LocalTime? PresentUntil { get; init; }
     public long Absent { get; init; }
 
+    /// <summary>The end of the day after which the participant is asked what has come of the meetings; null before there are any.</summary>
+    public Instant? AskedAfter { get; init; }
+
     public MatchProfile Offer =>
         Profile is null ? MatchProfile.Empty : JsonSerializer.Deserialize<MatchProfile>(Profile, Json.Options)!;
 
@@ -97,7 +127,7 @@ sealed record ParticipantRow
         (
             await db.All<ParticipantRow>(
                 """
-                SELECT subject_id, profile, automatic, present_from, present_until, absent
+                SELECT subject_id, profile, automatic, present_from, present_until, absent, asked_after
                 FROM match_participant WHERE session_id = @sessionId
                 """,
                 new { sessionId }

@@ -54,6 +54,13 @@ static class PreferenceTable
         await tx.Record(now, new Change(sessionId, "preferences.set", subjectId, After: new { wishes.Count }));
     }
 
+    /// <summary>Whom a forgotten guest wished to meet or not is nobody's business any more, and who wished for the guest neither.</summary>
+    public static Task ForgetGuest(Tx tx, string guestId) =>
+        tx.Execute(
+            "DELETE FROM preference WHERE invitation_id IN (SELECT id FROM invitation WHERE guest_id = @guestId)",
+            new { guestId }
+        );
+
     /// <summary>What one side said, by the other side's id.</summary>
     public static async Task<Dictionary<string, Wish>> Of(
         Statements db,

@@ -1,8 +1,8 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Platform.Outbox;
 
 namespace ClosedDoor.Features.Matchmaking;
 
@@ -12,9 +12,6 @@ namespace ClosedDoor.Features.Matchmaking;
 /// </summary>
 public static class PublishTimetable
 {
-    public const string CompanyAgenda = "agenda.company.v1";
-    public const string GuestAgenda = "agenda.guest.v1";
-
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost(
                 "/timetables/{timetableId}/publish",
@@ -28,6 +25,7 @@ public static class PublishTimetable
                 Refusals.NotFound,
                 Refusals.StaleVersion,
                 Refusals.WrongTimetableStatus,
+                Refusals.WrongSessionStatus,
                 Refusals.TimetableOutdated,
                 Refusals.TimetableRulesBroken
             );
@@ -44,6 +42,11 @@ public static class PublishTimetable
                     return stale;
                 if (row.State.After(TimetableTrigger.Publish) is null)
                     return Refusals.WrongTimetableStatus;
+                if (
+                    (await SessionTable.Take(tx, row.SessionId))!.Status
+                    is not (SessionStatus.Published or SessionStatus.Closed)
+                )
+                    return Refusals.WrongSessionStatus; // Nobody is sent to a day that is off, or over.
                 var published = await TimetableRow.Published(tx, row.SessionId);
                 if (published?.Id != row.BasedOn)
                     return Refusals.TimetableOutdated; // Of two drafts of the same timetable one is published.
@@ -51,20 +54,14 @@ public static class PublishTimetable
                 if (await CheckTimetable.Execute(tx, row.SessionId, plan, now) is { } broken)
                     return broken;
 
-                var before = published is null ? [] : TimetablePlan.FromStored(published.Plan).Meetings;
                 if (published is not null)
                     await TimetableTable.Move(tx, published, TimetableTrigger.Supersede, now);
                 if (!await TimetableTable.Move(tx, row, TimetableTrigger.Publish, now))
                     return Refusals.WrongTimetableStatus;
-                foreach (var subject in await MeetingTable.Become(tx, row.SessionId, plan, now))
-                {
-                    var isCompany = plan.Meetings.Concat(before).Any(one => one.CompanyId == subject);
-                    await tx.Send(
-                        isCompany ? CompanyAgenda : GuestAgenda,
-                        new Notice(isCompany ? await MeetingTable.SeatOf(tx, row.SessionId, subject) : subject),
-                        now
-                    );
-                }
+                var input = (await MatchInput.Load(tx, row.SessionId))!;
+                var whom = await MeetingTable.Become(tx, row.SessionId, plan, input.Officials, now);
+                await AgendaNews.Tell(tx, row.SessionId, whom, published is null ? null : now, now);
+                await AskWhatCame.Plan(tx, row.SessionId, plan, now);
                 return await ShowTimetable.View(tx, (await TimetableRow.Find(tx, row.Id))!);
             }
         );

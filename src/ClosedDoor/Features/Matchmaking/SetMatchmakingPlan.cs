@@ -46,7 +46,7 @@ public static class SetMatchmakingPlan
             .Named("SetMatchmakingPlan", "Lay out a session's one-to-one meetings")
             .RequireAuthorization(Policy.Organize)
             .Answers<MatchmakingPlanView>()
-            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion)
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.MeetingsStand)
             .Example(
                 new Request(
                     20,
@@ -103,8 +103,19 @@ public static class SetMatchmakingPlan
                 };
                 if (errors.Refusal is { } invalid)
                     return invalid;
+                if (await Displaced(tx, after, caller.Now))
+                    return Refusals.MeetingsStand;
                 await MatchmakingPlanTable.Set(tx, before, after, caller.Now);
                 return MatchmakingPlanView.Of(after with { Version = before.Version + 1 });
             }
         );
+
+    /// <summary>Whether a meeting that has begun or is frozen would have no slot or table in the new layout.</summary>
+    static async Task<bool> Displaced(Tx tx, MatchmakingPlan after, Instant now)
+    {
+        var slots = after.Grid.Slots.Select(slot => (after.At(slot.From), after.At(slot.To))).ToHashSet();
+        return (await MeetingRow.Live(tx, after.SessionId)).Any(row =>
+            row.StaysPut(now) && (!slots.Contains((row.BeginsAt, row.EndsAt)) || row.TableNumber > after.TableCount)
+        );
+    }
 }

@@ -6,6 +6,7 @@ using ClosedDoor.Platform.Calendars;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
 
@@ -115,7 +116,12 @@ public static class ShowAgenda
                 : Refusals.NotFound
         );
 
-    internal static async Task<AgendaView> ForCompany(Statements read, ReservationRow reservation)
+    /// <param name="changedSince">Null: the meetings as they stand; else what has changed from then on, dropped ones too.</param>
+    internal static async Task<AgendaView> ForCompany(
+        Statements read,
+        ReservationRow reservation,
+        Instant? changedSince = null
+    )
     {
         var name = await read.Get<string>(
             "SELECT name FROM company WHERE id = @CompanyId",
@@ -126,27 +132,39 @@ public static class ShowAgenda
             (await SessionName.Find(read, reservation.SessionId))!,
             new(name, name),
             MeetingSide.Company,
-            await Rows(read, reservation.SessionId, "company_id", reservation.CompanyId)
+            await Rows(read, reservation.SessionId, "company_id", reservation.CompanyId, changedSince)
         );
     }
 
-    internal static async Task<AgendaView> ForGuest(Statements read, InvitationRow row) =>
+    /// <inheritdoc cref="ForCompany"/>
+    internal static async Task<AgendaView> ForGuest(Statements read, InvitationRow row, Instant? changedSince = null) =>
         await View(
             read,
             (await SessionName.Find(read, row.SessionId))!,
             row.Name.Length > 0 ? new(row.Name, row.Name) : new("嘉宾", "guest"),
             MeetingSide.Guest,
-            await Rows(read, row.SessionId, "invitation_id", row.Id)
+            await Rows(read, row.SessionId, "invitation_id", row.Id, changedSince)
         );
 
-    static Task<List<MeetingRow>> Rows(Statements read, string sessionId, string whose, string subject) =>
+    static Task<List<MeetingRow>> Rows(
+        Statements read,
+        string sessionId,
+        string whose,
+        string subject,
+        Instant? changedSince
+    ) =>
         read.All<MeetingRow>(
             $"""
             {MeetingRow.Select} WHERE meeting.session_id = @sessionId AND meeting.{whose} = @subject
-                AND meeting.status <> 'dropped'
+                AND {(changedSince is null ? "meeting.status <> 'dropped'" : "meeting.changed_at >= @changedSince")}
             ORDER BY meeting.begins_at, meeting.table_number
             """,
-            new { sessionId, subject }
+            new
+            {
+                sessionId,
+                subject,
+                changedSince,
+            }
         );
 
     static async Task<AgendaView> View(

@@ -2,6 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
@@ -95,6 +96,7 @@ static class ReservationEnd
         var back = await Settle.Ended(tx, row.Id, PaymentTrigger.Cancel, terms, because, ending.Note, now);
         if (back is not null)
             cancelled = await ReservationTable.NoteRefund(tx, cancelled, back.Value, terms.CountedInCalendarDays);
+        await CallOffMeetings.OfCompany(tx, row.SessionId, row.CompanyId, now);
         await TicketTable.TellDelegates(tx, row.Id, now);
         await tx.Send(Cancelled, new Notice(row.Id), now);
         return cancelled;
@@ -118,6 +120,7 @@ static class ReservationEnd
     public static async Task CancelAll(Tx tx, Sale sale, Instant now)
     {
         await ReleaseLapsed(tx, sale, now); // What reads as expired already does not become cancelled.
+        await CallOffMeetings.All(tx, sale.SessionId, now); // Before the seats go: each hears of the meetings once.
         await TicketTable.TellAll(tx, sale.SessionId, now, guestsOnly: true);
         await GuestChanges.TellWithoutTicket(tx, sale.SessionId, now);
         foreach (var row in await LiveIn(tx, sale))
@@ -148,6 +151,7 @@ static class ReservationEnd
     /// <summary>Day, time or place have changed: everyone who means to come is told.</summary>
     public static async Task TellOfMove(Tx tx, Sale sale, Instant now)
     {
+        await CallOffMeetings.AfterMove(tx, sale.SessionId, now);
         await GuestChanges.TellWithoutTicket(tx, sale.SessionId, now); // Guests are asked while a session is a draft, too.
         if (sale.Status is SessionStatus.Draft)
             return;

@@ -154,6 +154,17 @@ public static class Problems
         [Refusals.TimetableOutdated] = new(409, "已有更新的日程发布", "A later timetable has been published"),
         [Refusals.TimetableRulesBroken] = new(422, "日程违反规则", "The timetable breaks rules"),
         [Refusals.WrongMeetingStatus] = new(409, "洽谈当前状态不允许此操作", "Not possible in the meeting's state"),
+        [Refusals.MeetingsStand] = new(
+            409,
+            "已开始或已锁定的洽谈与新的安排不符",
+            "Meetings that have begun or are frozen do not fit the new layout"
+        ),
+        [Refusals.TimetableInTheMaking] = new(409, "本场次正在生成日程", "A timetable of this session is being made"),
+        [Refusals.SearchStopped] = new(
+            409,
+            "生成在得到结果之前已被停止",
+            "The search was stopped before it had found anything"
+        ),
         [Refusals.MeetingNotBegun] = new(409, "洽谈尚未开始", "The meeting has not begun"),
         [Refusals.MeetingsUndecided] = new(
             409,

@@ -31,4 +31,10 @@ public sealed record Letter
 
     /// <summary>The appointment that the mail brings, changes or takes back (RFC 6047); null for none.</summary>
     public CalendarFile? Calendar { get; init; }
+
+    /// <summary>
+    /// Several appointments at once that the mail brings, changes or takes back: a file for each, since a REQUEST and a
+    /// CANCEL speak of one appointment (RFC 5546, 3.2.2 and 3.2.5).
+    /// </summary>
+    public IReadOnlyList<CalendarFile> Calendars { get; init; } = [];
 }

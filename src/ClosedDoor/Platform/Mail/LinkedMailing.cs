@@ -24,9 +24,13 @@ public delegate Task<LinkedLetter?> LinkedLetterWriter(
 /// </summary>
 static class LinkedMailing
 {
-    public static OutboxHandler By(LinkPurpose purpose, LinkedLetterWriter write) =>
+    public static OutboxHandler By(LinkPurpose purpose, LinkedLetterWriter write) => By(purpose, _ => write);
+
+    /// <summary>For a letter that goes by more of the message than what it is about.</summary>
+    public static OutboxHandler By(LinkPurpose purpose, Func<OutboxMessage, LinkedLetterWriter> writer) =>
         async (message, delivery) =>
         {
+            var write = writer(message);
             var token = PersonalLinkTable.NewToken();
             var link = Links.Personal(delivery.Settings, purpose, token);
             var written = await delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings, link));

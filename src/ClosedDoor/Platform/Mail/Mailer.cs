@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
+using ClosedDoor.Platform.Calendars;
 
 namespace ClosedDoor.Platform.Mail;
 
@@ -70,7 +71,19 @@ public sealed class Mailer
             mail.AlternateViews.Add(
                 AlternateView.CreateAlternateViewFromString(calendar.Text, new ContentType(calendar.MediaType))
             );
+        for (var i = 0; i < letter.Calendars.Count; i++)
+            mail.Attachments.Add(Attached(letter.Calendars[i], i + 1));
         return mail;
+    }
+
+    static Attachment Attached(CalendarFile file, int number)
+    {
+        var attachment = new Attachment(
+            new MemoryStream(Encoding.UTF8.GetBytes(file.Text)),
+            new ContentType(file.MediaType)
+        );
+        attachment.ContentDisposition!.FileName = $"{number.ToString(CultureInfo.InvariantCulture)}.ics";
+        return attachment;
     }
 
     static AlternateView View(string text, string mediaType) =>

@@ -12,9 +12,13 @@ public delegate Task<Letter?> LetterWriter(Statements read, string subjectId, Se
 /// <summary>An outbox message becomes a mail.</summary>
 static class Mailing
 {
-    public static OutboxHandler By(LetterWriter write) =>
+    public static OutboxHandler By(LetterWriter write) => By(_ => write);
+
+    /// <summary>For a letter that goes by more of the message than what it is about.</summary>
+    public static OutboxHandler By(Func<OutboxMessage, LetterWriter> writer) =>
         async (message, delivery) =>
         {
+            var write = writer(message);
             var letter = await delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings));
             if (letter is not null)
                 await delivery.Mailer.Send(letter, message.Id, delivery.LeaseEnds);

@@ -274,6 +274,8 @@ static class AuthorizationMatrix
         new("PUT /invitation/match-profile", Guests),
         new("POST /sessions/{sessionId}/presence", Organize),
         new("POST /sessions/{sessionId}/timetables", Organize),
+        new("GET /sessions/{sessionId}/timetable-search", Organizers, Absent: true),
+        new("POST /sessions/{sessionId}/timetable-search/stop", Organize, Absent: true),
         new("GET /timetables/{timetableId}", Organizers),
         new("GET /sessions/{sessionId}/timetables", Organizers),
         new("PUT /timetables/{timetableId}/meetings", Organize, Body: _ => Array.Empty<string>()),

@@ -1,0 +1,55 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>About whose meetings a message is, and from when on changes are told in it.</summary>
+/// <param name="Id">A reservation, which names company and session at once; or an invitation.</param>
+/// <param name="Since">Null: the whole agenda is new.</param>
+public sealed record AgendaNotice(string Id, Instant? Since);
+
+/// <summary>Somebody whose meetings have changed.</summary>
+/// <param name="Side">Company or guest.</param>
+/// <param name="Id">A company, or an invitation.</param>
+sealed record Told(MeetingSide Side, string Id);
+
+/// <summary>Who is told of meetings that were made, moved or called off, and by which message.</summary>
+static class AgendaNews
+{
+    public const string Company = "agenda.company.v1";
+    public const string Guest = "agenda.guest.v1";
+
+    /// <summary>To a guest who does not come any more: the entries are taken out of the calendar.</summary>
+    public const string GuestLeft = "agenda.guest_left.v1";
+
+    /// <summary>Both people of each meeting, each once.</summary>
+    public static HashSet<Told> Of(IEnumerable<MeetingRow> rows) =>
+        [
+            .. rows.SelectMany(row =>
+                new[] { new Told(MeetingSide.Company, row.CompanyId), new Told(MeetingSide.Guest, row.InvitationId) }
+            ),
+        ];
+
+    /// <param name="tx">The transaction.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="whom">Those who are told.</param>
+    /// <param name="since">Null: the whole agenda is new to them.</param>
+    /// <param name="now">When.</param>
+    /// <param name="left">The invitation of a guest who does not come any more; null for none.</param>
+    public static async Task Tell(
+        Tx tx,
+        string sessionId,
+        IEnumerable<Told> whom,
+        Instant? since,
+        Instant now,
+        string? left = null
+    )
+    {
+        foreach (var told in whom.OrderBy(one => one.Id, StringComparer.Ordinal))
+            if (told.Side is MeetingSide.Company)
+                await tx.Send(Company, new AgendaNotice(await MeetingTable.SeatOf(tx, sessionId, told.Id), since), now);
+            else
+                await tx.Send(told.Id == left ? GuestLeft : Guest, new AgendaNotice(told.Id, since), now);
+    }
+}

@@ -1,0 +1,68 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform.Data;
+using NodaTime;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>
+/// Takes meetings off that cannot take place any more: a company's seat is cancelled, a guest does not come, the session
+/// has moved or is off. Everybody in them is told at once. What has begun stays, for who came is still to be said of it.
+/// The callers hold the session's row.
+/// </summary>
+static class CallOffMeetings
+{
+    public static Task OfCompany(Tx tx, string sessionId, string companyId, Instant now) =>
+        Off(tx, sessionId, row => row.CompanyId == companyId, "company_left", now);
+
+    public static Task OfGuest(Tx tx, string sessionId, string invitationId, Instant now) =>
+        Off(tx, sessionId, row => row.InvitationId == invitationId, "guest_left", now, left: invitationId);
+
+    /// <summary>The session is off.</summary>
+    public static async Task All(Tx tx, string sessionId, Instant now)
+    {
+        await Off(tx, sessionId, _ => true, "session_cancelled", now);
+        await Withdraw(tx, sessionId, now);
+    }
+
+    /// <summary>
+    /// Day or hours have changed. Where a meeting lies outside of them now, the whole timetable is taken back: it was
+    /// made for another day, and the organizer makes a new one.
+    /// </summary>
+    public static async Task AfterMove(Tx tx, string sessionId, Instant now)
+    {
+        if (await MatchmakingPlan.Find(tx, sessionId) is not { } day)
+            return;
+        var (begins, ends) = (day.At(day.StartsAt), day.At(day.EndsAt));
+        var planned = (await MeetingRow.Live(tx, sessionId)).Where(row => row.MayBeCalledOff(now));
+        if (planned.All(row => row.BeginsAt >= begins && row.EndsAt <= ends))
+            return;
+        await Off(tx, sessionId, _ => true, "session_moved", now);
+        await Withdraw(tx, sessionId, now);
+    }
+
+    static async Task Off(
+        Tx tx,
+        string sessionId,
+        Func<MeetingRow, bool> which,
+        string because,
+        Instant now,
+        string? left = null
+    )
+    {
+        var rows = (await MeetingRow.Live(tx, sessionId)).Where(row => row.MayBeCalledOff(now) && which(row)).ToList();
+        if (rows.Count == 0)
+            return;
+        foreach (var row in rows)
+            await MeetingTable.Drop(tx, row, now);
+        await MeetingTable.NoteCalledOff(tx, sessionId, because, rows.Count, now);
+        await AgendaNews.Tell(tx, sessionId, AgendaNews.Of(rows), now, now, left);
+    }
+
+    /// <summary>The published timetable is nobody's any more; drafts that depart from it cannot be published.</summary>
+    static async Task Withdraw(Tx tx, string sessionId, Instant now)
+    {
+        if (await TimetableRow.Published(tx, sessionId) is { } published)
+            await TimetableTable.Move(tx, published, TimetableTrigger.Supersede, now);
+    }
+}
