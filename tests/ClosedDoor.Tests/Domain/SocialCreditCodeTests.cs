@@ -54,6 +54,18 @@ public sealed class SocialCreditCodeTests
         Assert.That(code.MayTakeSeat, Is.EqualTo(mayTakeSeat));
     }
 
+    [TestCase("11", true)]
+    [TestCase("12", true)]
+    [TestCase("52", true)]
+    [TestCase("91", true)]
+    [TestCase("51", false)]
+    [TestCase("53", false)]
+    [TestCase("92", false)]
+    [TestCase("93", false)]
+    [TestCase("Y1", false)]
+    public void The_first_two_characters_say_who_may_be_a_hospital(string start, bool mayBeHospital) =>
+        Assert.That(SocialCreditCode.Compose(start + "440300715267260").MayBeHospital(), Is.EqualTo(mayBeHospital));
+
     [TestCase(" 9144030071526726xg ")]
     [TestCase("9144 0300 7152 6726 XG")]
     [TestCase("\t9144030071526726XG\r\n")]
