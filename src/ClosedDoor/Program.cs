@@ -170,7 +170,7 @@ try
     app.UseRouting();
     app.UseBodyLimit();
     app.UseAuthentication();
-    app.UseRateLimiter(); // Before tokens that are none are refused, so that guessing them is limited too.
+    app.UseRateLimits(); // Before tokens that are none are refused, so that guessing them is limited too.
     app.UseCaller(clock);
     app.UseAuthorization();
     app.UsePlausibility();

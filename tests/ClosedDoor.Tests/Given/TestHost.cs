@@ -25,7 +25,7 @@ public sealed class TestHost : IAsyncDisposable
 
     readonly TestDatabase _database;
     readonly bool _ownsDatabase;
-    readonly WebApplicationFactory<Program> _factory;
+    WebApplicationFactory<Program> _factory;
 
     TestHost(
         TestDatabase database,
@@ -53,10 +53,10 @@ public sealed class TestHost : IAsyncDisposable
 
     public FakeTime Time { get; }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     /// <summary>The host's own database object.</summary>
-    public Database Data { get; }
+    public Database Data { get; private set; }
 
     public IServiceProvider Services => _factory.Services;
 
@@ -111,6 +111,8 @@ public sealed class TestHost : IAsyncDisposable
         Log.Dispose();
         if (_ownsDatabase)
             await _database.DisposeAsync();
+        // NUnit keeps every fixture, and so its fields, until the run ends: not the whole service with them.
+        (_factory, Client, Data) = (null!, null!, null!);
     }
 
     sealed class Factory(TestHost host, (string Name, string Value)[] settings) : WebApplicationFactory<Program>

@@ -34,10 +34,7 @@ static class Health
 
     /// <summary>Asked every few seconds by machines: neither limited, nor logged, nor asked for tokens, nor part of the API's description.</summary>
     public static IEndpointConventionBuilder ForMachines(this IEndpointConventionBuilder endpoint) =>
-        endpoint
-            .DisableRateLimiting()
-            .ExcludeFromDescription()
-            .WithMetadata(new LeftOutOfAccessLog(), new IgnoresToken());
+        endpoint.ExcludeFromDescription().WithMetadata(new NotLimited(), new LeftOutOfAccessLog(), new IgnoresToken());
 
     static async Task ShowReadiness(HttpContext http)
     {
