@@ -132,7 +132,7 @@ try
     builder.Services.AddApiDocument();
     builder.Services.ConfigureHttpJsonOptions(json => Json.Configure(json.SerializerOptions));
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-    builder.WebHost.ConfigureKestrel(Edge.Limit);
+    builder.WebHost.ConfigureKestrel(Edge.Limit).UseSockets(Edge.Buffer);
     builder.AddLogs();
     builder.Services.AddSingleton<MeterReader>();
     builder.Services.AddSingleton<FollowedTraces>();

@@ -25,6 +25,6 @@ sealed class Download(string name, string mediaType, string sha256, byte[] bytes
         }
         http.Response.ContentType = mediaType;
         http.Response.ContentLength = bytes.Length;
-        await http.Response.Body.WriteAsync(bytes);
+        await LongAnswer.Write(http, bytes);
     }
 }

@@ -55,8 +55,8 @@ public static class Answer
     {
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
-        return HttpMethods.IsHead(http.Request.Method)
-            ? Task.CompletedTask
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask
+            : body.Length > LongAnswer.Piece ? LongAnswer.Write(http, body)
             : http.Response.BodyWriter.WriteAsync(body).AsTask();
     }
 

@@ -3,12 +3,21 @@ using ClosedDoor.Domain;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ClosedDoor.Platform.Http;
 
 /// <summary>What the server takes from the network at all, and whom it believes.</summary>
 static class Edge
 {
+    /// <summary>Bytes a second that a caller has to send or to read, averaged, once <see cref="Grace"/> is over: a bad mobile network's.</summary>
+    public const int LeastRate = 4096;
+
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes that the system keeps of answers that a caller does not take: left to itself, megabytes for each.</summary>
+    const int Unread = 128 * 1024;
+
     public static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -20,11 +29,20 @@ static class Edge
         limits.MaxConcurrentConnections = 20_000;
         limits.MaxConcurrentUpgradedConnections = 0; // Nothing here upgrades.
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        // Who sends a byte now and then to hold a connection loses it.
+        // Who sends or reads a byte now and then to hold a connection loses it.
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinRequestBodyDataRate = new MinDataRate(LeastRate, Grace);
+        limits.MinResponseDataRate = new MinDataRate(LeastRate, Grace);
     }
+
+    /// <summary>Connections that are accepted have the listening socket's buffer.</summary>
+    public static void Buffer(SocketTransportOptions sockets) =>
+        sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.SendBufferSize = Unread;
+            return socket;
+        };
 
     /// <summary>
     /// Takes the caller's address and scheme from X-Forwarded-For and X-Forwarded-Proto, of trusted proxies alone: anyone

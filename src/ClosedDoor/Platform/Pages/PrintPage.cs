@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClosedDoor.Platform.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace ClosedDoor.Platform.Pages;
@@ -59,8 +60,6 @@ sealed class PrintPage(string title, Html body, string language = "zh-CN") : IRe
         http.Response.Headers.CacheControl = "private, no-store"; // Names of people: no proxy and no disk keeps them.
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(http.Request.Method)
-            ? Task.CompletedTask
-            : http.Response.Body.WriteAsync(bytes, 0, bytes.Length);
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : LongAnswer.Write(http, bytes);
     }
 }

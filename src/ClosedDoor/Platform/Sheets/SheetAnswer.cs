@@ -1,3 +1,4 @@
+using ClosedDoor.Platform.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace ClosedDoor.Platform.Sheets;
@@ -17,6 +18,6 @@ sealed class SheetAnswer(string name, string mediaType, byte[] bytes) : IResult
         http.Response.ContentType = mediaType;
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.Body.WriteAsync(bytes);
+            await LongAnswer.Write(http, bytes);
     }
 }

@@ -1,34 +1,48 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using ClosedDoor.Tests.Features.Vetting;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform.Security;
 
 /// <summary>
-/// Callers who send a byte now and then to hold connections (slowloris): each loses its connection in its time,
+/// Callers who send or read a byte now and then to hold connections (slowloris): each loses its connection in its time,
 /// and meanwhile everybody else is served. All of them at once, since each test of a time limit takes that time.
 /// </summary>
 public class SlowClientTests
 {
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(50);
+
+    /// <summary>Bytes: more than the network between the two keeps.</summary>
+    const int Long = 9_000_000;
 
     int _port;
+    string _download = "";
 
     [Test]
-    [CancelAfter(90_000)]
+    [CancelAfter(120_000)]
     public async Task Slow_callers_lose_their_connections_and_hinder_nobody()
     {
         await using var host = await TestHost.CreateOnKestrel();
         _port = host.Client.BaseAddress!.Port;
+        var company = await host.Given.Company();
+        var vetting = (await company.Api.Post($"/companies/{company.Id}/vettings")).Expect(201).Id;
+        var file = Applications.File([.. Applications.Pdf, .. new byte[Long]], "证明.pdf", null);
+        var uploaded = (await company.Api.Upload(vetting, file)).Expect(201);
+        _download =
+            $"GET /api/v1{uploaded.Headers["Location"].Replace("/api/v1", "")} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {company.Api.Token}\r\n\r\n";
         var slow = Enumerable
             .Range(0, 100)
             .Select(_ => DripHeaders())
             .Append(DripBody())
             .Append(SilentAfterConnecting())
+            .Append(ReadsNothing())
+            .Append(ReadsALittleNowAndThen())
             .ToArray();
 
+        var fair = ReadsSteadily();
         await Task.Delay(1000);
         var began = Stopwatch.GetTimestamp();
         for (var i = 0; i < 50; i++)
@@ -37,6 +51,74 @@ public class SlowClientTests
 
         foreach (var how in await Task.WhenAll(slow))
             Assert.That(how.Ended, Is.True, how.Who);
+        Assert.That(await fair, Is.GreaterThan(Long), "who reads slowly and steadily gets all of it");
+    }
+
+    async Task<(string Who, bool Ended)> ReadsNothing()
+    {
+        using var client = await Connect(window: 4096);
+        return ("a caller who reads nothing", await IsCutWhile(client, () => Task.CompletedTask));
+    }
+
+    async Task<(string Who, bool Ended)> ReadsALittleNowAndThen()
+    {
+        using var client = await Connect(window: 4096);
+        var some = new byte[100];
+        return (
+            "a caller who reads a hundred bytes now and then",
+            await IsCutWhile(
+                client,
+                async () => _ = await client.GetStream().ReadAtLeastAsync(some, 1, throwOnEndOfStream: false)
+            )
+        );
+    }
+
+    /// <summary>Some 400 KB a second: far more than the least, and far less than the machine could.</summary>
+    async Task<long> ReadsSteadily()
+    {
+        using var client = await Connect(window: 16 * 1024);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(_download));
+        var buffer = new byte[40_000];
+        var all = 0L;
+        try
+        {
+            while (all < Long && await stream.ReadAsync(buffer) is > 0 and var more)
+            {
+                all += more;
+                await Task.Delay(more / 400);
+            }
+        }
+        catch (IOException)
+        {
+            // It was cut, and what came tells so.
+        }
+        return all;
+    }
+
+    /// <summary>
+    /// Who does not read does not see an end either: it is told by what it sends next, which the other side, once it has
+    /// hung up, answers by a reset.
+    /// </summary>
+    async Task<bool> IsCutWhile(TcpClient client, Func<Task> read)
+    {
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(_download));
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < Longest)
+        {
+            await Task.Delay(700);
+            try
+            {
+                await read();
+                await stream.WriteAsync("G"u8.ToArray());
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     async Task<(string Who, bool Ended)> DripHeaders()
@@ -70,9 +152,12 @@ public class SlowClientTests
         return ("silence in mid-line", await EndsWhile(stream, () => Task.CompletedTask));
     }
 
-    async Task<TcpClient> Connect()
+    /// <param name="window">Bytes that the caller's side keeps unread; null, as the system has it.</param>
+    async Task<TcpClient> Connect(int? window = null)
     {
         var client = new TcpClient();
+        if (window is { } bytes)
+            client.ReceiveBufferSize = bytes;
         await client.ConnectAsync("127.0.0.1", _port);
         return client;
     }
