@@ -5,26 +5,30 @@ CREATE TABLE reservation (
   session_id TEXT NOT NULL REFERENCES session (id),
   company_id TEXT NOT NULL REFERENCES company (id),
   seat_number BIGINT,
-  status TEXT NOT NULL CHECK (status IN
-    ('applied', 'held', 'awaiting_payment', 'confirmed', 'attended', 'no_show', 'declined', 'expired', 'cancelled')),
+  -- Conditions that every insert is held to are ORs: of a longer IN list SQLite makes a table anew each time.
+  status TEXT NOT NULL CHECK (status = 'applied' OR status = 'held' OR status = 'awaiting_payment'
+    OR status = 'confirmed' OR status = 'attended' OR status = 'no_show' OR status = 'declined' OR status = 'expired'
+    OR status = 'cancelled'),
   -- When the seat lapses unless the reservation goes on; null where nothing lapses.
   hold_expires_at BIGINT,
   price_amount BIGINT NOT NULL,
   price_currency TEXT NOT NULL,
   -- Why it ended, as a code; what a person said about it stands beside it.
-  ended_because TEXT CHECK (ended_because IN ('deadline_passed', 'session_cancelled', 'cancelled', 'declined')),
+  ended_because TEXT CHECK (ended_because = 'deadline_passed' OR ended_because = 'session_cancelled'
+    OR ended_because = 'cancelled' OR ended_because = 'declined'),
   ended_note TEXT,
   created_at BIGINT NOT NULL,
   version BIGINT NOT NULL,
   CHECK (status NOT IN ('held', 'awaiting_payment') OR hold_expires_at IS NOT NULL),
-  CHECK (status NOT IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show') OR seat_number IS NOT NULL)
+  CHECK (seat_number IS NOT NULL OR (status <> 'held' AND status <> 'awaiting_payment' AND status <> 'confirmed'
+    AND status <> 'attended' AND status <> 'no_show'))
 );
 -- These two make overselling and double booking impossible, whatever the code does.
 CREATE UNIQUE INDEX reservation_seat ON reservation (session_id, seat_number)
-  WHERE status IN ('held', 'awaiting_payment', 'confirmed', 'attended', 'no_show');
+  WHERE (status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show');
 CREATE UNIQUE INDEX reservation_live ON reservation (session_id, company_id)
-  WHERE status IN ('applied', 'held', 'awaiting_payment', 'confirmed', 'attended', 'no_show');
-CREATE INDEX reservation_lapsing ON reservation (hold_expires_at) WHERE status IN ('held', 'awaiting_payment');
+  WHERE (status = 'applied' OR status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show');
+CREATE INDEX reservation_lapsing ON reservation (hold_expires_at) WHERE (status = 'held' OR status = 'awaiting_payment');
 CREATE INDEX reservation_company ON reservation (company_id, id);
 
 -- A session's seats. Only a seat that is a row here can be taken, and only once.
