@@ -81,11 +81,18 @@ static class Writes
     }
 
     /// <summary>For a profiler: nothing but holds, without HTTP.</summary>
-    public static async Task<double> InProcess(string database, int clients, int sessions)
+    public static async Task<(double PerSecond, double Microseconds)> InProcess(
+        string database,
+        int clients,
+        int sessions
+    )
     {
         await using var db = await Bed.Opened(database);
-        await InProcess(db, await Market.Open(db, sessions / 4, clients, Bed.Now()), clients, "warm");
-        return await InProcess(db, await Market.Open(db, sessions, clients, Bed.Now()), clients, "profile");
+        await InProcess(db, await Market.Open(db, sessions / 2, clients, Bed.Now()), clients, "warm");
+        var market = await Market.Open(db, sessions, clients, Bed.Now());
+        var before = Environment.CpuUsage.TotalTime;
+        var perSecond = await InProcess(db, market, clients, "profile");
+        return (perSecond, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / (sessions * 8.0));
     }
 
     /// <summary>Half of the holds warm up, half are measured.</summary>

@@ -109,10 +109,34 @@ public class DatabaseTests
         Assert.That(first.Replayed, Is.False);
         Assert.That(await Numbers(), Is.Empty);
 
+        var ran = runs;
         var again = Caller("key");
         Assert.That((await Try(again)).Refusal?.Code, Is.EqualTo("session_full"));
         Assert.That(again.Replayed, Is.True);
-        Assert.That(runs, Is.EqualTo(1));
+        Assert.That(runs, Is.EqualTo(ran));
+    }
+
+    [Test]
+    public async Task A_refusal_among_others_takes_back_its_own_writes_and_nobody_elses()
+    {
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(1, 40)
+                .Select(number =>
+                    _database.Write<long>(
+                        Caller($"key-{number}"),
+                        async tx =>
+                        {
+                            if (number % 4 != 1)
+                                await Add(tx, number);
+                            return number % 4 < 2 ? Refusals.SessionFull : number;
+                        }
+                    )
+                )
+        );
+
+        Assert.That(outcomes.Count(outcome => outcome.Refusal is not null), Is.EqualTo(20));
+        Assert.That(await Numbers(), Is.EqualTo(Enumerable.Range(1, 40).Where(number => number % 4 >= 2)));
     }
 
     [Test]

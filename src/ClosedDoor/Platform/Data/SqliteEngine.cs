@@ -6,16 +6,17 @@ using Microsoft.Data.Sqlite;
 namespace ClosedDoor.Platform.Data;
 
 /// <summary>
-/// SQLite with one writer that commits in groups: all work that waits goes into one BEGIN IMMEDIATE, each item in a
-/// savepoint of its own, then one commit, one flush of the write-ahead log, and only then do the callers hear of it.
-/// A disk flush costs far more than a booking, so sharing it is what makes many bookings a second possible.
+/// SQLite with one writer that commits in groups: all work that waits goes into one BEGIN IMMEDIATE, then one commit, one
+/// flush of the write-ahead log, and only then do the callers hear of it. A disk flush costs far more than a booking, so
+/// sharing it is what makes many bookings a second possible. Work that has to be taken back after it has written is rare:
+/// then its group starts over, each item in a savepoint of its own, which costs a copy of every page that it touches.
 /// </summary>
 sealed class SqliteEngine : IEngine
 {
     /// <summary>Keeps one commit short enough that nobody waits long for it.</summary>
     public const int LargestGroup = 512;
 
-    static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(8);
+    static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(20);
 
     readonly string _readConnection;
     readonly ConcurrentBag<StatementCache> _readers = [];
@@ -24,8 +25,8 @@ sealed class SqliteEngine : IEngine
     readonly SqliteCommand _watch;
     readonly Statements _writerStatements;
     readonly SqliteCheckpoints _checkpoints;
-    readonly SqliteFlush<WorkItem>? _flush;
-    readonly Channel<WorkItem> _queue = Channel.CreateUnbounded<WorkItem>(new() { SingleReader = true });
+    readonly SqliteFlush<SqliteWork>? _flush;
+    readonly Channel<SqliteWork> _queue = Channel.CreateUnbounded<SqliteWork>(new() { SingleReader = true });
     int _disposed;
     readonly Thread _thread;
     readonly int _largestGroup;
@@ -46,7 +47,7 @@ sealed class SqliteEngine : IEngine
         );
         _writerStatements = new Statements(_writer);
         if (largestGroup > 1)
-            _flush = new SqliteFlush<WorkItem>(
+            _flush = new SqliteFlush<SqliteWork>(
                 path,
                 (item, failure) =>
                 {
@@ -104,7 +105,7 @@ sealed class SqliteEngine : IEngine
 
     public Task<T> Write<T>(Func<Transaction, Task<T>> work)
     {
-        var item = new WorkItem<T>(work);
+        var item = new SqliteWork<T>(work);
         ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(item), this);
         return item.Done;
     }
@@ -160,8 +161,7 @@ sealed class SqliteEngine : IEngine
 
     void CommitGroups()
     {
-        var group = new List<WorkItem>();
-        var scope = new ItemScope(_writerStatements);
+        var group = new List<SqliteWork>();
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             group.Clear();
@@ -170,12 +170,11 @@ sealed class SqliteEngine : IEngine
                 MendLog();
                 Run("BEGIN IMMEDIATE");
                 var started = Stopwatch.GetTimestamp();
-                while (group.Count < _largestGroup && _queue.Reader.TryRead(out var item))
+                if (!RunTogether(group, started))
                 {
-                    group.Add(item);
-                    RunItem(item, scope);
-                    if (Stopwatch.GetElapsedTime(started) > LongestGroup)
-                        break;
+                    Run("ROLLBACK");
+                    Run("BEGIN IMMEDIATE");
+                    group.ForEach(RunApart);
                 }
                 Run("COMMIT");
                 DatabaseMeters.GroupCommitted(group.Count, Stopwatch.GetElapsedTime(started));
@@ -192,20 +191,42 @@ sealed class SqliteEngine : IEngine
         }
     }
 
-    void RunItem(WorkItem item, ItemScope scope)
+    /// <summary>Runs what waits. False when an item has to be taken back, and the others cannot be told apart from it.</summary>
+    bool RunTogether(List<SqliteWork> group, long started)
+    {
+        while (group.Count < _largestGroup && _queue.Reader.TryRead(out var item))
+        {
+            group.Add(item);
+            try
+            {
+                item.Run(new TogetherScope(_writerStatements, _writer));
+            }
+            catch (Exception e) when (!IsDiskFailure(e))
+            {
+                return false;
+            }
+            if (Stopwatch.GetElapsedTime(started) > LongestGroup)
+                break;
+        }
+        return true;
+    }
+
+    void RunApart(SqliteWork item)
     {
         Run("SAVEPOINT item");
         try
         {
-            item.Run(scope);
+            item.Run(new ApartScope(_writerStatements));
         }
-        catch (Exception e) when (e is not SqliteException { SqliteErrorCode: DiskFull or DiskError })
+        catch (Exception e) when (!IsDiskFailure(e))
         {
             item.Refuse(e);
             Run("ROLLBACK TO item");
         }
         Run("RELEASE item");
     }
+
+    static bool IsDiskFailure(Exception e) => e is SqliteException { SqliteErrorCode: DiskFull or DiskError };
 
     /// <summary>After a failed flush nothing is written before all that the log has is safe in the database file.</summary>
     void MendLog()
@@ -217,7 +238,7 @@ sealed class SqliteEngine : IEngine
         _flush.Mended();
     }
 
-    void FailGroup(List<WorkItem> group, Exception e)
+    void FailGroup(List<SqliteWork> group, Exception e)
     {
         try
         {
@@ -250,45 +271,17 @@ sealed class SqliteEngine : IEngine
     public static bool IsOutage(SqliteException e) =>
         e.SqliteErrorCode is Busy or Locked or DiskError or DiskFull or CannotOpen or ReadOnly;
 
-    /// <summary>The part of the group's transaction that belongs to one item.</summary>
-    sealed class ItemScope(Statements statements) : Transaction(statements)
+    /// <summary>One item among others in one transaction: what it has written cannot be taken back alone.</summary>
+    sealed class TogetherScope(Statements statements, StatementCache writer) : Transaction(statements)
+    {
+        readonly int _before = writer.ChangesSoFar;
+
+        public override Task Undo() =>
+            writer.ChangesSoFar == _before ? Task.CompletedTask : throw new InvalidOperationException("Run it apart.");
+    }
+
+    sealed class ApartScope(Statements statements) : Transaction(statements)
     {
         public override Task Undo() => Execute("ROLLBACK TO item");
-    }
-
-    abstract class WorkItem
-    {
-        public abstract void Run(Transaction tx);
-        public abstract void Refuse(Exception reason);
-        public abstract void Answer();
-    }
-
-    sealed class WorkItem<T>(Func<Transaction, Task<T>> work) : WorkItem
-    {
-        readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        T? _result;
-        Exception? _failure;
-
-        public Task<T> Done => _answer.Task;
-
-        public override void Run(Transaction tx)
-        {
-            var running = work(tx);
-            if (!running.IsCompleted)
-                throw new InvalidOperationException(
-                    "Work in a transaction awaited something other than the transaction."
-                );
-            _result = running.GetAwaiter().GetResult();
-        }
-
-        public override void Refuse(Exception reason) => _failure = reason;
-
-        public override void Answer()
-        {
-            if (_failure is null)
-                _answer.SetResult(_result!);
-            else
-                _answer.SetException(_failure);
-        }
     }
 }

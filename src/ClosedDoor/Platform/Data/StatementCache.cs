@@ -50,6 +50,9 @@ sealed class StatementCache(string connectionString) : SqliteConnection(connecti
         return raw.sqlite3_changes(Handle);
     }
 
+    /// <summary>Rows changed on this connection since it was opened: the same number twice means that nothing was written.</summary>
+    public int ChangesSoFar => raw.sqlite3_total_changes(Handle);
+
     /// <summary>Several statements, as a migration has them: nothing to keep.</summary>
     static bool IsScript(string sql) => sql.AsSpan().TrimEnd().TrimEnd(';').Contains(';');
 
