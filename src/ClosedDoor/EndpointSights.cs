@@ -35,6 +35,9 @@ public static class EndpointSights
         [Sight.Companies] =
         [
             "ShowCompaniesComing",
+            // A guest's own past names the companies that were met, endorsed or declared.
+            "ShowMyData",
+            "CorrectMyData",
             "ShowOwnConflicts",
             "DeclareOwnConflicts",
             "ShowMyMatches",
@@ -64,6 +67,8 @@ public static class EndpointSights
             "ShowDelegateTicketPage",
             "ShowGuestTicket",
             "ShowGuestTicketPage",
+            "DownloadDelegateCalendar",
+            "DownloadGuestCalendar",
             // A guest's own invitation. The guest's own data is no closed matter to the guest.
             "ShowMyInvitation",
             "AcceptInvitation",
@@ -107,8 +112,7 @@ public static class EndpointSights
         [Sight.GuestList | Sight.Venue] = ["InvitationLetter"],
         [Sight.Nothing] =
         [
-            "ShowMyData",
-            "CorrectMyData",
+            "EraseMyData",
             // Who calls.
             "SignIn",
             "SignOut",
@@ -130,6 +134,8 @@ public static class EndpointSights
             "ListCompanies",
             "ShowCompany",
             "ChangeCompany",
+            "ShowCompanyProfile",
+            "SetCompanyProfile",
             "StartVetting",
             "ListVettings",
             "ShowVetting",

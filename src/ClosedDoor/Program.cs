@@ -25,6 +25,7 @@ using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Jobs;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Outbox;
+using ClosedDoor.Platform.Pages;
 using ClosedDoor.Platform.Telemetry;
 using NodaTime;
 
@@ -77,6 +78,7 @@ try
             [DelegateTable.Refused] = Mailing.By(DelegateMails.Refused),
             [TicketTable.ToDelegate] = LinkedMailing.By(LinkPurpose.Delegate, TicketMails.ToDelegate),
             [TicketTable.ToGuest] = LinkedMailing.By(LinkPurpose.Invitation, TicketMails.ToGuest),
+            [CalendarEndTable.Ended] = CalendarEndTable.Handle,
             [Attendance.Thanked] = Mailing.By(ThankYou.Write),
             [ConsultationTable.Booked] = Mailing.By(ConsultationMails.Booked),
             [ConsultationTable.Cancelled] = Mailing.By(ConsultationMails.Cancelled),
@@ -178,6 +180,7 @@ try
     Health.Map(app.MapGroup("").AnswersHead());
     MetricsPage.Map(app);
     app.MapApiDocument();
+    LinkPages.Map(app);
 
     var api = app.MapGroup("/api/v1").AnswersHead();
 
@@ -201,6 +204,7 @@ try
     ListCompanies.Map(api);
     ShowCompany.Map(api);
     ChangeCompany.Map(api);
+    CompanyProfile.Map(api);
 
     StartVetting.Map(api);
     ListVettings.Map(api);

@@ -28,7 +28,7 @@ public enum Sight
     /// <summary>Where it takes place.</summary>
     Venue = 32,
 
-    /// <summary>Which companies come: what each shows of itself to everyone.</summary>
+    /// <summary>Which companies come, and what each says of itself to guests: products, what they do, for which specialties.</summary>
     Companies = 64,
 
     /// <summary>Guests as they stand in the register, and who has answered what.</summary>

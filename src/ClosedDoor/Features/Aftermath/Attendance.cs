@@ -56,12 +56,12 @@ public static class Attendance
 
     /// <summary>
     /// The session is completed: a company of which somebody came in was there, the others were not, and who came is
-    /// thanked. Without a single check-in the door was not used, and nothing is known about anybody.
+    /// thanked. Early check-ins, from before the door opened, are none. Without a single check-in the door was not used, and nothing is known about anybody.
     /// </summary>
     internal static async Task Settle(Tx tx, Sale sale, Instant now)
     {
         var people = await PersonRow.Of(tx, sale.SessionId);
-        var inside = people.Where(person => person.CheckedInAt is not null).ToList();
+        var inside = people.Where(person => person.Attended).ToList();
         if (inside.Count == 0)
             return;
         var present = inside.Select(person => person.ReservationId).OfType<string>().ToHashSet();

@@ -110,7 +110,7 @@ public static class SessionReport
     static AttendanceCount Count(IEnumerable<PersonRow> people)
     {
         var all = people.ToList();
-        var present = all.Count(person => person.CheckedInAt is not null);
+        var present = all.Count(person => person.Attended);
         return new(all.Count, present, all.Count - present);
     }
 
@@ -140,7 +140,8 @@ public sealed record CompanyAttendanceView(
     AttendanceCount People
 );
 
-/// <summary>A session in numbers. <c>expected</c> counts those with a ticket, without who gave the place up.</summary>
+/// <summary>A session in numbers. <c>expected</c> counts those with a ticket, without who gave the place up; <c>present</c> those
+/// who came in on the day, without check-ins from more than 12 hours before.</summary>
 /// <param name="DuplicateScans">Scans of people who were in already.</param>
 /// <param name="Benefits">The sum of what guests received.</param>
 /// <param name="Endorsements">How many, with consent.</param>

@@ -54,6 +54,13 @@ static class ConflictTable
         );
     }
 
+    /// <summary>What was said about a forgotten guest in words of one's own; that a pair was barred stays.</summary>
+    public static Task ForgetGuest(Tx tx, string guestId) =>
+        tx.Execute(
+            "UPDATE conflict_declaration SET note = NULL WHERE guest_id = @guestId AND note IS NOT NULL",
+            new { guestId }
+        );
+
     /// <summary>What one side declares of the other, checked.</summary>
     public sealed record Declaration(IReadOnlyList<ConflictKind> Kinds, string? Note)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Door;
@@ -37,7 +38,14 @@ static class DeviceTable
             )
         );
 
-    public static async Task<DeviceRow> Add(Tx tx, string sessionId, string name, string codeHash, Instant now)
+    public static async Task<DeviceRow> Add(
+        Tx tx,
+        string sessionId,
+        Instant sessionBegins,
+        string name,
+        string codeHash,
+        Instant now
+    )
     {
         var row = new DeviceRow
         {
@@ -45,6 +53,7 @@ static class DeviceTable
             SessionId = sessionId,
             Name = name,
             CodeExpiresAt = now + CodeLives,
+            SessionBegins = sessionBegins,
             Version = 1,
         };
         await tx.Execute(
@@ -101,7 +110,7 @@ static class DeviceTable
     }
 
     public static Task<DeviceRow?> Find(Statements read, string id) =>
-        read.Find<DeviceRow>($"{DeviceRow.Select} WHERE id = @id", new { id });
+        read.Find<DeviceRow>($"{DeviceRow.Select} WHERE door_device.id = @id", new { id });
 }
 
 sealed record DeviceRow
@@ -112,8 +121,15 @@ sealed record DeviceRow
     public Instant CodeExpiresAt { get; init; }
     public Instant? PairedAt { get; init; }
     public Instant? RevokedAt { get; init; }
+    public Instant SessionBegins { get; init; }
     public long Version { get; init; }
 
-    public const string Select =
-        "SELECT id, session_id, name, code_expires_at, paired_at, revoked_at, version FROM door_device";
+    /// <summary>When the token ends by itself; it goes with the session's day when that is moved.</summary>
+    public Instant ExpiresAt => SessionBegins + KnownTokens.DeviceLives;
+
+    public const string Select = """
+        SELECT door_device.id, door_device.session_id, door_device.name, door_device.code_expires_at, door_device.paired_at,
+            door_device.revoked_at, door_device.version, session.begins_at AS session_begins
+        FROM door_device JOIN session ON session.id = door_device.session_id
+        """;
 }

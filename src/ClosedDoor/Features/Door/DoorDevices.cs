@@ -69,7 +69,9 @@ public static class DoorDevices
                     return Refusals.NotFound;
                 if (sale.Status is SessionStatus.Completed or SessionStatus.Cancelled)
                     return Refusals.WrongSessionStatus;
-                return DeviceView.Of(await DeviceTable.Add(tx, sessionId, name, hash, caller.Now));
+                if (caller.Now >= sale.BeginsAt + KnownTokens.DeviceLives)
+                    return Refusals.WrongSessionStatus; // It would be paired with a token that has ended.
+                return DeviceView.Of(await DeviceTable.Add(tx, sessionId, sale.BeginsAt, name, hash, caller.Now));
             }
         );
         return added
@@ -80,7 +82,10 @@ public static class DoorDevices
     static async Task<Outcome<Page<DeviceView>>> List(Database db, string sessionId)
     {
         var rows = await db.Read(read =>
-            read.All<DeviceRow>($"{DeviceRow.Select} WHERE session_id = @sessionId ORDER BY id", new { sessionId })
+            read.All<DeviceRow>(
+                $"{DeviceRow.Select} WHERE door_device.session_id = @sessionId ORDER BY door_device.id",
+                new { sessionId }
+            )
         );
         return new Page<DeviceView>([.. rows.Select(DeviceView.Of)], null);
     }
@@ -117,6 +122,7 @@ public static class DoorDevices
                 device.SessionId,
                 device.Name,
                 token,
+                device.ExpiresAt,
                 [.. open.Select(key => new TicketKeyView(key.Number, key.PublicKey))]
             );
         return paired.ToOk();
@@ -124,6 +130,7 @@ public static class DoorDevices
 }
 
 /// <param name="Code">What the device types in; in the first answer alone.</param>
+/// <param name="ExpiresAt">When its token ends by itself.</param>
 public sealed record DeviceView(
     string Id,
     string SessionId,
@@ -132,20 +139,33 @@ public sealed record DeviceView(
     Instant CodeExpiresAt,
     Instant? PairedAt,
     Instant? RevokedAt,
+    Instant ExpiresAt,
     long Version
 )
 {
     internal static DeviceView Of(DeviceRow row) =>
-        new(row.Id, row.SessionId, row.Name, null, row.CodeExpiresAt, row.PairedAt, row.RevokedAt, row.Version);
+        new(
+            row.Id,
+            row.SessionId,
+            row.Name,
+            null,
+            row.CodeExpiresAt,
+            row.PairedAt,
+            row.RevokedAt,
+            row.ExpiresAt,
+            row.Version
+        );
 }
 
 /// <param name="Token">For <c>Authorization: Bearer</c>; in this answer alone.</param>
+/// <param name="ExpiresAt">When the token ends by itself: three days after the session begins, which is time to hand in what was scanned offline.</param>
 /// <param name="TicketKeys">What tickets verify with while the device is offline.</param>
 public sealed record PairedView(
     string DeviceId,
     string SessionId,
     string Name,
     string Token,
+    Instant ExpiresAt,
     IReadOnlyList<TicketKeyView> TicketKeys
 );
 

@@ -81,6 +81,8 @@ public static class DoorRoster
 
 /// <summary>Somebody whom the door expects.</summary>
 /// <param name="Barred">Why the person may not come in as things stand, as a problem code.</param>
+/// <param name="Early">Checked in more than 12 hours before the session begins, which is no attendance: a scan of the day is still needed.</param>
+/// <param name="Warnings">What to see to before the person walks in.</param>
 public sealed record ExpectedView(
     string TicketId,
     string Kind,
@@ -88,7 +90,9 @@ public sealed record ExpectedView(
     string Unit,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Barred,
     Instant? CheckedInAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CheckedInBy
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CheckedInBy,
+    bool Early,
+    IReadOnlyList<DoorWarning> Warnings
 )
 {
     internal static ExpectedView Of(PersonRow row) =>
@@ -99,6 +103,8 @@ public sealed record ExpectedView(
             row.Unit,
             row.Barred?.Code,
             row.CheckedInAt,
-            row.CheckedInBy
+            row.CheckedInBy,
+            row.IsEarly,
+            row.Warnings
         );
 }

@@ -30,6 +30,10 @@ sealed record PersonRow
     public Instant? CheckedInAt { get; init; }
     public string? CheckedInBy { get; init; }
     public long PhotoConsent { get; init; }
+    public long Pledges { get; init; }
+    public string? GuestKind { get; init; }
+    public string? ApprovalSha256 { get; init; }
+    public Instant BeginsAt { get; init; }
 
     static readonly string Sql = $"""
         SELECT ticket.id AS ticket_id, ticket.session_id, ticket.delegate_id, ticket.invitation_id, ticket.sequence, ticket.told_at,
@@ -41,8 +45,10 @@ sealed record PersonRow
             delegate.vetting, {DelegateRow.AcceptedSql} AS accepted_words,
             invitation.status AS invitation_status,
             check_in.at AS checked_in_at, door_device.name AS checked_in_by,
-            {PhotoConsents} AS photo_consent
+            {Consents("photo")} AS photo_consent, {Consents("integrity_pledge")} AS pledges,
+            invitation.kind AS guest_kind, invitation.approval_sha256, session.begins_at
         FROM ticket
+        JOIN session ON session.id = ticket.session_id
         LEFT JOIN delegate ON delegate.id = ticket.delegate_id
         LEFT JOIN reservation ON reservation.id = delegate.reservation_id
         LEFT JOIN company ON company.id = reservation.company_id
@@ -52,11 +58,12 @@ sealed record PersonRow
         LEFT JOIN door_device ON door_device.id = check_in.device_id
         """;
 
-    /// <summary>A guest's consent to photographs on record and not withdrawn; nobody has consented by default (民法典 §1019).</summary>
-    const string PhotoConsents = """
-        (SELECT COUNT(*) FROM consent WHERE consent.invitation_id = ticket.invitation_id
-            AND consent.kind = 'photo' AND consent.withdrawn_at IS NULL)
-        """;
+    /// <summary>Whether a guest's consent is on record and not withdrawn; to photographs nobody has consented by default (民法典 §1019).</summary>
+    static string Consents(string kind) =>
+        $"""
+            (SELECT COUNT(*) FROM consent WHERE consent.invitation_id = ticket.invitation_id
+                AND consent.kind = '{kind}' AND consent.withdrawn_at IS NULL)
+            """;
 
     public static Task<PersonRow?> Find(Statements read, string ticketId) =>
         read.Find<PersonRow>($"{Sql} WHERE ticket.id = @ticketId", new { ticketId });
@@ -75,9 +82,15 @@ sealed record PersonRow
 
     public bool IsGuest => InvitationId is not null;
 
+    /// <summary>Checked in before the door opened: a rehearsal, or a clock that was wrong.</summary>
+    public bool IsEarly => CheckedInAt < ScanTable.Opens(BeginsAt);
+
+    /// <summary>Was there on the day. An early check-in is none: whoever rehearsed has not come yet.</summary>
+    public bool Attended => CheckedInAt is not null && !IsEarly;
+
     /// <summary>The seat is gone, the guest has withdrawn, or somebody else was named: not expected, and so not missed.</summary>
     public bool CalledOff =>
-        CheckedInAt is null
+        !Attended
         && Barred is { } barred
         && (
             barred.Is(Refusals.SeatNotConfirmed)
@@ -88,9 +101,12 @@ sealed record PersonRow
     /// <summary>Null when the person may come in; else the reason why not.</summary>
     public Refusal? Barred =>
         IsGuest
-            ? InvitationStatus == Domain.InvitationStatus.Accepted.Word()
-                ? null
-                : Refusals.GuestNotComing
+            ? InvitationStatus != Domain.InvitationStatus.Accepted.Word()
+                ? Refusals.GuestNotComing
+                // 公务员法 §59: without the unit's approval an official may not take part, so the door stays shut.
+                : GuestKind == Domain.GuestKind.HealthCommissionOfficial.Word() && ApprovalSha256 is null
+                    ? Refusals.UnitApprovalMissing
+                    : null
             : Vetting is null
                 ? Refusals.DelegateReplaced
                 : DelegateGate.Check(
@@ -98,4 +114,14 @@ sealed record PersonRow
                     new DelegateRow { AcceptedWords = AcceptedWords }.Accepted,
                     Words.Parse<ReservationStatus>(SeatStatus!)
                 );
+
+    /// <summary>What the door staff see to with somebody who may come in.</summary>
+    public IReadOnlyList<DoorWarning> Warnings => IsGuest && Pledges == 0 ? [DoorWarning.IntegrityPledgeMissing] : [];
+}
+
+/// <summary>What is still to be done before somebody walks in; it keeps nobody outside.</summary>
+public enum DoorWarning
+{
+    /// <summary>九项准则: the guest has not accepted the integrity pledge, or took it back. It is done on the guest's own telephone, by the link.</summary>
+    IntegrityPledgeMissing,
 }

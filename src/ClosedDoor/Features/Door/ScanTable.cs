@@ -51,6 +51,9 @@ static class ScanTable
             var opens = await OpensAt(tx, device.SessionId);
             if (scan.At < opens == first.At < opens ? scan.At >= first.At : scan.At < opens)
                 return await Keep(tx, device, scan, ScanResult.Duplicate, null, now);
+            // Between a rehearsal and the day somebody may have been refused, or have stepped back.
+            if (first.At < opens && scan.At >= opens && await Barred(tx, scan.TicketId) is { } outside)
+                return await Keep(tx, device, scan, ScanResult.Refused, outside.Code, now);
             // An offline device was there before, or what was counted was too early: that is the duplicate.
             await tx.Execute("UPDATE door_scan SET outcome = 'duplicate' WHERE id = @ScanId", new { first.ScanId });
             var kept = await Keep(tx, device, scan, ScanResult.Admitted, null, now);
@@ -74,8 +77,7 @@ static class ScanTable
             ) > 0
         )
             return await Keep(tx, device, scan, ScanResult.Refused, Refusals.CheckInUndone.Code, now);
-        var person = (await PersonRow.Find(tx, scan.TicketId))!;
-        if (person.Barred is { } barred)
+        if (await Barred(tx, scan.TicketId) is { } barred)
             return await Keep(tx, device, scan, ScanResult.Refused, barred.Code, now);
 
         var admitted = await Keep(tx, device, scan, ScanResult.Admitted, null, now);
@@ -109,8 +111,13 @@ static class ScanTable
 
     /// <summary>From when on a scan is of the day itself: 12 hours before it begins, which no queue is longer than.</summary>
     public static async Task<Instant> OpensAt(Statements read, string sessionId) =>
-        await read.Get<Instant>("SELECT begins_at FROM session WHERE id = @sessionId", new { sessionId })
-        - Duration.FromHours(12);
+        Opens(await read.Get<Instant>("SELECT begins_at FROM session WHERE id = @sessionId", new { sessionId }));
+
+    /// <inheritdoc cref="OpensAt"/>
+    public static Instant Opens(Instant sessionBegins) => sessionBegins - Duration.FromHours(12);
+
+    static async Task<Refusal?> Barred(Statements read, string ticketId) =>
+        (await PersonRow.Find(read, ticketId))!.Barred;
 
     /// <summary>False when the person is not checked in.</summary>
     public static async Task<bool> Undo(Tx tx, string sessionId, string ticketId, Instant now)

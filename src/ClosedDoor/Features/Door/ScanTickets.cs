@@ -93,7 +93,8 @@ public static class ScanTickets
                             person?.Unit,
                             person?.CheckedInAt,
                             person?.CheckedInBy,
-                            scan.At < opens
+                            scan.At < opens,
+                            person?.Warnings ?? []
                         )
                     );
                 }
@@ -109,7 +110,8 @@ public sealed record ScansView(IReadOnlyList<ScanView> Results);
 /// <param name="Reason">A problem code, when it was refused.</param>
 /// <param name="FirstAt">Since when the person is in; for a duplicate, the scan that was first.</param>
 /// <param name="FirstBy">The name of the device that let the person in.</param>
-/// <param name="Early">Made more than 12 hours before the session begins: a rehearsal, or a clock that is wrong. A scan of the day replaces it.</param>
+/// <param name="Early">Made more than 12 hours before the session begins: a rehearsal, or a clock that is wrong. It is no attendance, and a scan of the day replaces it.</param>
+/// <param name="Warnings">What to see to before the person walks in.</param>
 public sealed record ScanView(
     string Nonce,
     ScanResult Result,
@@ -119,5 +121,6 @@ public sealed record ScanView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Instant? FirstAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FirstBy,
-    bool Early
+    bool Early,
+    IReadOnlyList<DoorWarning> Warnings
 );

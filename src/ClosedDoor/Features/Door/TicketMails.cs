@@ -34,36 +34,48 @@ static class TicketMails
             day.IsCancelled
             || person.Barred is { } barred
                 && (barred.Is(Refusals.SeatNotConfirmed) || barred.Is(Refusals.GuestNotComing));
+        if (off)
+            return TakenBack(person, day, settings);
         return new()
         {
             To = [person.Email],
-            Subject = off
-                ? new($"闭门会日程已取消：{day.Title}", $"Session taken off your calendar: {day.Title}")
-                : new($"参会凭证与日程：{day.Title}", $"Your ticket and the day: {day.Title}"),
+            Subject = new($"参会凭证与日程：{day.Title}", $"Your ticket and the day: {day.Title}"),
             Greeting = new($"{person.Name}，您好：", $"Dear {person.Name},"),
             Says =
             [
-                off
-                    ? new(
-                        "以下闭门会您无需出席，日程已取消。",
-                        "You are not expected at the closed-door session below; its calendar entry is taken back."
-                    )
-                    : new(
-                        "以下为您的参会日程，已附日历文件。请通过专属链接打开入场二维码，当天在签到处出示。日期、时间或地点如有变更，以最近一封邮件为准。会议地点请勿外传。",
-                        "This is your day; a calendar entry comes with it. Open your QR code by the personal link and show it at the door. If day, time or place change, the latest mail holds. Please keep the venue to yourself."
-                    ),
+                new(
+                    "以下为您的参会日程，已附日历文件。请通过专属链接打开入场二维码，当天在签到处出示。日期、时间或地点如有变更，以最近一封邮件为准。会议地点请勿外传。",
+                    "This is your day; a calendar entry comes with it. Open your QR code by the personal link and show it at the door. If day, time or place change, the latest mail holds. Please keep the venue to yourself."
+                ),
             ],
-            Facts = off
-                ? [new(new("开始时间", "Begins"), Wording.At(day.BeginsAt))]
-                : [new(new("开始时间", "Begins"), Wording.At(day.BeginsAt)), new(new("地点", "Place"), day.Place)],
-            Link = off ? null : link,
-            Calendar = Calendar(person, day, settings, off),
+            Facts = [new(new("开始时间", "Begins"), Wording.At(day.BeginsAt)), new(new("地点", "Place"), day.Place)],
+            Link = link,
+            Calendar = Calendar(person, day, settings, CalendarMethod.Request),
         };
     }
 
-    public static CalendarFile Calendar(PersonRow person, DaySheet day, Settings settings, bool off) =>
+    /// <summary>Without the venue: whoever does not come need not know it.</summary>
+    public static Letter TakenBack(PersonRow person, DaySheet day, Settings settings) =>
+        new()
+        {
+            To = [person.Email!],
+            Subject = new($"闭门会日程已取消：{day.Title}", $"Session taken off your calendar: {day.Title}"),
+            Greeting = new($"{person.Name}，您好：", $"Dear {person.Name},"),
+            Says =
+            [
+                new(
+                    "以下闭门会您无需出席，日程已取消。",
+                    "You are not expected at the closed-door session below; its calendar entry is taken back."
+                ),
+            ],
+            Facts = [new(new("开始时间", "Begins"), Wording.At(day.BeginsAt))],
+            Calendar = Calendar(person, day, settings, CalendarMethod.Cancel),
+        };
+
+    /// <summary>One appointment, whichever way it comes: by mail, or fetched by the link.</summary>
+    public static CalendarFile Calendar(PersonRow person, DaySheet day, Settings settings, CalendarMethod method) =>
         CalendarFile.Of(
-            off ? CalendarMethod.Cancel : CalendarMethod.Request,
+            method,
             new CalendarEvent
             {
                 Uid = Appointments.Uid(settings, person.TicketId),
@@ -72,9 +84,9 @@ static class TicketMails
                 Begins = day.BeginsAt,
                 Ends = day.FinishesAt,
                 Summary = day.Title,
-                Location = off ? null : day.Place,
+                Location = method is CalendarMethod.Cancel ? null : day.Place,
                 Organizer = Appointments.Organizer(settings),
-                Attendees = [new(person.Name, person.Email!)],
+                Attendees = person.Email is { Length: > 0 } email ? [new(person.Name, email)] : [],
             }
         );
 }

@@ -122,12 +122,16 @@ static class TicketTable
         return ticket is not null;
     }
 
+    /// <summary>Another version of the person's appointment.</summary>
+    public static Task<long> NextSequence(Tx tx, string ticketId, Instant now) =>
+        tx.Get<long>(
+            "UPDATE ticket SET sequence = sequence + 1, told_at = @now WHERE id = @ticketId RETURNING sequence",
+            new { ticketId, now }
+        );
+
     static async Task Tell(Tx tx, TicketRow ticket, Instant now)
     {
-        await tx.Execute(
-            "UPDATE ticket SET sequence = sequence + 1, told_at = @now WHERE id = @Id",
-            new { ticket.Id, now }
-        );
+        await NextSequence(tx, ticket.Id, now);
         await Send(tx, ticket.DelegateId, ticket.InvitationId, now);
     }
 

@@ -1,5 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Calendars;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -22,6 +24,8 @@ public static class Tickets
             .Refuses(Refusals.NotFound, Refusals.WrongSessionStatus);
         MapOwn(api, "/delegate/ticket", "ShowDelegateTicket", LinkPurpose.Delegate, Policy.DelegateByLink);
         MapOwn(api, "/invitation/ticket", "ShowGuestTicket", LinkPurpose.Invitation, Policy.Invited);
+        MapCalendar(api, "/delegate/calendar", "DownloadDelegateCalendar", LinkPurpose.Delegate, Policy.DelegateByLink);
+        MapCalendar(api, "/invitation/calendar", "DownloadGuestCalendar", LinkPurpose.Invitation, Policy.Invited);
     }
 
     static void MapOwn(IEndpointRouteBuilder api, string path, string name, LinkPurpose purpose, string policy)
@@ -48,6 +52,22 @@ public static class Tickets
             .Refuses(Refusals.NotFound);
     }
 
+    static void MapCalendar(IEndpointRouteBuilder api, string path, string name, LinkPurpose purpose, string policy) =>
+        api.MapGet(
+                path,
+                async (Caller caller, Database db, Settings settings) =>
+                    await Expected(db, caller, purpose) is var (person, day)
+                        ? new CalendarAnswer(
+                            TicketMails.Calendar(person, day, settings, CalendarMethod.Publish),
+                            "closeddoor"
+                        )
+                        : Answer.Refuse(Refusals.NotFound)
+            )
+            .Named(name, "The day as a calendar file, by a personal link; the same appointment as the mail's")
+            .RequireAuthorization(policy)
+            .Produces<string>(200, "text/calendar")
+            .Refuses(Refusals.NotFound);
+
     public static Task<Outcome<IssuedView>> Issue(Database db, Caller caller, string sessionId) =>
         db.Write<IssuedView>(
             caller,
@@ -61,10 +81,11 @@ public static class Tickets
             }
         );
 
-    static async Task<Outcome<TicketView>> Own(Database db, TicketKeys keys, Caller caller, LinkPurpose purpose)
+    /// <summary>Null for who is not expected any more, and so is not told where it takes place, either.</summary>
+    static async Task<(PersonRow Person, DaySheet Day)?> Expected(Database db, Caller caller, LinkPurpose purpose)
     {
         if (caller.LinkTo(purpose) is not { } id)
-            return Refusals.NotFound;
+            return null;
         var (person, day) = await db.Read(async read =>
         {
             var person =
@@ -73,8 +94,12 @@ public static class Tickets
                     : await PersonRow.OfInvitation(read, id);
             return (person, person is null ? null : await DaySheet.Find(read, person.SessionId));
         });
-        // Who is not expected any more is not told where it takes place, either.
-        if (person is null || day is null || day.IsCancelled || person.CalledOff)
+        return person is null || day is null || day.IsCancelled || person.CalledOff ? null : (person, day);
+    }
+
+    static async Task<Outcome<TicketView>> Own(Database db, TicketKeys keys, Caller caller, LinkPurpose purpose)
+    {
+        if (await Expected(db, caller, purpose) is not var (person, day))
             return Refusals.NotFound;
         return new TicketView(
             person.TicketId,

@@ -1,5 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Aftermath;
+using ClosedDoor.Features.Conflicts;
+using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -27,22 +29,22 @@ public static class ForgetGuest
 
     public static async Task<Outcome<GuestView>> Execute(Database db, KnownTokens tokens, Caller caller, string guestId)
     {
-        var outcome = await db.Write<GuestView>(
-            caller,
-            async tx =>
-            {
-                await LeaveAll(tx, guestId, caller.Now);
-                if (await GuestView.Find(tx, guestId) is not { } guest)
-                    return Refusals.NotFound;
-                if (caller.Stale(guest.Version) is { } stale)
-                    return stale;
-                if (!await Erase(tx, guestId, caller.Now))
-                    return Refusals.GuestForgotten;
-                return (await GuestView.Find(tx, guestId))!;
-            }
-        );
+        var outcome = await db.Write<GuestView>(caller, tx => Whole(tx, caller, guestId));
         tokens.Forget();
         return outcome;
+    }
+
+    /// <summary>The whole of it: places, links and consents, then the person.</summary>
+    internal static async Task<Outcome<GuestView>> Whole(Tx tx, Caller caller, string guestId)
+    {
+        await LeaveAll(tx, guestId, caller.Now);
+        if (await GuestView.Find(tx, guestId) is not { } guest)
+            return Refusals.NotFound;
+        if (caller.Stale(guest.Version) is { } stale)
+            return stale;
+        if (!await Erase(tx, guestId, caller.Now))
+            return Refusals.GuestForgotten;
+        return (await GuestView.Find(tx, guestId))!;
     }
 
     /// <summary>Gives up every place still to come, ends every link and takes back what consent can be taken back.</summary>
@@ -57,6 +59,7 @@ public static class ForgetGuest
             // Sessions in the order of their ids, so that two who forget never wait for each other crosswise.
             if (await InvitationTable.Take(tx, id) is not var (row, session))
                 continue;
+            await CalendarEndTable.Add(tx, await PersonRow.OfInvitation(tx, id), now);
             // What has taken place stays as it was: who was there was there.
             if (now < session.BeginsAt && await InvitationTable.Move(tx, row, InvitationTrigger.Withdraw, now))
                 await GuestChanges.PlaceLeft(tx, session, row, now);
@@ -75,6 +78,7 @@ public static class ForgetGuest
         await InvitationTable.ForgetGuest(tx, guestId);
         await PreferenceTable.ForgetGuest(tx, guestId);
         await ParticipantTable.ForgetGuest(tx, guestId);
+        await ConflictTable.ForgetGuest(tx, guestId);
         return true;
     }
 }

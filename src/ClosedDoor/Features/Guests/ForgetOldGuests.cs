@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Door;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
@@ -16,6 +17,8 @@ public sealed class ForgetOldGuests(Database database, Settings settings, KnownT
     /// <returns>How many were erased.</returns>
     public async Task<int> RunOnce(Instant now)
     {
+        // Mails that could not be sent in a week will not be: their addresses go whatever the operator keeps.
+        await database.Write("job:forget-old-guests", tx => CalendarEndTable.ForgetOld(tx, now - Duration.FromDays(7)));
         if (settings.GuestDays == 0)
             return 0;
         var before = now - Duration.FromDays(settings.GuestDays);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
@@ -41,6 +43,32 @@ public static class MyData
                 Refusals.GuestForgotten
             )
             .Example(new Request(Phone: "13800000000"));
+        api.MapDelete(
+                "/invitation/data",
+                async (Caller caller, Database db, KnownTokens tokens) =>
+                    (await Erase(db, tokens, caller)).ToNoContent()
+            )
+            .Named("EraseMyData", "Erase all that is kept about the guest")
+            .WithDescription(
+                "At once and for good: places still to come are given up, consents are withdrawn, and this link ends."
+            )
+            .RequireAuthorization(Policy.Invited)
+            .AnswersNothing()
+            .Refuses(Refusals.NotFound, Refusals.StaleVersion, Refusals.GuestForgotten);
+    }
+
+    /// <summary>Erases the guest by the guest's own word, at once: nobody has to be asked (PIPL §47).</summary>
+    public static async Task<Outcome<GuestView>> Erase(Database db, KnownTokens tokens, Caller caller)
+    {
+        var outcome = await db.Write<GuestView>(
+            caller,
+            async tx =>
+                await InvitationRow.Find(tx, caller.LinkTo(LinkPurpose.Invitation)!) is { } own
+                    ? await ForgetGuest.Whole(tx, caller, own.GuestId)
+                    : Refusals.NotFound
+        );
+        tokens.Forget();
+        return outcome;
     }
 
     public static async Task<Outcome<MyDataView>> Show(Database db, Caller caller) =>
@@ -96,6 +124,7 @@ public static class MyData
             guest.Phone,
             guest.Email,
             guest.CreatedAt,
+            await MyRecords.Of(db, own.GuestId),
             [
                 .. invitations.Select(row => new MyPastView(
                     row.Id,
@@ -136,13 +165,14 @@ public sealed record MyDataView(
     string? Phone,
     string? Email,
     Instant CreatedAt,
+    MyRecords Records,
     IReadOnlyList<MyPastView> Invitations,
     long Version
 ) : ITagged
 {
     [JsonIgnore]
     public string Tag =>
-        $"{Version}.{string.Join('.', Invitations.Select(one => $"{one.Status.Word()}{one.Consents.Count(two => two.WithdrawnAt is null)}-{one.Consents.Count}"))}";
+        $"{Version}.{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, Json.Options)))[..16]}";
 }
 
 /// <summary>One invitation of the guest's, and what was agreed to.</summary>

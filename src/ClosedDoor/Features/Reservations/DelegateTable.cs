@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Door;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
@@ -26,6 +27,7 @@ static class DelegateTable
     )
     {
         var before = await DelegateRow.Of(tx, reservation.Id);
+        var opens = await ScanTable.OpensAt(tx, reservation.SessionId); // Who was in at a rehearsal may still be replaced.
         var stay = before.Where(old => delegates.Any(old.IsSamePerson)).ToList();
         foreach (var gone in before.Except(stay))
         {
@@ -33,12 +35,13 @@ static class DelegateTable
                 await tx.Get<long>(
                     """
                     SELECT COUNT(*) FROM ticket JOIN check_in ON check_in.ticket_id = ticket.id AND check_in.undone_at IS NULL
-                    WHERE ticket.delegate_id = @Id
+                    WHERE ticket.delegate_id = @Id AND check_in.at >= @opens
                     """,
-                    new { gone.Id }
+                    new { gone.Id, opens }
                 ) > 0
             )
                 return null;
+            await CalendarEndTable.Add(tx, await PersonRow.OfDelegate(tx, gone.Id), now);
             await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, gone.Id, now);
             await tx.Execute("DELETE FROM delegate WHERE id = @Id", new { gone.Id });
         }

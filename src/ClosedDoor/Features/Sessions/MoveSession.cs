@@ -33,7 +33,22 @@ public static class MoveSession
             .Named(operationId, summary)
             .RequireAuthorization(Policy.Organize)
             .Answers<SessionView>()
-            .Refuses(Refusals.NotFound, Refusals.WrongSessionStatus, Refusals.SessionNotOnSale, Refusals.StaleVersion);
+            .Refuses(
+                Refusals.NotFound,
+                Refusals.WrongSessionStatus,
+                Refusals.SessionNotOnSale,
+                Refusals.SessionNotBegun,
+                Refusals.StaleVersion
+            );
+
+    static async Task<bool> SomebodyComes(Statements read, string sessionId) =>
+        await read.Get<long>(
+            """
+            SELECT (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND status = 'confirmed')
+                + (SELECT COUNT(*) FROM invitation WHERE session_id = @sessionId AND status = 'accepted')
+            """,
+            new { sessionId }
+        ) > 0;
 
     public static Task<Outcome<SessionView>> Execute(
         Database db,
@@ -60,10 +75,16 @@ public static class MoveSession
                     && caller.Now >= sale.ClosesAt
                 )
                     return Refusals.SessionNotOnSale; // Published, it could sell nothing: the dates come first.
+                if (sale.Status.After(trigger) is not { } next)
+                    return Refusals.WrongSessionStatus;
+                // Who is still to come would be written down as absent; a session that nobody comes to may be put away.
                 if (
-                    sale.Status.After(trigger) is not { } next
-                    || !await SessionTable.Move(tx, sessionId, sale.Status, next, caller.Now)
+                    trigger is SessionTrigger.Complete
+                    && caller.Now < sale.BeginsAt
+                    && await SomebodyComes(tx, sessionId)
                 )
+                    return Refusals.SessionNotBegun;
+                if (!await SessionTable.Move(tx, sessionId, sale.Status, next, caller.Now))
                     return Refusals.WrongSessionStatus;
 
                 if (trigger is SessionTrigger.Cancel)

@@ -13,6 +13,12 @@ public sealed class KnownTokens(Database database)
 {
     public static readonly Duration RememberedFor = Duration.FromSeconds(10);
 
+    /// <summary>
+    /// From the beginning of the session on, how long a door device's token holds: the day itself and two more, to hand in
+    /// what was scanned offline. A device that is lost afterwards tells nobody who came.
+    /// </summary>
+    public static readonly Duration DeviceLives = Duration.FromDays(3);
+
     /// <summary>Guessed tokens are never remembered, so only real ones fill this.</summary>
     const int Most = 50_000;
 
@@ -70,8 +76,17 @@ public sealed class KnownTokens(Database database)
                 new { Hash = Secrets.Hash(token) }
             ),
             Secrets.DoorDevice => await db.Find<Row>(
-                "SELECT id, 'device' AS role FROM door_device WHERE token_hash = @Hash AND revoked_at IS NULL",
-                new { Hash = Secrets.Hash(token) }
+                """
+                SELECT door_device.id, 'device' AS role, session.begins_at + @lives AS expires_at
+                FROM door_device JOIN session ON session.id = door_device.session_id
+                WHERE door_device.token_hash = @Hash AND door_device.revoked_at IS NULL AND session.begins_at + @lives > @now
+                """,
+                new
+                {
+                    Hash = Secrets.Hash(token),
+                    lives = (long)DeviceLives.TotalMilliseconds,
+                    now,
+                }
             ),
             Secrets.PersonalLink => await db.Find<Row>(
                 """

@@ -35,6 +35,7 @@ public partial class ClosedDoorsTests
 
     const string Venue = "密会场址八号";
     const string File = "机密材料甲";
+    const string Profile = "给嘉宾看的产品";
 
     TestHost _host = null!;
     ApiClient _organizer = null!;
@@ -62,6 +63,17 @@ public partial class ClosedDoorsTests
             "UPDATE vetting SET application = @application WHERE company_id = @Id",
             new { application = $$"""{"technology":"{{File}}"}""", _confirmed.Id }
         );
+        (
+            await _confirmed.Api.Put(
+                $"/companies/{_confirmed.Id}/profile",
+                new
+                {
+                    summary = "示例简介",
+                    products = new[] { new { name = Profile, function = "示例功能" } },
+                    focus = new[] { "03" },
+                }
+            )
+        ).Expect(200);
         _companies[Role.Anonymous] = _host.Anonymous;
         _companies[Role.UnvettedCompany] = (await _host.Given.Company()).Api;
         _companies[Role.VettedCompany] = (await _host.Given.VettedCompany()).Api;
@@ -96,6 +108,8 @@ public partial class ClosedDoorsTests
                     )
                 );
         }
+        // A guest who is erased calls nothing any more.
+        _writes = [.. _writes.OrderBy(one => one.Id == "EraseMyData")];
     }
 
     [OneTimeTearDown]
@@ -159,6 +173,12 @@ public partial class ClosedDoorsTests
         }
         if (status is SessionStatus.Closed or SessionStatus.Completed)
             (await _organizer.Post($"/sessions/{session}/close")).Expect(200);
+        // Completed after it has begun; for everybody else of this host the day is still to come.
+        if (status is SessionStatus.Completed)
+            await _host.Tamper(
+                "UPDATE session SET begins_at = @Now WHERE id = @session",
+                new { _host.Time.Now, session }
+            );
         if (status is SessionStatus.Completed)
             (await _organizer.Post($"/sessions/{session}/complete")).Expect(200);
         if (status is SessionStatus.Cancelled)
@@ -258,6 +278,7 @@ public partial class ClosedDoorsTests
             new("+861366666", Sight.GuestList, Own: Role.Guest),
             new("@guest.example.com", Sight.GuestList, Own: Role.Guest),
             new("三级甲等", Sight.Tiers),
+            new(Profile, Sight.Companies, Own: Role.ConfirmedCompany),
         ];
 
     /// <summary>How the role stands to a session in this state, said once more and by itself.</summary>
@@ -385,7 +406,12 @@ public partial class ClosedDoorsTests
         );
         Assert.That(
             (await scene.Guests[Role.Guest].Get($"/sessions/{scene.SessionId}/companies")).Expect(200).Text,
-            Does.Contain(_confirmed.Name).And.Contain(_other.Name).And.Not.Contain(_confirmed.Email)
+            Does.Contain(_confirmed.Name)
+                .And.Contain(_other.Name)
+                .And.Contain(Profile)
+                .And.Contain("内科")
+                .And.Not.Contain(_confirmed.Email)
+                .And.Not.Contain(File)
         );
         (await scene.Guests[Role.GuestWhoDeclined].Get($"/sessions/{scene.SessionId}/companies")).Expect(404);
         (await _host.Anonymous.Get($"/sessions/{_scenes[SessionStatus.Draft].SessionId}/guests")).Expect(404);

@@ -264,6 +264,10 @@ static class AuthorizationMatrix
         new("DELETE /invitation/consents/{kind}", Guests),
         new("GET /invitation/data", Guests),
         new("PATCH /invitation/data", Guests),
+        new("GET /invitation/calendar", Guests),
+        new("GET /delegate/calendar", Delegates),
+        new("GET /companies/{companyId}/profile", SignedIn, Theirs),
+        new("PUT /companies/{companyId}/profile", CompaniesAndOrganize, Theirs),
         new("GET /sessions/{sessionId}/matchmaking", Organizers),
         new("PUT /sessions/{sessionId}/matchmaking", Organize),
         new("GET /reservations/{reservationId}/candidates", SignedIn, Theirs),
@@ -303,5 +307,7 @@ static class AuthorizationMatrix
         new("POST /sessions/{sessionId}/meeting-credits", Finance),
         new("GET /outbox/parked", Organize),
         new("POST /outbox/{messageId}/retry", Organize),
+        // Last: it ends the link by which guests call.
+        new("DELETE /invitation/data", Guests),
     ];
 }

@@ -45,6 +45,8 @@ public class HeadersTests
             ("the page", "GET", "/docs/index.html", null, null, 200),
             ("its script", "GET", "/docs/swagger-ui-bundle.js", null, null, 200),
             ("the problems' page", "GET", "/docs/problems", null, null, 200),
+            ("a guest's page", "GET", "/invitation", null, null, 200),
+            ("the script of the pages", "GET", "/pages/link.js", null, null, 200),
             ("alive", "GET", "/healthz", null, null, 200),
             ("ready", "GET", "/readyz", null, null, 200),
             ("metrics", "GET", "/metrics", null, null, 200),

@@ -1,0 +1,161 @@
+// What the pages behind personal links have in common. The token stands in the fragment, which a browser sends to nobody;
+// it goes out in the Authorization header alone, and is kept nowhere else.
+const api = new URL('../api/v1', import.meta.url).href;
+const token = decodeURIComponent(location.hash.slice(1));
+const root = document.documentElement;
+
+addEventListener('hashchange', () => location.reload());
+
+export const byId = id => document.getElementById(id);
+export const inChinese = () => root.lang !== 'en';
+export const hasToken = () => token.length > 0;
+
+/** Elements are only ever made of text, never of markup: what people typed stays text. */
+export function el(name, properties = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (key in made) made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter(child => child !== null && child !== undefined));
+  return made;
+}
+
+/** Both languages stand in the page; the style shows one of them. */
+export const both = (zh, en) => [el('span', { lang: 'zh-CN' }, zh), el('span', { lang: 'en' }, en)];
+
+export const fact = (zh, en, ...values) => [el('dt', {}, both(zh, en)), el('dd', {}, ...values)];
+
+export function show(id, ...children) {
+  const box = byId(id);
+  box.replaceChildren(...children.flat().filter(Boolean));
+  (box.closest('section') ?? box).hidden = false;
+}
+
+export const hide = id => { (byId(id).closest('section') ?? byId(id)).hidden = true; };
+
+export function say(zh, en, refused = false) {
+  const box = byId('say');
+  box.className = refused ? 'refused' : '';
+  box.replaceChildren(...both(zh, en));
+  box.hidden = false;
+}
+
+/** A problem as the API tells it, in the language of the page. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    const fields = Object.values(problem.errors ?? {}).flat();
+    super([problem.title ?? `HTTP ${status}`, problem.detail, ...fields].filter(Boolean).join(' '));
+    this.status = status;
+    this.code = problem.code;
+  }
+}
+
+async function send(method, path, body, ifMatch) {
+  const headers = { Authorization: `Bearer ${token}`, 'Accept-Language': inChinese() ? 'zh-CN' : 'en' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (ifMatch) headers['If-Match'] = ifMatch;
+  const reply = await fetch(api + path, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    cache: 'no-store',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+  });
+  if (!reply.ok) throw new Refused(reply.status, await reply.json().catch(() => ({})));
+  return reply;
+}
+
+export async function call(method, path, body, ifMatch) {
+  const reply = await send(method, path, body, ifMatch);
+  return reply.status === 204 ? null : reply.json();
+}
+
+export async function tagged(path) {
+  const reply = await send('GET', path);
+  return { value: await reply.json(), tag: reply.headers.get('ETag') };
+}
+
+/** Null where there is none, or none yet. */
+export async function maybe(path) {
+  try {
+    return await call('GET', path);
+  } catch (refused) {
+    if (refused instanceof Refused && (refused.status === 404 || refused.status === 409)) return null;
+    throw refused;
+  }
+}
+
+export async function download(path, name, make) {
+  const blob = make ? make() : await (await send('GET', path)).blob();
+  const link = el('a', { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+/** The QR code of a page that the service draws: its picture alone, taken over as elements. */
+export async function picture(path) {
+  const page = new DOMParser().parseFromString(await (await send('GET', path)).text(), 'text/html');
+  const svg = page.querySelector('svg');
+  return svg ? document.importNode(svg, true) : null;
+}
+
+/** A button that does one thing at a time, and says what came of it. */
+export function button(zh, en, act, kind = '') {
+  const made = el('button', { type: 'button', className: kind }, both(zh, en));
+  made.addEventListener('click', async () => {
+    made.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      tell(error);
+    } finally {
+      made.disabled = false;
+    }
+  });
+  return made;
+}
+
+export function tell(error) {
+  if (error instanceof Refused && error.status === 401) {
+    dead();
+    return;
+  }
+  const words = error instanceof Refused ? error.message : null;
+  say(words ?? '网络不通，请稍后再试。', words ?? 'No connection. Please try again later.', true);
+}
+
+/** The link opens nothing: no token, or one that is expired or taken back. */
+export function dead() {
+  for (const section of document.querySelectorAll('section, #session')) section.hidden = true;
+  say(
+    '链接无效、已过期或已收回。请使用最近一封邮件中的链接，或联系主办方。',
+    'This link is not valid, has expired or was taken back. Please use the one in the latest mail, or ask the organizer.',
+    true,
+  );
+}
+
+export async function start(load) {
+  byId('language').addEventListener('click', () => {
+    root.lang = inChinese() ? 'en' : 'zh-CN';
+    byId('language').textContent = inChinese() ? 'English' : '中文';
+  });
+  if (!hasToken()) {
+    dead();
+    return;
+  }
+  try {
+    await load();
+  } catch (error) {
+    tell(error);
+  }
+}
+
+export const at = (instant, timeZone) => {
+  const format = language => new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+  const when = new Date(instant);
+  return both(format('zh-CN').format(when), format('en').format(when));
+};

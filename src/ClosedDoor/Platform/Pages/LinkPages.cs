@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using ClosedDoor.Platform.Http;
+
+namespace ClosedDoor.Platform.Pages;
+
+/// <summary>
+/// The pages that personal links lead to, with their scripts and style: files inside the assembly, the same for everyone.
+/// Who somebody is stands behind the # of the link, which never comes here; the script asks the API with it. Nothing is
+/// inline, so that the policy of all our pages holds for them as it stands.
+/// </summary>
+static class LinkPages
+{
+    /// <summary>Paths live on in mailboxes (<see cref="Mail.Links.Personal"/>): they stay what they are.</summary>
+    static readonly (string Path, string File)[] Files =
+    [
+        ("/invitation", "Guest.invitation.html"),
+        ("/delegate", "Delegate.delegate.html"),
+        ("/pages/invitation.js", "Guest.invitation.js"),
+        ("/pages/delegate.js", "Delegate.delegate.js"),
+        ("/pages/link.js", "link.js"),
+        ("/pages/link.css", "link.css"),
+    ];
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        foreach (var (path, file) in Files)
+        {
+            var page = Read(file);
+            app.MapMethods(path, ["GET", "HEAD"], (HttpContext http) => page.Answer(http))
+                .ExcludeFromDescription()
+                .WithMetadata(new IgnoresToken());
+        }
+    }
+
+    static Page Read(string file)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"pages/{file}")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return new(
+            bytes,
+            Path.GetExtension(file) switch
+            {
+                ".html" => "text/html; charset=utf-8",
+                ".css" => "text/css; charset=utf-8",
+                _ => "text/javascript; charset=utf-8",
+            },
+            $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\""
+        );
+    }
+
+    sealed record Page(byte[] Bytes, string MediaType, string Tag)
+    {
+        /// <summary>Asked for anew each time and mostly not sent again: a page and its script are always of one release.</summary>
+        public Task Answer(HttpContext http)
+        {
+            http.Response.Headers.ETag = Tag;
+            http.Response.Headers.CacheControl = "no-cache";
+            if (http.Request.Headers.IfNoneMatch.Contains(Tag))
+            {
+                http.Response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
+            http.Response.ContentType = MediaType;
+            http.Response.ContentLength = Bytes.Length;
+            return HttpMethods.IsHead(http.Request.Method)
+                ? Task.CompletedTask
+                : http.Response.Body.WriteAsync(Bytes, 0, Bytes.Length);
+        }
+    }
+}

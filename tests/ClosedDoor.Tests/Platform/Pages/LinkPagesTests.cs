@@ -1,0 +1,184 @@
+using System.Text.RegularExpressions;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Mail;
+using ClosedDoor.Tests.Features.Delegates;
+using ClosedDoor.Tests.Features.Guests;
+using ClosedDoor.Tests.Given;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform.Pages;
+
+/// <summary>What the links in mails lead to: pages that keep to the policy they are served under, and scripts that ask for what is there.</summary>
+public partial class LinkPagesTests
+{
+    static readonly string[] Paths =
+    [
+        "/invitation",
+        "/delegate",
+        "/pages/invitation.js",
+        "/pages/delegate.js",
+        "/pages/link.js",
+        "/pages/link.css",
+    ];
+
+    TestHost _host = null!;
+    ApiClient _organizer = null!;
+    string _session = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create();
+        _organizer = await _host.Given.Owner();
+        _session = await _host.Given.PublishedSession();
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop() => await _host.DisposeAsync();
+
+    async Task<(HttpResponseMessage Reply, string Text)> Get(string path)
+    {
+        var reply = await _host.Client.GetAsync(new Uri(path, UriKind.Relative));
+        return (reply, await reply.Content.ReadAsStringAsync());
+    }
+
+    [Test]
+    public async Task A_personal_link_in_a_mail_leads_to_a_page([Values] LinkPurpose purpose)
+    {
+        var link = new Uri(Links.Personal(_host.Get<Settings>(), purpose, "cdl_token"));
+        Assert.That(link.Fragment, Is.EqualTo("#cdl_token"), "the token goes to no server");
+        Assert.That(link.Query, Is.Empty);
+
+        var (page, text) = await Get(link.AbsolutePath);
+        Assert.That((int)page.StatusCode, Is.EqualTo(200));
+        Assert.That(page.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/html; charset=utf-8"));
+        Assert.That(text, Does.StartWith("<!doctype html>\n<html lang=\"zh-CN\">").And.Contain("name=\"viewport\""));
+        // Chinese comes first wherever both are said.
+        foreach (Match pair in Heading().Matches(text))
+            Assert.That(
+                pair.Value.IndexOf("zh-CN", StringComparison.Ordinal),
+                Is.LessThan(pair.Value.IndexOf("\"en\"", StringComparison.Ordinal))
+            );
+    }
+
+    [TestCaseSource(nameof(Paths))]
+    public async Task Page_script_and_policy_fit(string path)
+    {
+        var (reply, text) = await Get(path);
+        Assert.That((int)reply.StatusCode, Is.EqualTo(200));
+        var policy = reply.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.That(policy, Does.Contain("default-src 'none'; script-src 'self'; style-src 'self'"));
+        Assert.That(policy, Does.Contain("connect-src 'self'").And.Not.Contain("unsafe"));
+        Assert.That(reply.Headers.GetValues("Referrer-Policy").Single(), Is.EqualTo("no-referrer"));
+        Assert.That(
+            reply.Content.Headers.ContentType!.MediaType,
+            Is.EqualTo(
+                path.EndsWith(".js", StringComparison.Ordinal) ? "text/javascript"
+                : path.EndsWith(".css", StringComparison.Ordinal) ? "text/css"
+                : "text/html"
+            )
+        );
+        using var again = new HttpRequestMessage(HttpMethod.Get, path);
+        again.Headers.TryAddWithoutValidation("If-None-Match", reply.Headers.ETag!.ToString());
+        Assert.That((int)(await _host.Client.SendAsync(again)).StatusCode, Is.EqualTo(304));
+
+        // Nothing inline that the policy would stop, nothing from elsewhere, no markup out of what people typed.
+        Assert.That(InlineScript().Matches(text), Is.Empty);
+        Assert.That(text, Does.Not.Match(@"<style|\sstyle=|\son\w+=""|javascript:|@import|url\("));
+        Assert.That(text, Does.Not.Match("https?://"));
+        Assert.That(
+            text,
+            Does.Not.Match("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function")
+        );
+        // The token is kept nowhere and put into no address.
+        Assert.That(text, Does.Not.Match("localStorage|sessionStorage|document\\.cookie|[?&]token="));
+        foreach (Match asset in Asset().Matches(text))
+        {
+            var uri = new Uri(new Uri(new Uri("http://localhost"), path), asset.Groups["at"].Value);
+            Assert.That((int)(await Get(uri.AbsolutePath)).Reply.StatusCode, Is.EqualTo(200), uri.AbsolutePath);
+        }
+    }
+
+    /// <summary>What a script calls, as method and path with a star for what stands in at run time.</summary>
+    static IEnumerable<(string Method, string Path)> Calls(string script) =>
+        Call()
+            .Matches(script)
+            .Select(match =>
+                (
+                    match.Groups["method"].Success ? match.Groups["method"].Value : "GET",
+                    Substitution().Replace(match.Groups["path"].Value, "*")
+                )
+            )
+            .Distinct();
+
+    [TestCase("/pages/invitation.js", 18)]
+    [TestCase("/pages/delegate.js", 4)]
+    public async Task Every_call_that_a_script_makes_is_an_endpoint_for_its_link(string path, int atLeast)
+    {
+        var endpoints = _host
+            .Get<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(one => one.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal))
+            .SelectMany(one =>
+                one.Metadata.GetMetadata<HttpMethodMetadata>()!
+                    .HttpMethods.Select(method =>
+                        $"{method} {Parameter().Replace(one.RoutePattern.RawText!["/api/v1".Length..], "*")}"
+                    )
+            )
+            .ToHashSet();
+
+        var calls = Calls((await Get(path)).Text).Select(call => $"{call.Method} {call.Path}").ToList();
+        Assert.That(calls.Except(endpoints), Is.Empty);
+        Assert.That(calls, Has.Count.AtLeast(atLeast), "or the test looks past the calls");
+        Assert.That(
+            Calls("call('GET', '/nothing')").Select(call => $"{call.Method} {call.Path}").Except(endpoints),
+            Is.Not.Empty
+        );
+    }
+
+    [Test]
+    public async Task All_that_the_pages_read_is_answered_to_a_guest_and_a_delegate_who_come()
+    {
+        var company = await _host.Given.VettedCompany();
+        var seat = await _host.Confirmed(company, _session);
+        var (_, _, guest) = await _host.AcceptedGuest(_organizer, _session);
+        var named = (await company.Named(seat, "示例"))[0];
+        await _host.Ready(_organizer, named);
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+        var person = await _host.DelegateOf(_organizer, named);
+
+        foreach (var (script, api) in new[] { ("/pages/invitation.js", guest), ("/pages/delegate.js", person) })
+        {
+            foreach (var (_, path) in Calls((await Get(script)).Text).Where(call => call.Method == "GET"))
+            {
+                var reply = await api.Get(path.Replace("*", _session, StringComparison.Ordinal));
+                Assert.That(reply.Status, Is.EqualTo(200), $"{script}: {path} {reply.Text}");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"<h2>.*?</h2>", RegexOptions.None, 1000)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"<script(?![^>]*\ssrc=)", RegexOptions.None, 1000)]
+    private static partial Regex InlineScript();
+
+    [GeneratedRegex(@"(?:src|href)=""(?<at>[^""]+)""|from '(?<at>\./[^']+)'", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Asset();
+
+    [GeneratedRegex(
+        @"(?:(?:call|change)\('(?<method>[A-Z]+)',\s*|(?:maybe|tagged|download|picture)\()['`](?<path>/[^'`]*)['`]",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.None, 1000)]
+    private static partial Regex Substitution();
+
+    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, 1000)]
+    private static partial Regex Parameter();
+}
