@@ -134,6 +134,11 @@ public class SessionChangeTests
         var (reservationId, paymentId) = await _host.Given.AwaitingTransfer(company, sessionId);
         (await _organizer.Post($"/payments/{paymentId}/receive", Money("S-1"))).Expect(200);
         (await _organizer.Post($"/sessions/{sessionId}/close")).Expect(200);
+        (await _organizer.Post($"/sessions/{sessionId}/complete")).Expect(409, "session_not_begun");
+        await _host.Tamper(
+            "UPDATE session SET begins_at = @Now WHERE id = @sessionId",
+            new { _host.Time.Now, sessionId }
+        );
         (await _organizer.Post($"/sessions/{sessionId}/complete")).Expect(200);
 
         (await company.Api.Post($"/reservations/{reservationId}/cancel", new { reason = "未参加" })).Expect(
