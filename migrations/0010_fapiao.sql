@@ -15,6 +15,7 @@ CREATE TABLE fapiao (
   company_id TEXT NOT NULL REFERENCES company (id),
   status TEXT NOT NULL CHECK (status IN ('requested', 'issued')),
   profile TEXT NOT NULL,
+  -- Until it is issued, less whatever has been refunded since it was asked for.
   amount BIGINT NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
   number TEXT UNIQUE,
@@ -40,3 +41,17 @@ CREATE TABLE red_letter (
   recorded_at BIGINT NOT NULL
 );
 CREATE INDEX red_letter_fapiao ON red_letter (fapiao_id);
+
+-- Refunds that the fapiao's amount leaves out, since they were made before: they need no red letter.
+CREATE TABLE fapiao_without (
+  refund_id TEXT PRIMARY KEY REFERENCES refund (id),
+  fapiao_id TEXT NOT NULL REFERENCES fapiao (id)
+);
+CREATE INDEX fapiao_without_fapiao ON fapiao_without (fapiao_id);
+
+-- The tax platform's numbers, blue and red: each is of one fapiao, or of one red letter.
+CREATE TABLE fapiao_number (
+  number TEXT PRIMARY KEY,
+  -- The fapiao, or the refund that the red letter is for.
+  subject TEXT NOT NULL
+);

@@ -6,7 +6,10 @@ using ClosedDoor.Platform.Sheets;
 
 namespace ClosedDoor.Features.Fapiao;
 
-/// <summary>What is to be issued, for whoever types or uploads it into the tax platform.</summary>
+/// <summary>
+/// What is to be issued, for whoever types or uploads it into the tax platform: the amounts less what has been refunded
+/// since, and nothing for what was refunded whole.
+/// </summary>
 public static class ExportFapiaoRequests
 {
     const string Chain = "fapiao";
@@ -29,7 +32,7 @@ public static class ExportFapiaoRequests
     static async Task<Outcome<Worksheet>> Read(Statements read)
     {
         var rows = await read.All<FapiaoRow>(
-            "SELECT * FROM fapiao WHERE status = 'requested' ORDER BY requested_at, id"
+            $"{FapiaoRow.Select} WHERE fapiao.status = 'requested' ORDER BY fapiao.requested_at, fapiao.id"
         );
         return new Worksheet(
             "待开发票",
@@ -50,7 +53,7 @@ public static class ExportFapiaoRequests
                 "开票日期",
                 "状态",
             ],
-            [.. rows.Select(row => Line(row, row.Parsed))]
+            [.. rows.Where(row => row.Stands > 0).Select(row => Line(row, row.Parsed))]
         );
     }
 
@@ -60,7 +63,7 @@ public static class ExportFapiaoRequests
             Cell.Of(profile.Kind is FapiaoKind.Special ? "专票" : "普票"),
             Cell.Of(profile.Title),
             Cell.Of(profile.TaxId),
-            Cell.Yuan(row.Amount),
+            Cell.Yuan(row.Stands),
             Cell.Of(profile.Address),
             Cell.Of(profile.Phone),
             Cell.Of(profile.Bank),

@@ -55,6 +55,8 @@ static class FapiaoTable
         );
         if (added == 0)
             return null;
+        foreach (var refund in await FapiaoRow.Held(tx, payment.Id))
+            await LeaveOut(tx, id, refund.Id);
         await tx.Record(
             now,
             new Change(payment.SessionId, "fapiao.requested", id, After: new { paymentId = payment.Id, amount })
@@ -62,25 +64,47 @@ static class FapiaoTable
         return await FapiaoRow.Find(tx, id);
     }
 
-    /// <summary>False when it is issued already, or another has this number.</summary>
-    public static async Task<bool> Issue(Tx tx, FapiaoRow row, string number, LocalDate on, Instant now)
+    /// <summary>
+    /// The tax platform has issued it. False when the number is another fapiao's or red letter's. The caller holds the
+    /// session's lock, and has seen that it is not issued yet.
+    /// </summary>
+    /// <param name="amount">That it was issued for, in fen.</param>
+    public static async Task<bool> Issue(Tx tx, FapiaoRow row, string number, LocalDate on, long amount, Instant now)
     {
-        var issued = await tx.Execute(
+        if (!await TakeNumber(tx, number, row.Id))
+            return false;
+        await tx.Execute(
             """
-            UPDATE fapiao SET status = 'issued', number = @number, issued_on = @on, version = version + 1
-            WHERE id = @Id AND status = 'requested' AND NOT EXISTS (SELECT 1 FROM fapiao other WHERE other.number = @number)
+            UPDATE fapiao SET status = 'issued', number = @number, issued_on = @on, amount = @amount, version = version + 1
+            WHERE id = @Id AND status = 'requested'
             """,
             new
             {
                 row.Id,
                 number,
                 on,
+                amount,
             }
         );
-        if (issued == 1)
-            await tx.Record(now, new Change(row.SessionId, "fapiao.issued", row.Id, After: new { number }));
-        return issued == 1;
+        await tx.Record(now, new Change(row.SessionId, "fapiao.issued", row.Id, After: new { number, amount }));
+        return true;
     }
+
+    /// <summary>This refund was made before the fapiao, whose amount leaves it out.</summary>
+    public static Task LeaveOut(Tx tx, string fapiaoId, string refundId) =>
+        tx.Execute(
+            """
+            INSERT INTO fapiao_without (refund_id, fapiao_id) VALUES (@refundId, @fapiaoId)
+            ON CONFLICT (refund_id) DO NOTHING
+            """,
+            new { refundId, fapiaoId }
+        );
+
+    static async Task<bool> TakeNumber(Tx tx, string number, string subject) =>
+        await tx.Execute(
+            "INSERT INTO fapiao_number (number, subject) VALUES (@number, @subject) ON CONFLICT (number) DO NOTHING",
+            new { number, subject }
+        ) == 1;
 
     public static async Task Attach(Tx tx, FapiaoRow row, UploadedFile file, Instant now)
     {
@@ -99,7 +123,9 @@ static class FapiaoTable
         await tx.Record(now, new Change(row.SessionId, "fapiao.filed", row.Id, After: new { file.Sha256 }));
     }
 
-    /// <summary>False when the number is recorded already, or the refund has its red letter.</summary>
+    /// <summary>
+    /// False when the number is recorded already, or the refund has its red letter. The caller holds the session's lock.
+    /// </summary>
     public static async Task<bool> AddRedLetter(
         Tx tx,
         FapiaoRow row,
@@ -109,10 +135,16 @@ static class FapiaoTable
         Instant now
     )
     {
-        var added = await tx.Execute(
+        if (
+            await tx.Find<string>("SELECT number FROM red_letter WHERE refund_id = @refundId", new { refundId })
+                is not null
+            || !await TakeNumber(tx, number, refundId)
+        )
+            return false;
+        await tx.Execute(
             """
             INSERT INTO red_letter (number, fapiao_id, refund_id, issued_on, recorded_by, recorded_at)
-            VALUES (@number, @Id, @refundId, @on, @actor, @now) ON CONFLICT DO NOTHING
+            VALUES (@number, @Id, @refundId, @on, @actor, @now)
             """,
             new
             {
@@ -124,12 +156,8 @@ static class FapiaoTable
                 now,
             }
         );
-        if (added == 1)
-            await tx.Record(
-                now,
-                new Change(row.SessionId, "fapiao.red_lettered", row.Id, After: new { refundId, number })
-            );
-        return added == 1;
+        await tx.Record(now, new Change(row.SessionId, "fapiao.red_lettered", row.Id, After: new { refundId, number }));
+        return true;
     }
 
     static string Serialized(FapiaoProfile profile) => JsonSerializer.Serialize(profile, Json.Options);
@@ -156,7 +184,12 @@ sealed record FapiaoRow
     public string CompanyId { get; init; } = "";
     public string Status { get; init; } = "";
     public string Profile { get; init; } = "";
+
+    /// <summary>As it was asked for; once it is issued, as it was issued. Fen.</summary>
     public long Amount { get; init; }
+
+    /// <summary>What has been refunded of that, in fen.</summary>
+    public long RefundedSince { get; init; }
     public string Currency { get; init; } = "";
     public string? Number { get; init; }
     public LocalDate? IssuedOn { get; init; }
@@ -167,6 +200,25 @@ sealed record FapiaoRow
 
     public FapiaoProfile Parsed => JsonSerializer.Deserialize<FapiaoProfile>(Profile, Json.Options)!;
 
+    public FapiaoStatus State => Words.Parse<FapiaoStatus>(Status);
+
+    /// <summary>For what it is to be issued as things stand, or was issued; 0 when all of it was refunded before. Fen.</summary>
+    public long Stands => State is FapiaoStatus.Issued ? Amount : Math.Max(0, Amount - RefundedSince);
+
+    public static readonly string Select = $"""
+        SELECT fapiao.*,
+            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                WHERE refund.payment_id = fapiao.payment_id AND {RedLetterGate.Needed}) AS BIGINT) AS refunded_since
+        FROM fapiao
+        """;
+
     public static Task<FapiaoRow?> Find(Statements read, string id) =>
-        read.Find<FapiaoRow>("SELECT * FROM fapiao WHERE id = @id", new { id });
+        read.Find<FapiaoRow>($"{Select} WHERE fapiao.id = @id", new { id });
+
+    /// <summary>The refunds that this payment's fapiao holds, in the order in which they were made.</summary>
+    public static Task<List<RefundRow>> Held(Statements read, string paymentId) =>
+        read.All<RefundRow>(
+            $"SELECT * FROM refund WHERE payment_id = @paymentId AND {RedLetterGate.Needed} ORDER BY created_at, id",
+            new { paymentId }
+        );
 }

@@ -17,6 +17,8 @@ public sealed record FapiaoProfileView(string CompanyId, FapiaoProfile Profile, 
 
 /// <summary>A fapiao (发票) that a company asked for. A receipt (收据) is not one.</summary>
 /// <param name="Number">20 digits, once it is issued.</param>
+/// <param name="Amount">For what it was issued; until then, what the company has paid for its seat and not got back.</param>
+/// <param name="RedLettersDue">The refunds of its amount that have no red letter yet, once it is issued.</param>
 /// <param name="RedLetters">The red-letter fapiaos that take it back, each for one refund.</param>
 public sealed record FapiaoView(
     string Id,
@@ -30,12 +32,13 @@ public sealed record FapiaoView(
     LocalDate? IssuedOn,
     string? FileName,
     IReadOnlyList<RedLetterView> RedLetters,
+    IReadOnlyList<string> RedLettersDue,
     Instant RequestedAt,
     long Version
 ) : ITagged
 {
     [JsonIgnore]
-    public string Tag => $"{Version}.{RedLetters.Count}";
+    public string Tag => $"{Version}.{Amount.Amount}.{RedLetters.Count}.{RedLettersDue.Count}";
 
     internal static async Task<FapiaoView> Of(Statements read, FapiaoRow row)
     {
@@ -43,18 +46,20 @@ public sealed record FapiaoView(
             "SELECT number, refund_id, issued_on FROM red_letter WHERE fapiao_id = @Id ORDER BY number",
             new { row.Id }
         );
+        var held = row.State is FapiaoStatus.Issued ? await FapiaoRow.Held(read, row.PaymentId) : [];
         return new(
             row.Id,
             row.PaymentId,
             row.CompanyId,
             row.SessionId,
-            Words.Parse<FapiaoStatus>(row.Status),
+            row.State,
             row.Parsed,
-            new MoneyView(row.Amount, row.Currency),
+            new MoneyView(row.Stands, row.Currency),
             row.Number,
             row.IssuedOn,
             row.FileName,
             [.. letters.Select(letter => new RedLetterView(letter.Number, letter.RefundId, letter.IssuedOn))],
+            [.. held.Select(refund => refund.Id).Except(letters.Select(letter => letter.RefundId))],
             row.RequestedAt,
             row.Version
         );

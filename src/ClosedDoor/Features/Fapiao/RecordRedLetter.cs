@@ -52,13 +52,20 @@ public static class RecordRedLetter
                 if (row.Number is null)
                     return Refusals.FapiaoNotIssued;
                 if (await Refunding.Take(tx, refundId) is not { } taken || taken.Refund.PaymentId != row.PaymentId)
-                {
                     errors.Add("refundId", "不是该发票对应付款的退款。", "No refund of this fapiao's payment.");
-                    return errors.Refusal!;
-                }
-                if (number == row.Number || !await FapiaoTable.AddRedLetter(tx, row, refundId, number, on, caller.Now))
+                else if ((await FapiaoRow.Held(tx, row.PaymentId)).TrueForAll(refund => refund.Id != refundId))
+                    errors.Add(
+                        "refundId",
+                        "该退款不在发票金额之内，无需红字发票。",
+                        "The fapiao's amount does not hold this refund: it needs no red letter."
+                    );
+                if (on < row.IssuedOn)
+                    errors.Add("issuedOn", "不得早于原发票的开票日期。", "Must not be before the fapiao itself.");
+                if (errors.Refusal is { } wrong)
+                    return wrong;
+                if (!await FapiaoTable.AddRedLetter(tx, row, refundId, number, on, caller.Now))
                     return Refusals.RedLetterRecorded;
-                await Refunding.GateOpened(tx, taken.Refund.ReservationId, caller.Now);
+                await Refunding.GateOpened(tx, row.PaymentId, caller.Now);
                 return await FapiaoView.Of(tx, row);
             }
         );

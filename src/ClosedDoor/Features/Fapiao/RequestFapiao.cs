@@ -52,9 +52,9 @@ public static class RequestFapiao
                 if (await ProfileRow.Find(tx, taken.Payment.CompanyId) is not { } profile)
                     return Refusals.FapiaoProfileMissing;
                 var amount = await Settle.Kept(tx, taken.Payment);
-                return
-                    amount > 0
-                    && await FapiaoTable.Add(tx, taken.Payment, profile.Parsed, amount, caller.Now) is { } row
+                if (amount == 0)
+                    return Refusals.WrongPaymentStatus; // All of it was refunded, though the seat is kept.
+                return await FapiaoTable.Add(tx, taken.Payment, profile.Parsed, amount, caller.Now) is { } row
                     ? await FapiaoView.Of(tx, row)
                     : Refusals.FapiaoRequested;
             }
@@ -76,16 +76,16 @@ public static class RequestFapiao
         var paging = new Paging(limit, cursor);
         if (paging.After(1, out var after) is { } noCursor)
             return Answer.Refuse(noCursor);
-        var where = "WHERE id > @after";
+        var where = "WHERE fapiao.id > @after";
         if (!caller.IsOrganizer)
-            where += " AND company_id = @CompanyId";
+            where += " AND fapiao.company_id = @CompanyId";
         if (status is not null)
-            where += " AND status = @status";
+            where += " AND fapiao.status = @status";
         return (
             await db.Read<Outcome<Page<FapiaoView>>>(async read =>
             {
                 var rows = await read.All<FapiaoRow>(
-                    $"SELECT * FROM fapiao {where} ORDER BY id LIMIT @most",
+                    $"{FapiaoRow.Select} {where} ORDER BY fapiao.id LIMIT @most",
                     new
                     {
                         after = after?[0] ?? "",

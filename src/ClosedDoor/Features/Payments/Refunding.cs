@@ -306,11 +306,11 @@ static class Refunding
     /// <summary>
     /// Sends refunds on their way that a gate held back (<see cref="RedLetterGate"/>). Called when the gate opens.
     /// </summary>
-    public static async Task GateOpened(Tx tx, string reservationId, Instant now)
+    public static async Task GateOpened(Tx tx, string paymentId, Instant now)
     {
         var waiting = await tx.All<RefundRow>(
-            "SELECT * FROM refund WHERE reservation_id = @reservationId AND status = 'refund_due' ORDER BY id",
-            new { reservationId }
+            "SELECT * FROM refund WHERE payment_id = @paymentId AND status = 'refund_due' ORDER BY id",
+            new { paymentId }
         );
         foreach (var row in waiting)
             await AskProvider(tx, row, now);

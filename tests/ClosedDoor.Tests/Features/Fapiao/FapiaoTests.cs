@@ -1,6 +1,4 @@
-using System.Text;
 using ClosedDoor.Domain;
-using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Sheets;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
@@ -8,82 +6,8 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Fapiao;
 
-public class FapiaoTests
+public class FapiaoTests : FapiaoDesk
 {
-    const string Uscc = "9144030071526726XG";
-
-    static int s_numbers;
-
-    TestHost _host = null!;
-    ApiClient _finance = null!;
-    TestCompany _company = null!;
-    string _reservationId = null!;
-    string _paymentId = null!;
-
-    [OneTimeSetUp]
-    public async Task Open()
-    {
-        _host = await TestHost.Create();
-        _finance = await _host.Given.Organizer(Permission.Finance);
-    }
-
-    [OneTimeTearDown]
-    public async Task Close()
-    {
-        await Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
-    [SetUp]
-    public async Task Start()
-    {
-        _company = await _host.Given.VettedCompany();
-        (_reservationId, _paymentId) = await _host.Given.AwaitingTransfer(
-            _company,
-            await _host.Given.PublishedSession()
-        );
-        (await _finance.Receive(_host, _paymentId)).Expect(200);
-    }
-
-    static string NewNumber() => $"2711{Interlocked.Increment(ref s_numbers):D16}";
-
-    Task<Reply> SetProfile(object body) => _company.Api.Put($"/companies/{_company.Id}/fapiao-profile", body);
-
-    static object Ordinary =>
-        new
-        {
-            kind = "ordinary",
-            title = "示例企业一",
-            taxId = Uscc,
-        };
-
-    async Task<string> Requested()
-    {
-        (await SetProfile(Ordinary)).Expect(200);
-        return (await _company.Api.Post($"/payments/{_paymentId}/fapiao")).Expect(201).Id;
-    }
-
-    Task<Reply> Results(params (string Id, string Number, string Date)[] rows)
-    {
-        var csv =
-            "申请编号,发票号码,开票日期\n" + string.Concat(rows.Select(row => $"{row.Id},{row.Number},{row.Date}\n"));
-        return Upload("/fapiaos/results", Encoding.UTF8.GetBytes(csv));
-    }
-
-    Task<Reply> Upload(string path, byte[] bytes) =>
-        _finance.Send(
-            HttpMethod.Post,
-            path,
-            new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", "fapiao" } }
-        );
-
-    async Task<(string Id, string Number)> Issued()
-    {
-        var (id, number) = (await Requested(), NewNumber());
-        Assert.That((await Results((id, number, "2026-03-02"))).Expect(200)["issued"].GetInt32(), Is.EqualTo(1));
-        return (id, number);
-    }
-
     [Test]
     public async Task A_company_s_details_are_checked()
     {
