@@ -83,6 +83,7 @@ public static class Refusals
 
     // The door.
     public static readonly Refusal TicketInvalid = new("ticket_invalid");
+    public static readonly Refusal NonceReused = new("nonce_reused");
     public static readonly Refusal PairingCodeInvalid = new("pairing_code_invalid");
     public static readonly Refusal GuestNotComing = new("guest_not_coming");
     public static readonly Refusal DelegateReplaced = new("delegate_replaced");

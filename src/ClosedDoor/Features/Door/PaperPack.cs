@@ -97,7 +97,7 @@ public static class PaperPack
                 people.Select((person, i) => (person, number: i + 1)),
                 line =>
                     Html.Of(
-                        $"<tr><td>{line.number}</td><td>{line.person.Name}</td><td>{line.person.Unit}</td><td>{Kind(line.person)}</td><td class=\"sign\"></td></tr>"
+                        $"<tr><td>{line.number}</td><td>{line.person.Name}</td><td>{line.person.Unit}</td><td>{Kind(line.person)}</td><td class=\"sign\">{Pledge(line.person)}</td></tr>"
                     )
             )}</tbody></table>{stamp}</section>
 
@@ -121,6 +121,12 @@ public static class PaperPack
             )}</div></section>
             """
         );
+
+    /// <summary>九项准则: who has not accepted the pledge by the link signs it with the name.</summary>
+    static Html Pledge(PersonRow person) =>
+        person.Warnings.Contains(DoorWarning.IntegrityPledgeMissing)
+            ? Html.Of($"<span class=\"small\">请另签廉洁承诺书</span>")
+            : Html.Nothing;
 
     static string Kind(PersonRow person) => person.IsGuest ? "嘉宾" : "企业代表";
 

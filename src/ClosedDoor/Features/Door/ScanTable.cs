@@ -22,8 +22,18 @@ static class ScanTable
     /// </summary>
     public static async Task<ScanOutcome> Count(Tx tx, DeviceRow device, Scan scan, Instant now)
     {
+        // Handed in again it is the scan that it was; for another ticket it is a device that counts wrongly, and whoever
+        // it scanned must not pass for the first one.
         if (await Earlier(tx, device, scan.Nonce) is { } known)
-            return known;
+            return known.TicketId is null || known.TicketId == scan.TicketId
+                ? known
+                : new()
+                {
+                    Nonce = scan.Nonce,
+                    TicketId = scan.TicketId,
+                    Outcome = ScanResult.Refused.Word(),
+                    Reason = Refusals.NonceReused.Code,
+                };
         if (scan.TicketId is null)
             return await Keep(tx, device, scan, ScanResult.Refused, Refusals.TicketInvalid.Code, now);
         if (

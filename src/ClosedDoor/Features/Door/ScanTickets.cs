@@ -16,11 +16,18 @@ public static class ScanTickets
     public const int Most = 500;
     const int LongestNonce = 64;
 
+    /// <summary>A device that lost its battery starts in 1970.</summary>
+    const int MostDaysWrong = 36_500;
+
     /// <param name="Ticket">The text of the QR code.</param>
     /// <param name="ScannedAt">By the device's clock, for a scan made offline; left out, it is now.</param>
     public sealed record Scanned(string? Ticket, string? Nonce, Instant? ScannedAt = null);
 
-    public sealed record Request(Scanned[]? Scans);
+    /// <param name="SentAt">
+    /// The time by the device's clock as it hands in. A clock that is wrong is put right by the difference, so that who
+    /// was first does not depend on it.
+    /// </param>
+    public sealed record Request(Scanned[]? Scans, Instant? SentAt = null);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/door/scans", Handle)
@@ -29,9 +36,10 @@ public static class ScanTickets
             .Answers<ScansView>()
             .Refuses(Refusals.Invalid, Refusals.NotFound)
             .Example(
-                new Request([
-                    new("CD1.tkt_01khws5mbcf5rtnyjcg1a9w9j6.1.AAAA", "8f14e45f", Instant.FromUtc(2027, 3, 1, 0, 45)),
-                ])
+                new Request(
+                    [new("CD1.tkt_01khws5mbcf5rtnyjcg1a9w9j6.1.AAAA", "8f14e45f", Instant.FromUtc(2027, 3, 1, 0, 45))],
+                    Instant.FromUtc(2027, 3, 1, 1, 10)
+                )
             );
 
     static async Task<IResult> Handle(Request request, Caller caller, Database db, TicketKeys keys) =>
@@ -59,13 +67,14 @@ public static class ScanTickets
         if (await db.Read(read => DeviceTable.Find(read, caller.Standing.Id)) is not { RevokedAt: null } device)
             return Refusals.NotFound;
 
+        var wrongBy = Within(caller.Now - (request.SentAt ?? caller.Now));
         var scans = new List<ScanTable.Scan>();
         foreach (var (ticket, nonce, scannedAt) in texts)
             scans.Add(
                 new(
                     nonce,
                     await keys.Verify(ticket, device.SessionId),
-                    Instant.Min(scannedAt ?? caller.Now, caller.Now) // A clock that runs ahead gains nobody anything.
+                    scannedAt is { } at ? PutRight(at, wrongBy, caller.Now) : caller.Now
                 )
             );
 
@@ -73,15 +82,20 @@ public static class ScanTickets
             caller,
             async tx =>
             {
-                var counted = new Dictionary<string, ScanOutcome>();
+                var counted = new ScanOutcome[scans.Count];
                 // In one order on all devices, so that no two uploads wait for each other's tickets.
-                foreach (var scan in scans.OrderBy(one => one.TicketId, StringComparer.Ordinal).ThenBy(one => one.At))
-                    counted[scan.Nonce] = await ScanTable.Count(tx, device, scan, caller.Now);
+                foreach (
+                    var (i, scan) in scans
+                        .Index()
+                        .OrderBy(one => one.Item.TicketId, StringComparer.Ordinal)
+                        .ThenBy(one => one.Item.At)
+                )
+                    counted[i] = await ScanTable.Count(tx, device, scan, caller.Now);
                 var views = new List<ScanView>();
                 var opens = await ScanTable.OpensAt(tx, device.SessionId);
-                foreach (var scan in scans)
+                foreach (var (i, scan) in scans.Index())
                 {
-                    var outcome = counted[scan.Nonce];
+                    var outcome = counted[i];
                     var person = outcome.TicketId is null ? null : await PersonRow.Find(tx, outcome.TicketId);
                     views.Add(
                         new(
@@ -102,6 +116,16 @@ public static class ScanTickets
             }
         );
     }
+
+    /// <summary>No further than the calendar goes: what a device claims may be anything.</summary>
+    static Duration Within(Duration wrongBy) =>
+        Duration.Max(-Duration.FromDays(MostDaysWrong), Duration.Min(wrongBy, Duration.FromDays(MostDaysWrong)));
+
+    /// <summary>Never later than now: a clock that runs ahead gains nobody anything.</summary>
+    static Instant PutRight(Instant scannedAt, Duration wrongBy, Instant now) =>
+        scannedAt >= now + Duration.FromDays(MostDaysWrong) ? now
+        : scannedAt <= now - Duration.FromDays(MostDaysWrong) ? scannedAt
+        : Instant.Min(scannedAt + wrongBy, now);
 }
 
 public sealed record ScansView(IReadOnlyList<ScanView> Results);

@@ -71,6 +71,19 @@ static class GuestImportTable
             hospitalId =
                 await HospitalTable.Add(tx, hospital, now)
                 ?? await tx.Find<string>("SELECT id FROM hospital WHERE uscc = @Value", new { hospital.Uscc.Value });
+        // Its registration code was given to another hospital since the row was judged.
+        if (line.Hospital is not null && hospitalId is null)
+            return new(
+                line.Number,
+                LineOutcome.Invalid,
+                Reasons: new Dictionary<string, IReadOnlyList<Text>>
+                {
+                    ["registrationCode"] =
+                    [
+                        new("该登记号属于另一家医院。", "Another hospital has this registration code."),
+                    ],
+                }
+            );
         if (line.Guest is null)
             return line with { Outcome = LineOutcome.HospitalCreated, HospitalId = hospitalId };
         var guest = line.Guest with { HospitalId = line.Guest.HospitalId is null ? null : hospitalId };

@@ -88,9 +88,25 @@ sealed record GuestLine(
             return new(row.Number, LineOutcome.Duplicate, Reasons: errors.Refusal!.Fields);
         }
         var guest = draft.Value;
-        return await Known(db, guest) is { } known
-            ? new(row.Number, LineOutcome.Exists, GuestId: known)
-            : new(row.Number, LineOutcome.WouldCreate, hospital, hospitalId, guest);
+        var known = await KnownAs(db, guest);
+        if (known.Count == 0)
+            return new(row.Number, LineOutcome.WouldCreate, hospital, hospitalId, guest);
+        if (known.Any(one => one.Id != known[0].Id))
+        {
+            errors.Add(
+                "",
+                "手机与邮箱分属在册的两位嘉宾，请核对。",
+                "Phone number and e-mail address are those of two different guests in the register."
+            );
+            return Invalid(row, errors);
+        }
+        if (known[0].Name != guest.Name)
+            errors.Add(
+                "name",
+                "该手机或邮箱在册姓名与此不同，请核对。",
+                "The register has this phone number or e-mail address under another name."
+            );
+        return new(row.Number, LineOutcome.Exists, GuestId: known[0].Id, Reasons: errors.Refusal?.Fields);
     }
 
     /// <summary>Rows whose phone number or e-mail address stands in an earlier row, and that row's number.</summary>
@@ -112,8 +128,12 @@ sealed record GuestLine(
     }
 
     internal static async Task<string?> Known(Statements db, GuestDraft guest) =>
-        await db.Find<string>(
-            "SELECT id FROM guest WHERE phone = @Phone UNION ALL SELECT id FROM guest WHERE email = @Email",
+        (await KnownAs(db, guest)).FirstOrDefault()?.Id;
+
+    /// <summary>By the phone number first, then by the e-mail address; the same guest twice where both are known.</summary>
+    static Task<List<KnownGuest>> KnownAs(Statements db, GuestDraft guest) =>
+        db.All<KnownGuest>(
+            "SELECT id, name FROM guest WHERE phone = @Phone UNION ALL SELECT id, name FROM guest WHERE email = @Email",
             new { Phone = guest.Phone ?? "", Email = guest.Email ?? "" }
         );
 
@@ -183,4 +203,10 @@ sealed record GuestLine(
 
     static GuestLine Invalid(SheetRow row, FieldErrors errors) =>
         new(row.Number, LineOutcome.Invalid, Reasons: errors.Refusal!.Fields);
+
+    sealed record KnownGuest
+    {
+        public string Id { get; init; } = "";
+        public string Name { get; init; } = "";
+    }
 }

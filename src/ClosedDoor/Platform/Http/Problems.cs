@@ -100,6 +100,7 @@ public static class Problems
         [Refusals.HoldLapsed] = new(409, "席位保留已到期", "The hold has lapsed"),
         [Refusals.DelegatesClosed] = new(409, "参会代表变更已截止", "Delegates can no longer be changed"),
         [Refusals.TicketInvalid] = new(409, "凭证无效或不属于本场次", "The ticket is not valid for this session"),
+        [Refusals.NonceReused] = new(409, "该随机数已用于另一张凭证", "The nonce was used for another ticket"),
         [Refusals.PairingCodeInvalid] = new(409, "配对码无效或已过期", "The pairing code is wrong, used or too old"),
         [Refusals.GuestNotComing] = new(409, "嘉宾未确认出席", "The guest has not accepted, or has withdrawn"),
         [Refusals.DelegateReplaced] = new(409, "该参会代表已被替换", "This delegate has been replaced"),

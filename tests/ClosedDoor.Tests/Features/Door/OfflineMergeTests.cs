@@ -1,0 +1,197 @@
+using ClosedDoor.Tests.Features.Delegates;
+using ClosedDoor.Tests.Given;
+using NodaTime;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Door;
+
+/// <summary>What devices hand in that were offline: with clocks that are wrong, twice, for another door, after an undo.</summary>
+public class OfflineMergeTests
+{
+    TestHost _host = null!;
+    ApiClient _organizer = null!;
+    TestCompany _company = null!;
+    string _session = null!;
+    string _seat = null!;
+    string[] _tickets = [];
+
+    [SetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create();
+        _organizer = await _host.Given.Owner();
+        _company = await _host.Given.VettedCompany();
+        _session = await _host.Given.PublishedSession();
+        _seat = await _host.Confirmed(_company, _session);
+        (_, _tickets, _) = await _host.TwoComers(_organizer, _company, _seat, _session);
+        _host.Time.Advance(Duration.FromDays(28));
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await Races.Books.AuditIsWhole(_host);
+        await _host.DisposeAsync();
+    }
+
+    static object Scan(string ticket, string nonce, Instant? scannedAt = null) =>
+        new
+        {
+            ticket,
+            nonce,
+            scannedAt,
+        };
+
+    static Task<Reply> HandIn(ApiClient device, Instant? sentAt, params object[] scans) =>
+        device.Post("/door/scans", new { scans, sentAt });
+
+    async Task<(string? By, Instant At)> First(string ticket)
+    {
+        var person = (await _organizer.Get($"/sessions/{_session}/check-ins"))
+            .Expect(200)["items"]
+            .EnumerateArray()
+            .Single(one => one.GetProperty("ticketId").GetString() == ticket.Split('.')[1]);
+        return (
+            person.GetProperty("checkedInBy").GetString(),
+            Instant.FromDateTimeOffset(person.GetProperty("checkedInAt").GetDateTimeOffset())
+        );
+    }
+
+    [Test]
+    public async Task A_device_whose_clock_is_wrong_says_so_by_its_own_time_and_is_put_right()
+    {
+        var right = await _host.Device(_organizer, _session, "准");
+        var slow = await _host.Device(_organizer, _session, "慢");
+        var fast = await _host.Device(_organizer, _session, "快");
+        var opened = _host.Time.Now;
+        _host.Time.Advance(Duration.FromHours(1));
+        var (behind, ahead) = (Duration.FromHours(30), Duration.FromHours(5));
+
+        // The right one let the first person in at ten past; the slow one saw the ticket a minute later.
+        (
+            await HandIn(
+                slow,
+                _host.Time.Now - behind,
+                Scan(_tickets[0], "a", opened + Duration.FromMinutes(11) - behind)
+            )
+        ).Expect(200);
+        (await HandIn(right, _host.Time.Now, Scan(_tickets[0], "b", opened + Duration.FromMinutes(10)))).Expect(200);
+        Assert.That(await First(_tickets[0]), Is.EqualTo(("准", opened + Duration.FromMinutes(10))));
+
+        // The fast one let the second person in at a quarter past, five hours ahead of time.
+        (await HandIn(right, _host.Time.Now, Scan(_tickets[1], "c", opened + Duration.FromMinutes(20)))).Expect(200);
+        (
+            await HandIn(
+                fast,
+                _host.Time.Now + ahead,
+                Scan(_tickets[1], "d", opened + Duration.FromMinutes(15) + ahead)
+            )
+        ).Expect(200);
+        Assert.That(await First(_tickets[1]), Is.EqualTo(("快", opened + Duration.FromMinutes(15))));
+    }
+
+    [Test]
+    public async Task A_clock_that_was_put_right_in_between_cannot_make_a_scan_later_than_its_handing_in()
+    {
+        var device = await _host.Device(_organizer, _session);
+        var reply = await HandIn(device, _host.Time.Now - Duration.FromDays(2), Scan(_tickets[0], "a", _host.Time.Now));
+
+        Assert.That(reply.Result(), Is.EqualTo("admitted"));
+        Assert.That((await First(_tickets[0])).At, Is.EqualTo(_host.Time.Now));
+    }
+
+    [Test]
+    public async Task A_nonce_stands_for_one_scan_whoever_hands_it_in_again()
+    {
+        var device = await _host.Device(_organizer, _session);
+        var other = await _host.Device(_organizer, _session, "二号门");
+        var seen = _host.Time.Now;
+        _host.Time.Advance(Duration.FromMinutes(5));
+
+        Assert.That((await HandIn(device, null, Scan(_tickets[0], "same", seen))).Result(), Is.EqualTo("admitted"));
+        // Handed in again, also with another time: it is the scan that it was.
+        Assert.That(
+            (await HandIn(device, null, Scan(_tickets[0], "same", seen - Duration.FromMinutes(2)))).Result(),
+            Is.EqualTo("admitted")
+        );
+        Assert.That((await First(_tickets[0])).At, Is.EqualTo(seen));
+        // Under a nonce that was used, another person is not quietly taken for the first one.
+        var reused = await HandIn(device, null, Scan(_tickets[1], "same", seen));
+        Assert.That((reused.Result(), reused.Reason()), Is.EqualTo(("refused", "nonce_reused")));
+        var both = (
+            await HandIn(device, null, Scan(_tickets[0], "twice", seen), Scan(_tickets[1], "twice", seen))
+        ).Expect(200);
+        Assert.That(
+            both["results"].EnumerateArray().Select(one => one.GetProperty("result").GetString()),
+            Is.EquivalentTo(new[] { "duplicate", "refused" })
+        );
+        // Another device's nonces are its own.
+        Assert.That((await HandIn(other, null, Scan(_tickets[1], "same", seen))).Result(), Is.EqualTo("admitted"));
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM door_scan"), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Tickets_of_another_session_are_refused_one_by_one_among_good_ones()
+    {
+        var elsewhere = await _host.Given.PublishedSession();
+        var company = await _host.Given.VettedCompany();
+        var (_, others, _) = await _host.TwoComers(
+            _organizer,
+            company,
+            await _host.Confirmed(company, elsewhere),
+            elsewhere
+        );
+        var device = await _host.Device(_organizer, _session);
+        // A good signature over another session's id, and one's own ticket with a letter changed.
+        var parts = others[0].Split('.');
+        var own = _tickets[0].Split('.');
+        var grafted = string.Join('.', [own[0], own[1], .. parts[2..]]);
+
+        var reply = await HandIn(
+            device,
+            null,
+            Scan(others[0], "a"),
+            Scan(_tickets[0], "b"),
+            Scan(grafted, "c"),
+            Scan(_tickets[1][..^2] + "xx", "d"),
+            Scan(new string('9', 5_000), "e"),
+            Scan("", "f")
+        );
+
+        Assert.That(
+            reply.Expect(200)["results"].EnumerateArray().Select(one => one.GetProperty("result").GetString()),
+            Is.EqualTo(["refused", "admitted", "refused", "refused", "refused", "refused"])
+        );
+        Assert.That(reply.Text, Does.Not.Contain(company.Name), "whose ticket it was is not told at this door");
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM check_in"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task After_an_undo_what_was_handed_in_stays_handed_in_and_only_a_new_scan_lets_the_person_in()
+    {
+        var device = await _host.Device(_organizer, _session);
+        var offline = await _host.Device(_organizer, _session, "二号门");
+        var seen = _host.Time.Now;
+        _host.Time.Advance(Duration.FromMinutes(10));
+        (await HandIn(device, null, Scan(_tickets[0], "a", seen))).Expect(200);
+        (await HandIn(offline, null, Scan(_tickets[0], "b", seen + Duration.FromMinutes(1)))).Expect(200);
+        _host.Time.Advance(Duration.FromMinutes(10));
+        (await device.Post($"/door/check-ins/{_tickets[0].Split('.')[1]}/undo")).Expect(200);
+
+        // Both hand in again what they have, and an older scan comes in from a third.
+        (await HandIn(device, null, Scan(_tickets[0], "a", seen))).Expect(200);
+        (await HandIn(offline, null, Scan(_tickets[0], "b", seen + Duration.FromMinutes(1)))).Expect(200);
+        Assert.That(
+            (await HandIn(offline, null, Scan(_tickets[0], "c", seen - Duration.FromMinutes(1)))).Reason(),
+            Is.EqualTo("check_in_undone")
+        );
+        Assert.That(await Inside(), Is.Zero);
+
+        _host.Time.Advance(Duration.FromMinutes(1));
+        Assert.That((await HandIn(offline, null, Scan(_tickets[0], "d"))).Result(), Is.EqualTo("admitted"));
+        Assert.That(await Inside(), Is.EqualTo(1));
+        (await device.Post($"/door/check-ins/{_tickets[1].Split('.')[1]}/undo")).Expect(409, "not_checked_in");
+    }
+
+    Task<long> Inside() => _host.Query<long>("SELECT COUNT(*) FROM check_in WHERE undone_at IS NULL");
+}
