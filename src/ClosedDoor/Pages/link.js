@@ -98,8 +98,8 @@ export async function download(path, name, make) {
 
 /** The QR code of a page that the service draws: its picture alone, taken over as elements. */
 export async function picture(path) {
-  const text = (await (await send('GET', path)).text()).replace(/<style>[^]*?<\/style>/, ''); // Its own style is not for this page.
-  const page = new DOMParser().parseFromString(text, 'text/html');
+  const text = await (await send('GET', path)).text();
+  const page = new DOMParser().parseFromString(text.slice(text.indexOf('<body')), 'text/html'); // Its style is not for here.
   const svg = page.querySelector('svg');
   return svg ? document.importNode(svg, true) : null;
 }

@@ -20,6 +20,8 @@ static class CalendarEndTable
     {
         if (person is not { CalledOff: false, Email.Length: > 0 } || now >= person.BeginsAt)
             return;
+        if (await DaySheet.Find(tx, person.SessionId) is not { IsCancelled: false })
+            return; // Everybody was told when the session was called off.
         var sequence = await TicketTable.NextSequence(tx, person.TicketId, now);
         await tx.Execute(
             """

@@ -19,6 +19,8 @@ static class XlsxRows
         "A number of more than 15 digits: Excel has dropped the last ones. Make the column text and export again."
     );
 
+    static readonly Text NulCell = new("单元格含有空字符（NUL）。", "A cell holds a null character.");
+
     static readonly Text ErrorCell = new("单元格是公式错误值。", "A cell holds a formula's error value.");
 
     // ECMA-376, 18.17.3.
@@ -122,10 +124,14 @@ static class XlsxRows
         for (var at = 0; at < cells.Length; at++)
         {
             var value = reader.GetValue(at);
-            cells[at] = TextOf(value).Trim();
+            var text = TextOf(value);
+            // _x0000_ in a file becomes one, and neither JSON of ours nor PostgreSQL takes it.
+            if (text.Contains('\0'))
+                (text, problem) = (text.Replace("\0", "", StringComparison.Ordinal), NulCell);
+            cells[at] = text.Trim();
             if (value is double and (>= 1e15 or <= -1e15))
                 problem = LostDigits;
-            if (value is string text && Array.IndexOf(Errors, text) >= 0)
+            if (value is string && Array.IndexOf(Errors, text) >= 0)
                 problem = ErrorCell;
             if (cells[at].Length > 0)
                 used = at + 1;

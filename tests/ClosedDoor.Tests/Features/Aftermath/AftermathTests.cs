@@ -129,12 +129,16 @@ public class AftermathTests
         (await other.Put($"/invitation/endorsements/{id}", new { consents = true })).Expect(404, "not_found");
         (await guest.Put($"/invitation/endorsements/{id}", new { consents = true })).Expect(200);
         Assert.That(await Counted(), Is.EqualTo(1));
+        Assert.That(await Printed(), Does.Contain("<th>经本人同意的背书</th><td>1</td>").And.Not.Contain("学术指导"));
         (await guest.Put($"/invitation/endorsements/{id}", new { consents = false })).Expect(200);
         Assert.That(await Counted(), Is.Zero);
+        Assert.That(await Printed(), Does.Contain("<th>经本人同意的背书</th><td>0</td>"));
         Assert.That((await guest.Get("/invitation/endorsements")).Expect(200)["items"].GetArrayLength(), Is.EqualTo(1));
         Assert.That((await other.Get("/invitation/endorsements")).Expect(200)["items"].GetArrayLength(), Is.Zero);
         (await _company.Api.Get($"/sessions/{_session}/endorsements")).Expect(403, "forbidden");
     }
+
+    async Task<string> Printed() => (await _organizer.Get($"/sessions/{_session}/report/page")).Expect(200).Text;
 
     async Task<long> Counted() => (await _organizer.Get($"/sessions/{_session}/report"))["endorsements"].GetInt64();
 

@@ -108,6 +108,15 @@ public class PaperPackTests
 
         await _host.Tamper("UPDATE consent SET withdrawn_at = 2 WHERE id = 'con_photo'");
         Assert.That((await Marks(session)), Is.EqualTo("✕ 请勿拍摄"));
+
+        // Beside the name stands whose integrity pledge is still to be signed.
+        var sheet = $"/sessions/{session}/paper";
+        Assert.That((await _organizer.Get(sheet)).Text, Does.Contain("请另签廉洁承诺书"));
+        await _host.Tamper(
+            "INSERT INTO consent (id, invitation_id, kind, text_version, text_sha256, given_at) VALUES ('con_pledge', @invitation, 'integrity_pledge', '1', 'hash', 1)",
+            new { invitation }
+        );
+        Assert.That((await _organizer.Get(sheet)).Text, Does.Not.Contain("请另签廉洁承诺书"));
     }
 
     async Task<string> Marks(string session) =>

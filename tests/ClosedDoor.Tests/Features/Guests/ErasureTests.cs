@@ -139,6 +139,8 @@ public class ErasureTests
         Assert.That(cancelled[0], Does.Contain("SEQUENCE:1").And.Contain("示例甲"));
         var uid = calendar.Text.Split('\n').Single(line => line.StartsWith("UID", StringComparison.Ordinal)).Trim();
         Assert.That(cancelled[0], Does.Contain(uid), "it is the same appointment");
+        var read = await IcsJudge.Read([calendar.Text, cancelled[0]]);
+        Assert.That(read.Select(file => file.GetProperty("method").GetString()), Is.EqualTo(["PUBLISH", "CANCEL"]));
         Assert.That((await people[0].Get("/delegate/calendar")).Status, Is.AnyOf(401, 404));
         (await people[1].Get("/delegate/calendar")).Expect(200);
     }
