@@ -222,13 +222,13 @@ public class ErasureTests
             """
             INSERT INTO meeting (id, session_id, company_id, invitation_id, begins_at, ends_at, table_number, status, frozen,
                 sequence, changed_at, version)
-            VALUES (@id, @_session, @Id, @invitation, 1, 2, 7, 'held', 0, 0, 1, 1)
+            VALUES (@id, @_session, @company, @invitation, 1, 2, 7, 'held', 0, 0, 1, 1)
             """,
             new
             {
                 id = TypeId.New("mtg", _host.Time.Now),
                 _session,
-                _company.Id,
+                company = _company.Id,
                 invitation,
             }
         );

