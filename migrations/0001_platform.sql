@@ -22,7 +22,8 @@ CREATE TABLE audit_head (
   seq BIGINT NOT NULL,
   hash TEXT NOT NULL,
   sealed_seq BIGINT NOT NULL
-);
+-- Small rows that are only ever looked for by their key: one tree holds them, not a table and an index.
+) /*sqlite: WITHOUT ROWID*/;
 CREATE INDEX audit_head_unsealed ON audit_head (chain) WHERE sealed_seq < seq;
 
 CREATE TABLE audit_seal (
@@ -44,7 +45,7 @@ CREATE TABLE outbox (
   lease_until BIGINT,
   parked_at BIGINT,
   last_error TEXT
-);
+) /*sqlite: WITHOUT ROWID*/;
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE parked_at IS NULL;
 CREATE INDEX outbox_parked ON outbox (id) WHERE parked_at IS NOT NULL;
 

@@ -37,7 +37,7 @@ CREATE TABLE seat (
   number BIGINT NOT NULL CHECK (number > 0),
   reservation_id TEXT,
   PRIMARY KEY (session_id, number)
-);
+) /*sqlite: WITHOUT ROWID*/;
 -- Partial, so that a search for free seats never walks through the free seats of all sessions.
 CREATE UNIQUE INDEX seat_reservation ON seat (reservation_id) WHERE reservation_id IS NOT NULL;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using NodaTime;
 
 namespace ClosedDoor.Platform.Data;
@@ -36,7 +37,7 @@ sealed class Migrator(Database database)
             CheckHistory(done, known);
             foreach (var migration in known.Skip(done.Count))
             {
-                await db.Execute(migration.Sql);
+                await db.Execute(database.Engine == "sqlite" ? WithSqlitesOwn(migration.Sql) : migration.Sql);
                 await db.Execute(
                     "INSERT INTO migration (name, checksum, applied_at) VALUES (@Name, @Checksum, @now)",
                     new
@@ -55,6 +56,12 @@ sealed class Migrator(Database database)
     /// <summary>Whether all of this release's migrations are in the database.</summary>
     public async Task<bool> IsUpToDate() =>
         await database.Read(db => db.Get<long>("SELECT COUNT(*) FROM migration")) >= Known.Count;
+
+    /// <summary>
+    /// What stands in <c>/*sqlite: …*/</c> is meant for SQLite, and a comment for PostgreSQL. It is for how a table is
+    /// stored, never for what it holds.
+    /// </summary>
+    static string WithSqlitesOwn(string sql) => Regex.Replace(sql, @"/\*sqlite: (.*?)\*/", "$1");
 
     static void CheckHistory(List<AppliedRow> done, IReadOnlyList<Migration> known)
     {

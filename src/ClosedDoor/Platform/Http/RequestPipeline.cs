@@ -130,17 +130,18 @@ static class RequestPipeline
     /// </summary>
     static async Task<string> FingerprintOf(HttpContext http)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n"));
-        if (http.GetEndpoint()?.Metadata.GetMetadata<FingerprintsItself>() is null)
-        {
-            var body = new MemoryStream();
-            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-            hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
-            body.Position = 0;
-            http.Request.Body = body;
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var line = Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}\n");
+        if (http.GetEndpoint()?.Metadata.GetMetadata<FingerprintsItself>() is not null)
+            return Convert.ToHexStringLower(SHA256.HashData(line));
+
+        // One buffer holds both: the line to be hashed with the body, and the body to be read again.
+        var hashed = new MemoryStream(line.Length + (int)Math.Min(http.Request.ContentLength ?? 0, 4096));
+        hashed.Write(line);
+        await http.Request.Body.CopyToAsync(hashed, http.RequestAborted);
+        var buffer = hashed.GetBuffer();
+        var length = (int)hashed.Length;
+        http.Request.Body = new MemoryStream(buffer, line.Length, length - line.Length, writable: false);
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, length)));
     }
 
     static Refusal? RefusalFor(int status) =>
