@@ -7,9 +7,10 @@ static class Requests
         $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
         + (token is null ? "\r\n" : $"Authorization: Bearer {token}\r\n\r\n");
 
-    public static string Hold(string sessionId, string token, string key) =>
+    public static string Hold(string sessionId, string token, string? key) =>
         $"POST /api/v1/sessions/{sessionId}/reservations HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
-        + $"Idempotency-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}";
+        + (key is null ? "" : $"Idempotency-Key: {key}\r\n")
+        + $"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}";
 
     /// <summary>
     /// Holds that all succeed: eight companies share a session's eight seats, and each group of eight goes through

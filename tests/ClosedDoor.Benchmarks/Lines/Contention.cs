@@ -7,46 +7,56 @@ static class Contention
 {
     const int Clients = 500;
     const int Seats = 8;
-    const int Rounds = 9;
+    const int Warm = 15;
+    const int Counted = 9;
 
     public static async Task Measure(Bed bed)
     {
         var database = await bed.NewDatabase("contention");
         Market market;
         await using (var db = await Bed.Opened(database))
-            market = await Market.Open(db, 40, Clients, Bed.Now());
+            market = await Market.Open(db, 2 * (Warm + Counted), Clients, Bed.Now());
         await using var service = await bed.Service(database);
 
         var limit = new List<double>();
         await File.WriteAllBytesAsync(Path.Combine(bed.Folder, "bare-answer"), Bed.Bytes(300));
         await using (var bare = await Server.BareKestrel(Path.Combine(bed.Folder, "bare-answer")))
         {
-            for (var round = 0; round < 20 + Rounds; round++)
+            for (var round = 0; round < Warm + Counted; round++)
             {
-                var all = await Load.InOwnProcess(new(bare.Port, Rush(market, 0), false, 30));
-                if (round >= 20)
+                var all = await Load.InOwnProcess(new(bare.Port, Rush(market, 0, keyed: true), false, 30));
+                if (round >= Warm)
                     limit.Add(all.Elapsed);
             }
         }
 
-        // The same rush at session after session; the first ones warm it up.
+        await Rounds(bed, service, market, Median(limit), keyed: true);
+        await Rounds(bed, service, market, Median(limit), keyed: false);
+    }
+
+    /// <summary>The same rush at session after session; the first ones warm it up. With keys, every refusal is kept.</summary>
+    static async Task Rounds(Bed bed, Server service, Market market, double limit, bool keyed)
+    {
         var settled = new List<double>();
         long sold = 0,
             refused = 0;
-        for (var round = 0; round < 20 + Rounds; round++)
+        for (var round = 0; round < Warm + Counted; round++)
         {
-            var all = await Load.InOwnProcess(new(service.Port, Rush(market, round), false, 30));
-            if (round < 20)
+            var session = (keyed ? 0 : Warm + Counted) + round;
+            var all = await Load.InOwnProcess(new(service.Port, Rush(market, session, keyed), false, 30));
+            if (round < Warm)
                 continue;
             settled.Add(all.Elapsed);
             sold += all.Count(201);
             refused += all.Count(409);
         }
 
-        const string name = "contention: 500 clients, 8 seats";
-        bed.Lines.Add(Measurement.Exactly($"{name}: seats sold in {Rounds} rounds", bed.Engine, sold, Seats * Rounds));
+        var name = $"contention: 500 clients, 8 seats, {(keyed ? "keys" : "no keys")}";
         bed.Lines.Add(
-            Measurement.Exactly($"{name}: told that it is full", bed.Engine, refused, (Clients - Seats) * Rounds)
+            Measurement.Exactly($"{name}: seats sold in {Counted} rounds", bed.Engine, sold, Seats * Counted)
+        );
+        bed.Lines.Add(
+            Measurement.Exactly($"{name}: told that it is full", bed.Engine, refused, (Clients - Seats) * Counted)
         );
         bed.Lines.Add(
             Measurement.AtMost(
@@ -54,16 +64,17 @@ static class Contention
                 bed.Engine,
                 Median(settled) * 1000,
                 "ms",
-                Median(limit) * 1000,
+                limit * 1000,
                 1.5
             )
         );
     }
 
-    static string[][] Rush(Market market, int session) =>
+    static string[][] Rush(Market market, int session, bool keyed) =>
         [
             .. market.Companies.Select(
-                (company, i) => new[] { Requests.Hold(market.Sessions[session], company.Token, $"c{session}-{i}") }
+                (company, i) =>
+                    new[] { Requests.Hold(market.Sessions[session], company.Token, keyed ? $"c{session}-{i}" : null) }
             ),
         ];
 

@@ -44,7 +44,26 @@ public static class ReserveSeat
         );
     }
 
-    public static Task<Outcome<ReservationView>> Execute(
+    public static async Task<Outcome<ReservationView>> Execute(
+        Database db,
+        Caller caller,
+        string companyId,
+        string sessionId,
+        Instant now
+    )
+    {
+        if (!await Rush.IsOver(db, sessionId, companyId, now))
+            return await Take(db, caller, companyId, sessionId, now);
+        // Only what is kept under a key needs a write, and not the session's row.
+        return caller.IdempotencyKey is null
+            ? Refusals.SessionFull
+            : await db.Write<ReservationView>(
+                caller,
+                _ => Task.FromResult<Outcome<ReservationView>>(Refusals.SessionFull)
+            );
+    }
+
+    static Task<Outcome<ReservationView>> Take(
         Database db,
         Caller caller,
         string companyId,
@@ -78,7 +97,10 @@ public static class ReserveSeat
                     await ReservationTable.Add(tx, sale, companyId, holdUntil, room.FirstFree, now)
                     is not { } reservation
                 )
+                {
+                    Rush.Note(sessionId, now);
                     return Refusals.SessionFull; // The race is lost here, in the schema.
+                }
                 await tx.Send(applies ? Applied : Held, new Notice(reservation.Id), now);
                 return ReservationView.Of(reservation, now);
             }

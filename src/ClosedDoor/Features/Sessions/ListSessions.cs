@@ -30,12 +30,16 @@ public static class ListSessions
         if (paging.After(2, out var after) is { } noCursor)
             return noCursor;
 
+        // The page is found first: grouped before they are cut, the reservations of all sessions would be counted.
         var rows = await db.Read(read =>
             read.All<SessionRow>(
                 $"""
                 {SessionView.Select}
-                WHERE (session.published_at IS NOT NULL OR @forOrganizer = 1) AND (session.date, session.id) > (@date, @id)
-                GROUP BY session.id ORDER BY session.date, session.id LIMIT @most
+                WHERE session.id IN (
+                    SELECT page.id FROM session AS page
+                    WHERE (page.published_at IS NOT NULL OR @forOrganizer = 1) AND (page.date, page.id) > (@date, @id)
+                    ORDER BY page.date, page.id LIMIT @most)
+                GROUP BY session.id ORDER BY session.date, session.id
                 """,
                 new
                 {

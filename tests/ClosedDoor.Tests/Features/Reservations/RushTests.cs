@@ -1,0 +1,78 @@
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NodaTime;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Reservations;
+
+/// <summary>After a refusal, the next ones are read and not fought for: that must never hide a seat that is free.</summary>
+public class RushTests
+{
+    TestHost _host = null!;
+
+    [OneTimeSetUp]
+    public async Task Start() => _host = await TestHost.Create();
+
+    [OneTimeTearDown]
+    public async Task Stop() => await _host.DisposeAsync();
+
+    [Test]
+    public async Task A_seat_that_is_given_back_is_sold_to_whoever_asks_next()
+    {
+        var (sessionId, holder, late) = await FullSession();
+        var held = (await holder.Api.Get($"/reservations?sessionId={sessionId}")).Expect(200)["items"][0];
+
+        (await holder.Api.Cancel(held.GetProperty("id").GetString()!)).Expect(200);
+
+        (await late.Api.Reserve(sessionId)).Expect(201);
+    }
+
+    [Test]
+    public async Task A_hold_that_lapses_a_moment_after_a_refusal_is_a_free_seat()
+    {
+        var (sessionId, _, late) = await FullSession();
+        _host.Time.Advance(Duration.FromMinutes(36) - Duration.FromSeconds(1));
+        (await late.Api.Reserve(sessionId)).Expect(409, "session_full");
+
+        _host.Time.Advance(Duration.FromSeconds(1));
+
+        (await late.Api.Reserve(sessionId)).Expect(201);
+    }
+
+    [Test]
+    public async Task Everyone_is_told_what_stands_in_his_own_way()
+    {
+        var (sessionId, holder, _) = await FullSession();
+        var unvetted = await _host.Given.Company();
+
+        (await holder.Api.Reserve(sessionId)).Expect(409, "already_reserved");
+        (await unvetted.Api.Reserve(sessionId)).Expect(403, "company_not_vetted");
+    }
+
+    [Test]
+    public async Task A_refusal_is_kept_under_its_key_and_an_earlier_answer_comes_before_it()
+    {
+        var sessionId = await _host.Given.PublishedSession(seatCap: 1);
+        var companies = await _host.Given.VettedCompanies(2);
+        var held = (await companies[0].Api.Reserve(sessionId, "mine")).Expect(201);
+        (await companies[1].Api.Reserve(sessionId)).Expect(409, "session_full");
+        (await companies[1].Api.Reserve(sessionId, "theirs")).Expect(409, "session_full");
+
+        (await companies[0].Api.Cancel(held.Id)).Expect(200);
+
+        var again = (await companies[0].Api.Reserve(sessionId, "mine")).Expect(201);
+        var refused = (await companies[1].Api.Reserve(sessionId, "theirs")).Expect(409, "session_full");
+        Assert.That((again.IsReplay, refused.IsReplay), Is.EqualTo((true, true)));
+    }
+
+    /// <summary>A session whose one seat is held, and of which somebody was told twice that it is full.</summary>
+    async Task<(string SessionId, TestCompany Holder, TestCompany Late)> FullSession()
+    {
+        var sessionId = await _host.Given.PublishedSession(seatCap: 1);
+        var companies = await _host.Given.VettedCompanies(2);
+        await _host.Given.Hold(companies[0], sessionId);
+        for (var time = 0; time < 2; time++)
+            (await companies[1].Api.Reserve(sessionId)).Expect(409, "session_full");
+        return (sessionId, companies[0], companies[1]);
+    }
+}
