@@ -54,6 +54,8 @@ static class Load
                     UseShellExecute = false,
                 }
             )!;
+            using var hung = new CancellationTokenSource(TimeSpan.FromSeconds(plan.Seconds + 60));
+            using var end = hung.Token.Register(() => process.Kill()); // A server that stops answering fails the run.
             var output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             return process.ExitCode == 0
