@@ -43,20 +43,29 @@ static async Task<int> InProcess(int clients, int sessions)
 
 static async Task<int> Bench(string dll, string output, double seconds)
 {
-    var lines = await Measure(dll, seconds, part: null);
-    Table.Print(lines);
     Directory.CreateDirectory(output);
     var json = new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-    await File.WriteAllTextAsync(Path.Combine(output, "latest.json"), JsonSerializer.Serialize(lines, json));
-    await File.WriteAllTextAsync(Path.Combine(output, "latest.svg"), Chart.Draw(lines));
+    Table.Print(await Measure(dll, seconds, part: null, Keep));
     return 0;
+
+    // After each part: a run that is cut short leaves what it has found.
+    async Task Keep(List<Measurement> lines)
+    {
+        await File.WriteAllTextAsync(Path.Combine(output, "latest.json"), JsonSerializer.Serialize(lines, json));
+        await File.WriteAllTextAsync(Path.Combine(output, "latest.svg"), Chart.Draw(lines));
+    }
 }
 
-static async Task<List<Measurement>> Measure(string dll, double seconds, string? part)
+static async Task<List<Measurement>> Measure(
+    string dll,
+    double seconds,
+    string? part,
+    Func<List<Measurement>, Task>? keep = null
+)
 {
     var folder = Directory.CreateTempSubdirectory("closeddoor-bench-").FullName;
     var beds = new List<Bed>
@@ -83,7 +92,11 @@ static async Task<List<Measurement>> Measure(string dll, double seconds, string?
     {
         foreach (var bed in beds)
         foreach (var (_, measure) in parts.Where(each => part is null || each.Name == part))
+        {
             await measure(bed);
+            if (keep is not null)
+                await keep([.. beds.SelectMany(each => each.Lines)]);
+        }
     }
     finally
     {
