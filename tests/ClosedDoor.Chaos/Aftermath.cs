@@ -5,15 +5,20 @@ using NodaTime;
 namespace ClosedDoor.Chaos;
 
 /// <summary>What has to be true once everything runs again: read from the database itself, beside the instances.</summary>
-sealed class Aftermath(Database database, Verdict verdict)
+sealed class Aftermath(Database database, Verdict verdict, TimeSpan? longestDrain = null)
 {
-    static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);
+    readonly TimeSpan _longestDrain = longestDrain ?? TimeSpan.FromSeconds(90);
 
-    public async Task Check(IReadOnlyList<Booker> bookers, Inviter inviter, MailSink mail, int mostDoubles)
+    public async Task Check(
+        IReadOnlyList<Booker> bookers,
+        IReadOnlyList<Inviter> inviters,
+        MailSink mail,
+        int mostDoubles
+    )
     {
         await OutboxDrains(hurry: mostDoubles > 0);
         await InvariantsHold();
-        await NothingAcknowledgedIsLost(bookers, inviter);
+        await NothingAcknowledgedIsLost(bookers, inviters);
         await NothingHappenedTwice();
         MailsCame(mail, mostDoubles);
     }
@@ -37,9 +42,9 @@ sealed class Aftermath(Database database, Verdict verdict)
                             """
                         )
                 );
-            await Task.Delay(1000);
+            await Task.Delay(_longestDrain > TimeSpan.Zero ? 1000 : 0);
             left = await Count("SELECT COUNT(*) FROM outbox");
-        } while (left > 0 && TimeProvider.System.GetElapsedTime(began) < LongestDrain);
+        } while (left > 0 && TimeProvider.System.GetElapsedTime(began) < _longestDrain);
         verdict.Check(left == 0, $"the outbox drains ({left} messages left)");
     }
 
@@ -55,7 +60,7 @@ sealed class Aftermath(Database database, Verdict verdict)
         );
     }
 
-    async Task NothingAcknowledgedIsLost(IReadOnlyList<Booker> bookers, Inviter inviter)
+    async Task NothingAcknowledgedIsLost(IReadOnlyList<Booker> bookers, IReadOnlyList<Inviter> inviters)
     {
         var found = (
             await database.Read(read => read.All<Pair>("SELECT id AS name, status AS value FROM reservation"))
@@ -75,23 +80,50 @@ sealed class Aftermath(Database database, Verdict verdict)
             if (!receipts[serial].SequenceEqual([payment]))
                 lost.Add($"{serial}: acknowledged for {payment}, found {string.Join(", ", receipts[serial])}");
         }
+        await NoGuestIsLost(inviters, lost);
+        var asked =
+            inviters.Sum(one => one.Invitations.Count + one.Answers.Count + one.Scans.Count)
+            + bookers.Sum(booker => booker.Reservations.Count + booker.Receipts.Count);
+        verdict.Check(
+            lost.Count == 0,
+            lost.Count == 0
+                ? $"{asked} acknowledged reservations, receipts, invitations, answers and scans are as they were acknowledged"
+                : string.Join("; ", lost.Take(5))
+        );
+        verdict.Check(asked > 20, $"there was enough to lose ({asked})");
+        var (answers, scans) = (inviters.Sum(one => one.Answers.Count), inviters.Sum(one => one.Scans.Count));
+        verdict.Check(answers > 5 && scans > 2, $"guests were among it ({answers} answers, {scans} scans at the door)");
+    }
+
+    async Task NoGuestIsLost(IReadOnlyList<Inviter> inviters, List<string> lost)
+    {
         var invited = (
             await database.Read(read => read.All<Pair>("SELECT id AS name, guest_id AS value FROM invitation"))
         ).ToDictionary(row => row.Name, row => row.Value);
-        foreach (var (id, guest) in inviter.Invitations)
+        var answers = (
+            await database.Read(read => read.All<Pair>("SELECT id AS name, status AS value FROM invitation"))
+        ).ToDictionary(row => row.Name, row => row.Value);
+        var scans = (
+            await database.Read(read => read.All<Pair>("SELECT nonce AS name, ticket_id AS value FROM door_scan"))
+        ).ToLookup(row => row.Name, row => row.Value);
+        var inside = (
+            await database.Read(read => read.All<string>("SELECT ticket_id FROM check_in WHERE undone_at IS NULL"))
+        ).ToHashSet();
+        foreach (var (id, guest) in inviters.SelectMany(one => one.Invitations))
         {
             if (invited.GetValueOrDefault(id) != guest)
                 lost.Add($"{id}: acknowledged for {guest}, found for {invited.GetValueOrDefault(id, "nobody")}");
         }
-        var asked =
-            inviter.Invitations.Count + bookers.Sum(booker => booker.Reservations.Count + booker.Receipts.Count);
-        verdict.Check(
-            lost.Count == 0,
-            lost.Count == 0
-                ? $"{asked} acknowledged reservations, receipts and invitations are as they were acknowledged"
-                : string.Join("; ", lost.Take(5))
-        );
-        verdict.Check(asked > 20, $"there was enough to lose ({asked})");
+        foreach (var (id, told) in inviters.SelectMany(one => one.Answers))
+        {
+            if (answers.GetValueOrDefault(id) != told)
+                lost.Add($"{id}: acknowledged {told}, found {answers.GetValueOrDefault(id, "gone")}");
+        }
+        foreach (var (nonce, ticket) in inviters.SelectMany(one => one.Scans))
+        {
+            if (!scans[nonce].SequenceEqual([ticket]) || !inside.Contains(ticket))
+                lost.Add($"{ticket}: acknowledged to be in by scan {nonce}, and is not");
+        }
     }
 
     async Task NothingHappenedTwice()
@@ -99,14 +131,15 @@ sealed class Aftermath(Database database, Verdict verdict)
         var twice = await database.Read(read =>
             read.All<string>(
                 """
-                SELECT subject FROM audit WHERE action IN ('reservation.expired', 'seat.held', 'reservation.cancelled')
+                SELECT subject FROM audit WHERE action IN ('reservation.expired', 'seat.held', 'reservation.cancelled',
+                    'invitation.accepted', 'invitation.declined', 'ticket.issued', 'check_in.made')
                 GROUP BY subject, action HAVING COUNT(*) > 1
                 """
             )
         );
         verdict.Check(
             twice.Count == 0,
-            $"no reservation was made, swept or cancelled twice {string.Join(", ", twice.Take(5))}"
+            $"nothing was held, swept, cancelled, answered or checked in twice {string.Join(", ", twice.Take(5))}"
         );
     }
 

@@ -46,7 +46,8 @@ sealed class Caller(Func<IReadOnlyList<Uri>> addresses, Random random, Verdict v
     {
         var among = addresses();
         using var request = new HttpRequestMessage(method, new Uri(among[random.Next(among.Count)], $"/api/v1{path}"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token.Length > 0)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
         if (json is not null)

@@ -9,8 +9,21 @@ namespace ClosedDoor.Chaos;
 sealed class ClusterRun(string dll, string? previous, Verdict verdict)
 {
     const int Companies = 10;
+    const int Organizers = 3;
     const string Owner = "owner@example.com";
     const string Password = "a-long-owner-passphrase";
+
+    /// <summary>Of each kind that may come before the code that needs it: columns, indexes, tables.</summary>
+    const string Expansion = """
+        ALTER TABLE reservation ADD COLUMN of_next_release TEXT;
+        ALTER TABLE session ADD COLUMN of_next_release BIGINT NOT NULL DEFAULT 0;
+        ALTER TABLE outbox ADD COLUMN of_next_release TEXT;
+        CREATE INDEX reservation_of_next_release ON reservation (of_next_release) WHERE of_next_release IS NOT NULL;
+        CREATE TABLE next_release (
+          id TEXT PRIMARY KEY,
+          reservation_id TEXT REFERENCES reservation (id)
+        );
+        """;
 
     public async Task Run()
     {
@@ -143,17 +156,24 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
                 "R"
             ))
             .ToArray();
-        var hostRandom = new Random(999);
-        var inviter = new Inviter(
-            market,
-            new Caller(() => [front], hostRandom, verdict, counts, cuts: 0),
-            hostRandom,
-            "R"
-        );
+        var inviters = Enumerable
+            .Range(1, Organizers)
+            .Select(host =>
+            {
+                var random = new Random(900 + host);
+                return new Inviter(
+                    market,
+                    host,
+                    new Caller(() => [front], random, verdict, counts, cuts: 0),
+                    random,
+                    "R"
+                );
+            })
+            .ToArray();
         using var stop = new CancellationTokenSource();
         var load = bookers
             .Select(booker => Task.Run(() => booker.Run(stop.Token)))
-            .Append(Task.Run(() => inviter.Run(stop.Token)))
+            .Concat(inviters.Select(inviter => Task.Run(() => inviter.Run(stop.Token))))
             .ToArray();
         await Task.Delay(3000);
         foreach (var instance in all)
@@ -163,6 +183,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             $"renewing one instance after the other under load fails no request ({counts})"
         );
 
+        await NextRelease(all, counts, database);
         if (previous is null)
         {
             Verdict.NotTried("the previous release on this schema: there is none to compare with yet");
@@ -186,9 +207,29 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             await Count(database, "SELECT COUNT(*) FROM audit WHERE action = 'reservation.expired'") > 0,
             "holds lapsed while three instances swept"
         );
-        await new Aftermath(database, verdict).Check(bookers, inviter, mail, mostDoubles: 0);
+        await new Aftermath(database, verdict).Check(bookers, inviters, mail, mostDoubles: 0);
         if (!verdict.Clean)
             Console.WriteLine(string.Join('\n', all.Select(one => one.Tail())));
+    }
+
+    /// <summary>
+    /// What the next release will do: it expands the schema under load, while this release, which is then the previous
+    /// one, goes on serving, and starts anew.
+    /// </summary>
+    async Task NextRelease(Instance[] all, Counts counts, Database database)
+    {
+        var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
+        var applied = await new Migrator(database).Apply(
+            now,
+            [.. Migrator.Known, new("9999_next_release.sql", Expansion)]
+        );
+        await Task.Delay(2000);
+        await Renew(all[1]);
+        await Task.Delay(2000);
+        verdict.Check(
+            applied == 1 && all[1].Running && counts.Failed == 0,
+            $"this release serves, and starts, on a schema that the next one has expanded under load ({counts})"
+        );
     }
 
     async Task Renew(Instance instance)

@@ -14,6 +14,7 @@ sealed class Faults
         Add("an instance is killed", () => Kill(instances[random.Next(instances.Count)]), disturbsMail: true);
         if (instances.Count > 1)
             Add("all instances are killed", () => Kill([.. instances]), disturbsMail: true);
+        Add("the mail server is gone", () => Weather(MailWeather.Gone), disturbsMail: false);
         Add("the mail server defers", () => Weather(MailWeather.Deferring), disturbsMail: false);
         Add("the mail server hangs up", () => Weather(MailWeather.HangingUp), disturbsMail: true);
         if (instances.Any(instance => instance.Clock is null))
@@ -37,6 +38,9 @@ sealed class Faults
 
     /// <summary>For as long as a fault lasts.</summary>
     public Task While() => Task.Delay(_random.Next(500, 3500));
+
+    /// <summary>For what shows only once buffers are full.</summary>
+    public Task WhileLonger() => Task.Delay(_random.Next(4000, 8000));
 
     /// <summary>One fault after the other for that time, or longer until each has happened once.</summary>
     public async Task Run(TimeSpan time)

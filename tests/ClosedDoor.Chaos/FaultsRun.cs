@@ -10,6 +10,7 @@ namespace ClosedDoor.Chaos;
 sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
 {
     const int Companies = 8;
+    const int Organizers = 3;
 
     /// <summary>What a stopped worker may have handed over and not finished: its whole batch, of each instance.</summary>
     const int InOneBatch = 32;
@@ -25,6 +26,9 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         Console.WriteLine($"PostgreSQL, two instances, {time.TotalSeconds:F0} s");
         using var scratch = new Scratch();
         using var mail = new MailSink();
+        await using var disk = await SmallDisk.Mount(scratch, "postgres", megabytes: 320);
+        if (disk is null)
+            Verdict.NotTried("PostgreSQL's full disk: mounting a small file system takes root");
         await using var server = await PostgresServer.Start(scratch);
         if (server is null)
         {
@@ -44,6 +48,16 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             },
             disturbsMail: true
         );
+        if (disk is not null)
+            faults.Add(
+                "PostgreSQL's disk is full",
+                async () =>
+                {
+                    await disk.FillWhile(faults.WhileLonger);
+                    await server.Resume(); // Unless it has come back by itself.
+                },
+                disturbsMail: true
+            );
         await Under(faults, scratch, server.Location, mail, time);
     }
 
@@ -52,12 +66,14 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         Console.WriteLine($"SQLite, one instance on a small disk, {time.TotalSeconds:F0} s");
         using var scratch = new Scratch();
         using var mail = new MailSink();
-        await using var disk = await SmallDisk.Mount(scratch);
+        await using var disk = await SmallDisk.Mount(scratch, "disk", megabytes: 96);
         if (disk is null)
             Verdict.NotTried("the full disk: mounting a small file system takes root");
         var folder = disk?.Folder ?? scratch.In("data");
         var location = Path.Combine(folder, "closeddoor.db");
         var snapshots = scratch.In("snapshots");
+        Booker[] bookers;
+        Inviter[] inviters;
         await using (var only = await New("only", scratch, folder, location, mail))
         {
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOTS", snapshots));
@@ -65,7 +81,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             var faults = new Faults([only], mail, new Random(seed + 1), verdict);
             if (disk is not null)
                 faults.Add("the disk is full", () => disk.FillWhile(only, faults.While, verdict), disturbsMail: true);
-            await Under(faults, scratch, location, mail, time);
+            (bookers, inviters) = await Under(faults, scratch, location, mail, time);
             disk?.Judge(verdict);
         }
 
@@ -83,6 +99,8 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         {
             verdict.Wrong(e.Message);
         }
+        await using var over = Market.Open(location);
+        await new Controls(over, bookers, inviters, mail).Check(verdict);
     }
 
     async Task<Instance> New(string name, Scratch scratch, string data, string location, MailSink mail)
@@ -95,7 +113,13 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         return instance;
     }
 
-    async Task Under(Faults faults, Scratch scratch, string location, MailSink mail, TimeSpan time)
+    async Task<(Booker[], Inviter[])> Under(
+        Faults faults,
+        Scratch scratch,
+        string location,
+        MailSink mail,
+        TimeSpan time
+    )
     {
         foreach (var instance in faults.Instances)
             await instance.Start();
@@ -121,17 +145,24 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
                 );
             })
             .ToArray();
-        var hostRandom = new Random(seed * 1000 + 999);
-        var inviter = new Inviter(
-            market,
-            new Caller(() => addresses, hostRandom, verdict, counts, cuts: 0.05),
-            hostRandom,
-            "C"
-        );
+        var inviters = Enumerable
+            .Range(1, Organizers)
+            .Select(host =>
+            {
+                var random = new Random(seed * 1000 + 900 + host);
+                return new Inviter(
+                    market,
+                    host,
+                    new Caller(() => addresses, random, verdict, counts, cuts: 0.05),
+                    random,
+                    "C"
+                );
+            })
+            .ToArray();
         using var stop = new CancellationTokenSource();
         var load = bookers
             .Select(booker => Task.Run(() => booker.Run(stop.Token)))
-            .Append(Task.Run(() => inviter.Run(stop.Token)))
+            .Concat(inviters.Select(inviter => Task.Run(() => inviter.Run(stop.Token))))
             .ToArray();
 
         await faults.Run(time);
@@ -141,11 +172,12 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         Console.WriteLine($"  {counts}");
         var batches = faults.DisturbedMail * faults.Instances.Count;
         await using var database = Market.Open(location); // A new one: the connections of the other may have crashed.
-        await new Aftermath(database, verdict).Check(bookers, inviter, mail, Math.Max(1, batches * InOneBatch));
+        await new Aftermath(database, verdict).Check(bookers, inviters, mail, Math.Max(1, batches * InOneBatch));
         if (!verdict.Clean)
         {
             foreach (var instance in faults.Instances)
                 Console.WriteLine($"{instance.Name} said last:\n{instance.Tail()}");
         }
+        return (bookers, inviters);
     }
 }

@@ -9,6 +9,9 @@ enum MailWeather
 {
     Fair,
 
+    /// <summary>Nobody answers: connections end before a word is said.</summary>
+    Gone,
+
     /// <summary>Takes no recipient for the moment (451).</summary>
     Deferring,
 
@@ -34,6 +37,9 @@ sealed class MailSink : IDisposable
 
     /// <summary>How often each mail came, by its Message-ID.</summary>
     public IReadOnlyDictionary<string, int> Taken => _taken;
+
+    /// <summary>As if the first mail had come once more.</summary>
+    public void TakeAgain() => _taken[_taken.Keys.First()]++;
 
     public void Dispose() => _listener.Dispose();
 
@@ -66,6 +72,8 @@ sealed class MailSink : IDisposable
                 NewLine = "\r\n",
                 AutoFlush = true,
             };
+            if (Weather is MailWeather.Gone)
+                return;
             await writer.WriteLineAsync("220 sink.invalid");
             while (await reader.ReadLineAsync() is { } line)
             {

@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
+using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
@@ -14,6 +15,10 @@ namespace ClosedDoor.Chaos;
 sealed record Market(string[] Sessions, (string Id, string Token)[] Companies, string Finance)
 {
     public const long Price = 3_880_000;
+
+    /// <summary>Places for guests at a session: fewer than are invited, so that they are raced for.</summary>
+    const int Hospitals = 2,
+        Experts = 8;
 
     /// <summary>A handle on the run's database beside the instances, for what is made before and looked at after.</summary>
     public static Database Open(string location) => Database.Open(SettingsFor(location));
@@ -44,6 +49,7 @@ sealed record Market(string[] Sessions, (string Id, string Token)[] Companies, s
                 {
                     ids[i] = await SessionTable.Add(tx, plan, now);
                     await SessionTable.Move(tx, ids[i], SessionStatus.Draft, SessionStatus.Published, now);
+                    await QuorumTable.Set(tx, ids[i], Places(now), now);
                 }
                 var signedUp = new (string, string)[companies];
                 for (var i = 0; i < companies; i++)
@@ -57,6 +63,14 @@ sealed record Market(string[] Sessions, (string Id, string Token)[] Companies, s
             }
         );
     }
+
+    static QuorumRow Places(Instant now) =>
+        new()
+        {
+            HospitalsMost = Hospitals,
+            ExpertsMost = Experts,
+            DeadlineAt = now + Duration.FromDays(50),
+        };
 
     static async Task<(string, string)> Company(Tx tx, int number, Instant now)
     {

@@ -67,7 +67,7 @@ sealed class PostgresServer : IAsyncDisposable
             "-l",
             Path.Combine(_folder, "log"),
             "-o",
-            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=200",
+            $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=200 -c min_wal_size=32MB -c max_wal_size=64MB",
             "start"
         );
 

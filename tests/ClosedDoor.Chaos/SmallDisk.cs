@@ -3,28 +3,28 @@ namespace ClosedDoor.Chaos;
 /// <summary>A file system of a few megabytes, in memory, that is filled to its last byte and freed again.</summary>
 sealed class SmallDisk : IAsyncDisposable
 {
-    const int Megabytes = 96;
-
     int _fillings;
     int _refusedWrites;
 
     SmallDisk(string folder) => Folder = folder;
 
+    public bool WasFull => _fillings > 0;
+
     public string Folder { get; }
 
     /// <returns>Null without the right to mount.</returns>
-    public static async Task<SmallDisk?> Mount(Scratch scratch)
+    public static async Task<SmallDisk?> Mount(Scratch scratch, string name, int megabytes)
     {
         if (Scratch.Find("mount") is null)
             return null;
-        var folder = scratch.In("disk");
+        var folder = scratch.In(name);
         var mounted = await Scratch.Run(
             false,
             "mount",
             "-t",
             "tmpfs",
             "-o",
-            $"size={Megabytes}m",
+            $"size={megabytes}m",
             "closeddoor-chaos",
             folder
         );
@@ -56,6 +56,20 @@ sealed class SmallDisk : IAsyncDisposable
         File.Delete(ballast);
         if (!instance.Running)
             verdict.Wrong("the full disk ended the service");
+    }
+
+    /// <summary>Under a database of its own process: it may refuse, stop, or not come back before there is room again.</summary>
+    public async Task FillWhile(Func<Task> aWhile)
+    {
+        var ballast = Path.Combine(Folder, "ballast");
+        var filling = aWhile();
+        _fillings++;
+        do
+        {
+            Fill(ballast);
+            await Task.Delay(50);
+        } while (!filling.IsCompleted);
+        File.Delete(ballast);
     }
 
     public void Judge(Verdict verdict)

@@ -3,13 +3,17 @@ using System.Collections.Concurrent;
 namespace ClosedDoor.Chaos;
 
 /// <summary>What was found to hold and what was not; the exit code is its last word.</summary>
-sealed class Verdict
+/// <param name="quiet">For a control, whose findings are none.</param>
+sealed class Verdict(bool quiet = false)
 {
     readonly ConcurrentQueue<string> _wrong = new();
     int _held;
 
     /// <summary>Whether nothing has been found wrong yet.</summary>
     public bool Clean => _wrong.IsEmpty;
+
+    /// <summary>Whether this was found wrong.</summary>
+    public bool Says(string what) => _wrong.Any(one => one.Contains(what, StringComparison.Ordinal));
 
     public void Check(bool holds, string what)
     {
@@ -19,12 +23,13 @@ sealed class Verdict
             return;
         }
         Interlocked.Increment(ref _held);
-        Console.WriteLine($"  holds   {what}");
+        if (!quiet)
+            Console.WriteLine($"  holds   {what}");
     }
 
     public void Wrong(string what)
     {
-        if (_wrong.Count < 50)
+        if (_wrong.Count < 50 && !quiet)
             Console.WriteLine($"  BROKEN  {what}");
         _wrong.Enqueue(what);
     }

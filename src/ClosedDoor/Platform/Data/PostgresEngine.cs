@@ -67,7 +67,24 @@ sealed class PostgresEngine : IEngine
         }
     }
 
+    /// <summary>Beside a release that serves meanwhile, whose work locks the same tables in another order.</summary>
     public async Task Migrate(Func<Statements, Task> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await MigrateOnce(work);
+                return;
+            }
+            catch (PostgresException e) when (attempt < Attempts && IsLostRace(e))
+            {
+                await Task.Delay(Random.Shared.Next(1, 50 * attempt));
+            }
+        }
+    }
+
+    async Task MigrateOnce(Func<Statements, Task> work)
     {
         await using var connection = await _source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();

@@ -1,0 +1,59 @@
+using ClosedDoor.Platform.Data;
+
+namespace ClosedDoor.Chaos;
+
+/// <summary>
+/// That the run can fail: each thing that <see cref="Aftermath"/> looks for is made up, in what the callers were told or
+/// in the database once nothing needs it any more, and has to be found.
+/// </summary>
+sealed class Controls(Database database, IReadOnlyList<Booker> bookers, IReadOnlyList<Inviter> inviters, MailSink mail)
+{
+    const string Nobodys = "none_of_ours";
+
+    static readonly TimeSpan NoWaiting = TimeSpan.Zero;
+
+    public async Task Check(Verdict verdict)
+    {
+        var missed = new List<string>();
+        async Task Found(string what, Func<Task> falsify, Func<Task>? mend = null)
+        {
+            await falsify();
+            var quiet = new Verdict(quiet: true);
+            await new Aftermath(database, quiet, NoWaiting).Check(bookers, inviters, mail, mostDoubles: 0);
+            if (!quiet.Says(what))
+                missed.Add(what);
+            if (mend is not null)
+                await mend();
+        }
+        Task Told(string what, IDictionary<string, string> told) =>
+            Found(what, () => Task.Run(() => told[Nobodys] = "confirmed"), () => Task.Run(() => told.Remove(Nobodys)));
+
+        await Told($"{Nobodys}: acknowledged confirmed, found gone", bookers[0].Reservations);
+        await Told($"{Nobodys}: acknowledged for confirmed, found ", bookers[0].Receipts);
+        await Told($"{Nobodys}: acknowledged for confirmed, found for nobody", inviters[0].Invitations);
+        await Told($"{Nobodys}: acknowledged confirmed, found gone", inviters[0].Answers);
+        await Told($"acknowledged to be in by scan {Nobodys}", inviters[0].Scans);
+        await Found("mails came again", () => Task.Run(() => mail.TakeAgain()));
+        await Found(
+            "the outbox drains",
+            () =>
+                Tamper(
+                    "INSERT INTO outbox (id, kind, body, due_at, attempts, created_at) VALUES ('msg_1', 'none.v1', '{}', 1, 0, 1)"
+                )
+        );
+        await Found(
+            "was held, swept, cancelled, answered or checked in twice",
+            () => Tamper("UPDATE audit SET action = 'seat.held'")
+        );
+        await Found("the_audit_log_is_whole", () => Task.CompletedTask); // By what was just done.
+        await Found("a_session_has_the_seats_that_its_cap_says", () => Tamper("UPDATE session SET seat_cap = 1"));
+        verdict.Check(
+            missed.Count == 0,
+            missed.Count == 0
+                ? "the controls: what was made up to be lost, doubled or broken was found"
+                : $"made up and not found: {string.Join("; ", missed)}"
+        );
+    }
+
+    Task<int> Tamper(string sql) => database.Write("chaos", tx => tx.Execute(sql));
+}
