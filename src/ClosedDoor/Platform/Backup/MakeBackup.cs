@@ -19,7 +19,7 @@ static class MakeBackup
     {
         var verify = args.Contains("--verify", StringComparer.Ordinal);
         var names = args.Where(arg => arg != "--verify").ToArray();
-        if (names.Length > 1 || names.Any(name => name.StartsWith('-')))
+        if (names.Length > 1 || names.Any(name => name.Length == 0 || name.StartsWith('-')))
         {
             await Console.Error.WriteLineAsync("Usage: backup [FILE] [--verify]");
             return 2;
@@ -45,34 +45,40 @@ static class MakeBackup
     {
         if (File.Exists(file))
             throw new BackupException($"{file} exists already.");
-        if (settings.IsOnPostgres)
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
-                Directory.CreateDirectory(folder);
-            var unfinished = file + SqliteCopy.Unfinished;
-            try
-            {
-                await new PostgresTools(settings.Database).Dump(unfinished);
-                if (!OperatingSystem.IsWindows())
-                    File.SetUnixFileMode(unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                SqliteCopy.Flush(unfinished);
-                File.Move(unfinished, file);
-            }
-            finally
-            {
-                File.Delete(unfinished);
-            }
-            return;
-        }
         try
         {
-            SqliteCopy.Make(settings.Database, file);
+            if (settings.IsOnPostgres)
+                await Dump(settings, file);
+            else
+                SqliteCopy.Make(settings.Database, file);
         }
-        catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or IOException)
+        catch (Exception e)
+            when (e is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
         {
-            throw new BackupException($"{settings.Database} could not be copied to {file}: {e.Message}");
+            throw new BackupException($"{What(settings)} could not be copied to {file}: {e.Message}");
         }
     }
+
+    static async Task Dump(Settings settings, string file)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+            Directory.CreateDirectory(folder);
+        var unfinished = file + SqliteCopy.Unfinished;
+        try
+        {
+            SqliteCopy.KeepFromOthers(unfinished); // pg_dump writes into the file that is there.
+            await new PostgresTools(settings.Database).Dump(unfinished);
+            SqliteCopy.Flush(unfinished);
+            File.Move(unfinished, file);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Not PostgreSQL's connection string, which has the password.</summary>
+    static string What(Settings settings) => settings.IsOnPostgres ? "The database" : settings.Database;
 
     static string Extension(Settings settings) => settings.IsOnPostgres ? ".dump" : ".db";
 }

@@ -35,6 +35,15 @@ static class Snapshots
             ]
             : [];
 
+    /// <summary>Takes away what was left by an instance that was killed in mid-copy.</summary>
+    public static void DropUnfinished(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var left in Directory.GetFiles(folder, $"{Prefix}*{Suffix}{SqliteCopy.Unfinished}*"))
+            File.Delete(left);
+    }
+
     /// <summary>
     /// Those that may go: of each hour, and later of each day, the first stays. A snapshot from the future (the clock was
     /// set back) and the newest of all always stay.

@@ -16,9 +16,9 @@ static class SqliteCopy
         if (!File.Exists(database))
             throw new BackupException($"There is no database {database}.");
         var unfinished = copy + Unfinished;
-        Delete(unfinished);
         if (Path.GetDirectoryName(Path.GetFullPath(copy)) is { } folder)
             Directory.CreateDirectory(folder);
+        Delete(unfinished);
         try
         {
             KeepFromOthers(unfinished);
@@ -81,8 +81,9 @@ static class SqliteCopy
     }
 
     /// <summary>Names, addresses and password hashes are in it: for the service's own user alone.</summary>
-    static void KeepFromOthers(string path)
+    public static void KeepFromOthers(string path)
     {
+        File.Delete(path); // What a killed attempt has left may be open to others.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -24,6 +24,7 @@ public sealed class TakeSnapshots(Database database, Settings settings)
             var version = database.Version;
             if (version == _copied)
                 return false;
+            Snapshots.DropUnfinished(folder);
             await Task.Run(() => SqliteCopy.Make(settings.Database, Snapshots.PathOf(folder, now)));
             _copied = version;
             foreach (var outdated in Snapshots.Outdated(Snapshots.In(folder), now, settings.SnapshotDays))

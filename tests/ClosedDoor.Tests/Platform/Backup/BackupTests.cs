@@ -146,11 +146,18 @@ public class BackupTests
         Task<(int ExitCode, string Output, string Errors)> Command(params string[] arguments) =>
             ServiceCommand.Run(_host.Store, arguments);
 
-        var made = await Command("backup", InFolder(), "--verify");
+        var made = await Command("backup", InFolder("not/there/yet"), "--verify");
         Assert.That(made.ExitCode, Is.Zero, made.Errors);
         Assert.That(made.Output, Does.Contain("restored and verified"));
         Assert.That((await Command("check-invariants")).ExitCode, Is.Zero);
         Assert.That((await Command("backup", "--fast")).ExitCode, Is.EqualTo(2));
+        Assert.That((await Command("backup", "")).ExitCode, Is.EqualTo(2));
+        foreach (var impossible in new[] { _folder, "/proc/none" })
+        {
+            var failed = await Command("backup", impossible);
+            Assert.That(failed.ExitCode, Is.EqualTo(1), impossible);
+            Assert.That(failed.Errors, Does.Contain("could not be copied to").And.Not.Contain("\n"), impossible);
+        }
         Assert.That((await Command("restore")).ExitCode, Is.EqualTo(2));
         var refused = await Command("restore", InFolder("none"));
         Assert.That(refused.ExitCode, Is.EqualTo(1));

@@ -70,13 +70,19 @@ public class SnapshotsTests
     {
         if (TestDatabase.IsPostgres)
             return; // It archives its own log: see the next test.
-        var folder = Directory.CreateTempSubdirectory("closeddoor-test-").FullName;
+        var above = Directory.CreateTempSubdirectory("closeddoor-test-").FullName;
+        var folder = Path.Combine(above, "not", "there", "yet");
         await using var host = await TestHost.Create(("CLOSEDDOOR_SNAPSHOTS", folder));
         var take = host.Get<TakeSnapshots>();
 
         Assert.That(await take.RunOnce(host.Time.Now), Is.True);
         host.Time.Advance(Duration.FromSeconds(45));
         Assert.That(await take.RunOnce(host.Time.Now), Is.False, "nothing has changed");
+        foreach (var left in new[] { ".unfinished", ".unfinished-journal" })
+            await File.WriteAllTextAsync(
+                Snapshots.PathOf(folder, host.Time.Now) + left,
+                "by an instance that was killed"
+            );
         var sessionId = await host.Given.PublishedSession();
         Assert.That(await take.RunOnce(host.Time.Now), Is.True);
         host.Time.Advance(Duration.FromDays(30));
@@ -85,6 +91,7 @@ public class SnapshotsTests
 
         var left = Snapshots.In(folder);
         Assert.That(left.Select(one => one.At), Is.EqualTo([host.Time.Now]));
+        Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(1));
         await using var copy = TestStores.Open(left[0].Path);
         Assert.That(
             await copy.Read(read =>
@@ -93,7 +100,7 @@ public class SnapshotsTests
             Is.EqualTo(1)
         );
         await copy.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(above, recursive: true);
     }
 
     [Test]
