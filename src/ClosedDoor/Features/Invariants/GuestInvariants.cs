@@ -21,6 +21,23 @@ static class GuestInvariants
             """
         ),
         new(
+            "no_more_officials_and_experts_are_asked_than_have_a_place",
+            """
+            SELECT quorum.session_id AS id FROM quorum JOIN
+                (SELECT session_id, COUNT(*) AS asked FROM invitation
+                WHERE status IN ('invited', 'opened', 'accepted') AND kind <> 'hospital_director' GROUP BY session_id) AS list
+                ON list.session_id = quorum.session_id
+            WHERE list.asked > quorum.experts_most
+            """
+        ),
+        new(
+            "who_said_yes_or_no_said_it_at_some_time",
+            """
+            SELECT invitation.id FROM invitation
+            WHERE invitation.status IN ('accepted', 'declined') AND invitation.replied_at IS NULL
+            """
+        ),
+        new(
             "who_was_forgotten_has_no_name_left",
             """
             SELECT guest.id FROM guest

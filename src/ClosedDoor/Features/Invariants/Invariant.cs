@@ -19,6 +19,7 @@ static class Invariants
         .. WaitlistInvariants.All,
         .. PaymentInvariants.All,
         .. GuestInvariants.All,
+        .. DoorInvariants.All,
         .. PlatformInvariants.All,
     ];
 }

@@ -106,6 +106,22 @@ public class InvariantsTests
             ["DROP INDEX invitation_live", "UPDATE invitation SET guest_id = (SELECT MIN(id) FROM guest)"]
         ),
         (
+            "no_more_officials_and_experts_are_asked_than_have_a_place",
+            ["UPDATE quorum SET experts_least = 0, experts_most = 0"]
+        ),
+        ("who_said_yes_or_no_said_it_at_some_time", ["UPDATE invitation SET replied_at = NULL"]),
+        ("a_ticket_is_of_its_persons_session", ["UPDATE ticket SET session_id = @Open"]),
+        (
+            "nobody_is_in_twice",
+            [
+                "DROP INDEX check_in_live",
+                "INSERT INTO check_in (id, session_id, ticket_id, device_id, scan_id, at) SELECT 'chk_2', session_id, ticket_id, device_id, scan_id, 1 FROM check_in",
+            ]
+        ),
+        ("who_is_in_was_let_in_by_a_scan", ["UPDATE door_scan SET outcome = 'refused'"]),
+        ("whom_a_scan_let_in_is_in", ["UPDATE door_scan SET outcome = 'admitted'"]),
+        ("who_is_in_is_where_the_ticket_is_for", ["UPDATE door_device SET session_id = @Open"]),
+        (
             "a_substitute_stands_in_for_a_place_of_the_same_session",
             ["UPDATE invitation SET session_id = @Open WHERE substitute_for IS NOT NULL"]
         ),

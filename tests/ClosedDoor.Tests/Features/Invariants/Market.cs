@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using ClosedDoor.Tests.Features.Consultations;
+using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 
@@ -46,6 +47,13 @@ sealed record Market(string Full, string Open, string Company)
         using var form = new MultipartFormDataContent { { file, "file", "evidence.pdf" } };
         (await applicant.Api.Send(HttpMethod.Post, $"/vettings/{vetting.Id}/evidence", form)).Expect(201);
         var invited = await owner.Invite(full, await owner.Director());
+        (await owner.Patch($"/sessions/{full}/quorum", new { expertsMost = 5 })).Expect(200);
+        var coming = await host.GuestOf(owner, await owner.Invite(full, await owner.Expert()));
+        (await coming.Post("/invitation/accept")).Expect(200);
+        (await owner.Post($"/sessions/{full}/tickets")).Expect(200);
+        var ticket = await coming.Ticket();
+        (await (await host.Device(owner, full)).Scan(ticket, "first")).Expect(200);
+        (await (await host.Device(owner, full, "二号门")).Scan(ticket, "second")).Expect(200);
         await owner.Substitute(full, await owner.Director(), invited);
         var held = (await companies[2].Api.Get($"/reservations?sessionId={full}")).Expect(200)["items"][0];
         foreach (var talker in new[] { paidFor, held.GetProperty("id").GetString()! })
