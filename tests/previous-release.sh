@@ -1,30 +1,29 @@
 #!/usr/bin/env bash
 # Builds the release before this one into a folder, and prints the path of its ClosedDoor.dll: that of the given ref, or
-# else of the last tag (v…), or, while nothing has been released, of the commit before the migrations last changed.
-# Prints nothing, and says on standard error why, where there is none that this schema continues.
+# else of the last tag (v…) before this commit. Without either nothing has been released: it prints nothing and says so.
+# Fails when a migration was edited since, which a release never may: then no database can have known both.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:?'a folder to build in'}
+ref=${2:-}
 
-none() {
-    echo "No previous release to compare with: $1." >&2
+if [ -z "$ref" ]; then
+    # Before this commit, so that a release is not compared with itself.
+    ref=$(git describe --tags --abbrev=0 --match 'v*' HEAD^ 2>/dev/null || true)
+fi
+if [ -z "$ref" ]; then
+    echo 'There is no previous release: no tag v… before this commit, and no PREVIOUS=ref.' >&2
     exit 0
+fi
+commit=$(git rev-parse --verify --quiet "$ref^{commit}") || {
+    echo "There is no commit $ref." >&2
+    exit 1
 }
-
-git rev-parse --verify --quiet HEAD >/dev/null 2>&1 || none 'this is no clone with a history'
-commit=${2:-}
-if [ -n "$commit" ]; then
-    git rev-parse --verify --quiet "$commit^{commit}" >/dev/null || none "there is no commit $commit"
-else
-    commit=$(git describe --tags --abbrev=0 --match 'v*' HEAD 2>/dev/null || true)
+edited=$(git diff --name-only --diff-filter=MDR "$commit" -- migrations)
+if [ -n "$edited" ]; then
+    printf 'Edited since %s; put the change into a new migration:\n%s\n' "$ref" "$edited" >&2
+    exit 1
 fi
-if [ -z "$commit" ]; then
-    changed=$(git log -1 --format=%H -- migrations)
-    commit=$(git rev-parse --verify --quiet "$changed^" || true)
-fi
-[ -n "$commit" ] || none 'the history begins here'
-# A released migration is never edited; before the first release one may be, and then no database can have known both.
-git diff --quiet --diff-filter=MDR "$commit" HEAD -- migrations || none "migrations were edited since $(git rev-parse --short "$commit"), so no database has known both"
 
 rm -rf "$folder"
 mkdir -p "$folder/source"
