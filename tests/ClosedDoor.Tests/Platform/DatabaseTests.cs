@@ -28,6 +28,32 @@ public class DatabaseTests
     }
 
     [Test]
+    public async Task A_column_that_the_next_release_adds_disturbs_no_statement_that_is_prepared()
+    {
+        await Write(tx => Add(tx, 7));
+        async Task<List<long>> Take(Statements db) =>
+            [.. (await db.All<Thing>("SELECT * FROM thing")).Select(thing => thing.Number)];
+        async Task UseOften()
+        {
+            // At once, so that several connections have the statement; PostgreSQL's are prepared at the fifth use.
+            var reads = Enumerable.Range(0, 80).Select(_ => Task.Run(() => _database.Read(Take)));
+            var writes = Enumerable.Range(0, 80).Select(_ => Task.Run(() => Write(Take)));
+            foreach (var taken in await Task.WhenAll(reads.Concat(writes)))
+                Assert.That(taken, Is.EqualTo([7L]));
+        }
+
+        await UseOften();
+        await using (var next = _store.Open())
+            await next.Write("test", tx => tx.Execute("ALTER TABLE thing ADD COLUMN of_next_release TEXT"));
+        await UseOften();
+    }
+
+    sealed record Thing
+    {
+        public long Number { get; init; }
+    }
+
+    [Test]
     public async Task Work_that_fails_among_others_rolls_back_alone()
     {
         // The first item keeps the writer busy while the others queue up behind it, to share one commit on SQLite.

@@ -8,6 +8,9 @@ sealed class PostgresEngine : IEngine
 {
     const int Attempts = 8;
 
+    /// <summary>A unit of work may have several statements, and the pool many connections, with a plan of before.</summary>
+    const int MostOldPlans = 200;
+
     /// <summary>Any fixed number: it names the lock that one migrating instance holds against the others.</summary>
     const long MigrationLock = 0x434C4F5345444F52;
 
@@ -33,14 +36,21 @@ sealed class PostgresEngine : IEngine
 
     public async Task<T> Read<T>(Func<Statements, Task<T>> work)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await using var connection = await _source.OpenConnectionAsync();
-            return await work(new Statements(connection));
-        }
-        catch (Exception e) when (Cause(e) is { } cause && IsOutage(cause))
-        {
-            throw new DatabaseUnavailableException(cause.Message, e);
+            try
+            {
+                await using var connection = await _source.OpenConnectionAsync();
+                return await work(new Statements(connection));
+            }
+            catch (Exception e) when (attempt < MostOldPlans && Cause(e) is PostgresException old && IsOldPlan(old))
+            {
+                // Npgsql has dropped the plan; the next connection may have one like it.
+            }
+            catch (Exception e) when (Cause(e) is { } cause && IsOutage(cause))
+            {
+                throw new DatabaseUnavailableException(cause.Message, e);
+            }
         }
     }
 
@@ -60,6 +70,7 @@ sealed class PostgresEngine : IEngine
             {
                 await Task.Delay(Random.Shared.Next(1, 5 * attempt));
             }
+            catch (Exception e) when (attempt < MostOldPlans && Cause(e) is PostgresException old && IsOldPlan(old)) { }
             catch (Exception e) when (Cause(e) is { } cause && IsOutage(cause))
             {
                 throw new DatabaseUnavailableException(cause.Message, e);
@@ -112,6 +123,13 @@ sealed class PostgresEngine : IEngine
                     or "hospital_uscc_key"
                     or "hospital_registration"
             };
+
+    /// <summary>
+    /// "Cached plan must not change result type": the next release has just added a column to a table of which a
+    /// prepared statement takes all. Nothing was done, and prepared anew it works.
+    /// </summary>
+    static bool IsOldPlan(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
 
     /// <summary>What went wrong with the database; a connection that is lost in the middle of a row comes wrapped by Dapper.</summary>
     internal static NpgsqlException? Cause(Exception e) =>
