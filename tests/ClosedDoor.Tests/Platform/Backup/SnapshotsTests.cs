@@ -78,9 +78,9 @@ public class SnapshotsTests
         Assert.That(await take.RunOnce(host.Time.Now), Is.True);
         host.Time.Advance(Duration.FromSeconds(45));
         Assert.That(await take.RunOnce(host.Time.Now), Is.False, "nothing has changed");
-        foreach (var left in new[] { ".unfinished", ".unfinished-journal" })
+        foreach (var ending in new[] { ".unfinished", ".unfinished-journal" })
             await File.WriteAllTextAsync(
-                Snapshots.PathOf(folder, host.Time.Now) + left,
+                Snapshots.PathOf(folder, host.Time.Now) + ending,
                 "by an instance that was killed"
             );
         var sessionId = await host.Given.PublishedSession();
