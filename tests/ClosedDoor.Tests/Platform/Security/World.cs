@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Consultations;
+using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 
@@ -116,10 +117,18 @@ sealed class World
             }
         );
 
+        var elsewhere = await owner.Invite(await given.PublishedSession(), await owner.Director());
+        var otherLink = (await owner.Post($"/invitations/{elsewhere}/links")).Expect(200)["token"].GetString()!;
+        var rest = await RestOfTheWorld.Make(host, owner, own, session, reservation, invitation);
+        var delegateLink = (await owner.Post($"/delegates/{rest["delegateId"]}/links"))
+            .Expect(200)["token"]
+            .GetString()!;
+        var device = await host.Device(owner, session);
+
         return new()
         {
             Host = host,
-            Ids = new Dictionary<string, string>
+            Ids = new Dictionary<string, string>(rest)
             {
                 ["companyId"] = own.Id,
                 ["vettingId"] = vetting.Id,
@@ -155,6 +164,9 @@ sealed class World
                 ["owner"] = () => given.Owner(),
                 ["key"] = () => Task.FromResult(host.As(key["key"].GetString()!)),
                 ["guest"] = () => Task.FromResult(host.As(link)),
+                ["other guest"] = () => Task.FromResult(host.As(otherLink)),
+                ["delegate"] = () => Task.FromResult(host.As(delegateLink)),
+                ["device"] = () => Task.FromResult(device),
                 ["door key"] = () => Task.FromResult(host.As(doorKey["key"].GetString()!)),
             },
             OwnSecrets =
@@ -170,6 +182,9 @@ sealed class World
                 entry,
                 vetting.Id,
                 consultation,
+                rest["fapiaoId"],
+                "own-fapiao.pdf",
+                "fapiao@own.example.com",
             ],
         };
     }
