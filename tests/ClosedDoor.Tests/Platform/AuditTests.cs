@@ -5,54 +5,8 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;
 
-public class AuditTests
+public class AuditTests : SealedChains
 {
-    const string Chain = "ses_a";
-
-    TestHost _host = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        foreach (var chain in new[] { Chain, "ses_b" })
-        {
-            for (var i = 1; i <= 5; i++)
-                await Append(chain, i);
-        }
-        await Seal();
-        for (var i = 6; i <= 8; i++)
-            await Append(Chain, i);
-        await Seal();
-        await Append(Chain, 9); // The last row is not sealed yet.
-    }
-
-    [TearDown]
-    public async Task Stop() => await _host.DisposeAsync();
-
-    Task<bool> Append(string chain, int number) =>
-        _host.Data.Write(
-            "acc_tester",
-            async tx =>
-            {
-                await tx.Record(
-                    _host.Time.Now,
-                    new Change(
-                        chain,
-                        "seat.held",
-                        $"rsv_{number}",
-                        new { status = "free" },
-                        new { status = "held", number }
-                    )
-                );
-                return true;
-            }
-        );
-
-    Task<int> Seal() => new SealAuditLog(_host.Data).RunOnce(_host.Time.Now);
-
-    Task<AuditReport> Verify() => new VerifyAudit(_host.Data).Run();
-
     async Task<string> Breach()
     {
         var breach = (await Verify()).Broken;
@@ -263,56 +217,6 @@ public class AuditTests
             "SELECT COUNT(*) FROM audit WHERE after LIKE '%示例代表%' OR after LIKE '%delegate@example.com%' OR after LIKE '%13800000000%'"
         );
         Assert.That(told, Is.Zero);
-    }
-
-    [Test]
-    public async Task Only_what_has_moved_is_sealed_and_only_once()
-    {
-        Assert.That(await Seal(), Is.EqualTo(1));
-        Assert.That(await Seal(), Is.Zero);
-
-        var seal = await _host.Query<AuditSeal>($"{AuditSeal.Select} WHERE number = 3");
-        Assert.That(seal.Heads, Does.Contain("\"chain\":\"ses_a\",\"seq\":9").And.Not.Contain("ses_b"));
-    }
-
-    [Test]
-    public async Task Many_chains_are_sealed_in_several_seals()
-    {
-        for (var i = 0; i < 450; i++)
-            await Append($"cmp_{i:D4}", 1);
-
-        Assert.That(await Seal(), Is.EqualTo(3));
-        Assert.That((await Verify()).Broken, Is.Null);
-    }
-
-    [Test]
-    public async Task Instances_that_seal_at_once_while_rows_are_appended_leave_a_whole_log()
-    {
-        await using var another = _host.Another();
-        using var done = new CancellationTokenSource();
-        var appending = Task.Run(async () =>
-        {
-            for (var i = 10; i < 200; i++)
-                await Append(i % 2 == 0 ? Chain : "ses_b", i);
-            await done.CancelAsync();
-        });
-        var sealing = new[] { _host.Data, another.Data }.Select(data =>
-            Task.Run(async () =>
-            {
-                while (!done.IsCancellationRequested)
-                    await new SealAuditLog(data).RunOnce(_host.Time.Now);
-            })
-        );
-        var verifying = Task.Run(async () =>
-        {
-            while (!done.IsCancellationRequested)
-                Assert.That((await Verify()).Broken, Is.Null);
-        });
-        await Task.WhenAll([appending, verifying, .. sealing]);
-        await Seal();
-
-        Assert.That((await Verify()).Broken, Is.Null);
-        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM audit_head WHERE sealed_seq < seq"), Is.Zero);
     }
 
     [Test]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ClosedDoor.Tests.Features.Door;
+using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
 
@@ -82,6 +84,8 @@ public class SecretsTests
         await host.Given.Hold(company, session);
         await host.Get<ClosedDoor.Platform.Outbox.OutboxWorker>().RunOnce(host.Time.Now); // Nothing listens there.
 
+        secrets.AddRange(await AtTheDoor(host, owner, session, Ask));
+
         await host.Tamper("ALTER TABLE account RENAME TO gone");
         await Ask(() =>
             host.Anonymous.Post("/auth/sign-in", new { email = "secret.person@example.com", password = Password })
@@ -102,5 +106,30 @@ public class SecretsTests
         }
         foreach (var inside in new[] { "SELECT", "Npgsql", "Sqlite", "at ClosedDoor.", "gone" })
             Assert.That(problems.Select(problem => problem.Text), Has.None.Contains(inside));
+    }
+
+    /// <summary>A guest's link and ticket, a device's code and token: used, used up, and mistyped.</summary>
+    static async Task<string[]> AtTheDoor(
+        TestHost host,
+        ApiClient owner,
+        string session,
+        Func<Func<Task<Reply>>, Task<Reply>> ask
+    )
+    {
+        var invitation = await owner.Invite(session, await owner.Expert());
+        var link = (await owner.Post($"/invitations/{invitation}/links")).Expect(200)["token"].GetString()!;
+        (await ask(() => host.As(link).Post("/invitation/accept"))).Expect(200);
+        await ask(() => host.As(link).Post("/invitation/accept", new { availability = link }));
+        await ask(() => host.As(link + "x").Get("/invitation"));
+        (await owner.Post($"/sessions/{session}/tickets")).Expect(200);
+        var ticket = await host.As(link).Ticket();
+        var code = (await owner.Post($"/sessions/{session}/door-devices", new { name = "一号门" })).Expect(201)["code"];
+        var paired = (await ask(() => host.Anonymous.Post("/door/pair", new { code = code.GetString() }))).Expect(200);
+        var device = paired["token"].GetString()!;
+        (await ask(() => host.Anonymous.Post("/door/pair", new { code = code.GetString() }))).Expect(409);
+        (await ask(() => host.As(device).Scan(ticket, "first"))).Expect(200);
+        await ask(() => host.As(device).Scan(ticket, ticket));
+        await ask(() => host.As(device + "x").Scan(ticket, "second"));
+        return [link, ticket, code.GetString()!, device];
     }
 }
