@@ -26,7 +26,9 @@ backup:
 	@ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- backup --verify
 
 build:
+ifndef built # Said by whoever has just done so.
 	dotnet build --nologo -v quiet
+endif
 
 ## All tests on SQLite and, where a PostgreSQL server is installed, on PostgreSQL too.
 test: test-sqlite
@@ -87,10 +89,10 @@ format-check:
 check: format-check build
 	tests/within.sh 15 $(TESTS)
 	tests/within.sh 15 tests/with-postgres.sh $(TESTS)
-	tests/within.sh 5 $(MAKE) stripe-judge
-	tests/within.sh 5 $(MAKE) demo
-	tests/within.sh 6 $(MAKE) cluster
-	tests/within.sh 8 $(MAKE) chaos SEED=1 MINUTES=1
+	tests/within.sh 5 $(MAKE) stripe-judge built=1
+	tests/within.sh 5 $(MAKE) demo built=1
+	tests/within.sh 6 $(MAKE) cluster built=1
+	tests/within.sh 8 $(MAKE) chaos built=1 SEED=1 MINUTES=1
 
 ## Three instances on one PostgreSQL behind nginx, renewed under load, and the last release, or PREVIOUS=ref, beside them.
 PREVIOUS ?=

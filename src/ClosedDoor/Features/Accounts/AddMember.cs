@@ -7,6 +7,10 @@ using ClosedDoor.Platform.Identity;
 namespace ClosedDoor.Features.Accounts;
 
 /// <summary>Gives a colleague at a company an account: a member of that company does, or an organizer for them.</summary>
+/// <remarks>
+/// That an address is taken is said, as it is to whoever signs a company up: there is no account to give then, and each
+/// address that is not taken costs whoever only tries them an account and a password hash.
+/// </remarks>
 public static class AddMember
 {
     public sealed record Request(string? Name, string? Email, string? Password);
