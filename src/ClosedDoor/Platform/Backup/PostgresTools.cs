@@ -30,8 +30,7 @@ sealed class PostgresTools(string connectionString)
 
     public async Task<bool> IsEmpty()
     {
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync();
+        await using var connection = await Connect();
         await using var command = connection.CreateCommand();
         command.CommandText =
             "SELECT COUNT(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
@@ -41,11 +40,26 @@ sealed class PostgresTools(string connectionString)
     /// <param name="sql">What cannot run in a transaction: CREATE DATABASE, DROP DATABASE.</param>
     public async Task OnServer(string sql)
     {
-        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
-        await connection.OpenAsync();
+        await using var connection = await Connect();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <exception cref="BackupException">There is no such server or database.</exception>
+    async Task<NpgsqlConnection> Connect()
+    {
+        var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        catch (NpgsqlException e)
+        {
+            await connection.DisposeAsync();
+            throw new BackupException($"The database cannot be reached: {e.Message}");
+        }
     }
 
     async Task Run(string tool, params string[] arguments)

@@ -122,6 +122,22 @@ public class BackupTests
     }
 
     [Test]
+    public async Task A_server_that_is_not_there_is_said_in_one_line()
+    {
+        await MakeBackup.Make(Settings, InFolder());
+        var nowhere = Settings.With("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Password=hush-hush");
+
+        Assert.That(
+            async () => await RestoreBackup.Run(nowhere, InFolder(), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Not.Contains("hush").And.Message.Not.Contains("\n")
+        );
+        Assert.That(
+            async () => await MakeBackup.Make(nowhere, InFolder("other")),
+            Throws.InstanceOf<BackupException>().With.Message.Not.Contains("hush")
+        );
+    }
+
+    [Test]
     public async Task A_restore_keeps_what_was_there_beside_it()
     {
         if (TestDatabase.IsPostgres)
