@@ -1,6 +1,5 @@
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Tests.Given;
-using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;

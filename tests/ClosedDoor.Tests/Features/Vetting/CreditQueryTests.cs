@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using NodaTime;
 using NUnit.Framework;

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
-using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Vetting;
