@@ -37,7 +37,7 @@ public static class TimetableSolver
         var placement = levels.Best;
         var waiting = new Waiting(board, problem, steps, budget.Seed);
         var waits = waiting.Improve(placement, budget.Improvement / 10 * 9);
-        var least = waiting.Bound();
+        var least = waiting.Bound(placement, levels.ValueBound);
         var seating = new Seating(board, problem, placement, steps);
         seating.Improve(budget.Improvement / 10, budget.Seed);
 
@@ -85,7 +85,7 @@ public static class TimetableSolver
                 placement.Place(meeting.Company * board.Guests + meeting.Guest, meeting.Slot);
         levels.Judge(placement);
         var waiting = new Waiting(board, problem, steps, budget.Seed);
-        var (waits, least) = (waiting.Improve(placement, 0), waiting.Bound());
+        var (waits, least) = (waiting.Improve(placement, 0), waiting.Bound(placement, levels.ValueBound));
         var changes = Seating.ChangesOf(meetings);
         var seating = new Seating(board, problem, placement, steps);
         return new Certifying(problem, board, placement).Write(

@@ -60,8 +60,11 @@ sealed class Waiting
         return (longest, total);
     }
 
-    /// <summary>What no timetable can avoid: waits between fixed meetings that no further meeting can fill.</summary>
-    public (int Longest, int Total) Bound()
+    /// <summary>
+    /// What no timetable can avoid that does as well in the levels before: waits between fixed meetings that no further
+    /// meeting can fill, and those of <see cref="WaitBound"/>.
+    /// </summary>
+    public (int Longest, int Total) Bound(Placement placement, long valueBound)
     {
         var (longest, total) = (0, 0);
         for (var person = 0; person < _busy.Length; person++)
@@ -74,7 +77,8 @@ sealed class Waiting
             total += Math.Max(0, wait.Total - most);
             longest = Math.Max(longest, (wait.Longest - most + most) / (most + 1));
         }
-        return (longest, total);
+        var pressed = new WaitBound(_board, _present, _busy, placement, valueBound).Find();
+        return (Math.Max(longest, pressed.Longest), Math.Max(total, pressed.Total));
     }
 
     /// <summary>Improves the placement in place.</summary>

@@ -11,11 +11,21 @@ public sealed partial class ReceivedMail
     {
         Raw = raw.ReplaceLineEndings("\r\n");
         (Headers, var body) = Split(Raw);
-        var boundary = Boundary().Match(Headers["Content-Type"]).Groups["name"].Value;
-        foreach (var part in body.Split($"--{boundary}").Skip(1).TakeWhile(part => !part.StartsWith("--")))
+        Open(Headers, body);
+    }
+
+    /// <summary>A part that holds others (RFC 2046, 5.1), as one with attachments does, is opened in its turn.</summary>
+    void Open(Dictionary<string, string> headers, string body)
+    {
+        var boundary = Boundary().Match(headers["Content-Type"]).Groups["name"].Value;
+        foreach (var part in body.Split($"--{boundary}\r\n").Skip(1))
         {
-            var (headers, content) = Split(part.TrimStart());
-            Parts.Add((headers["Content-Type"].Split(';')[0], Decode(headers, content)));
+            var (inner, content) = Split(part.Split($"\r\n--{boundary}--")[0].TrimStart());
+            var mediaType = inner["Content-Type"].Split(';')[0];
+            if (mediaType.StartsWith("multipart/", StringComparison.Ordinal))
+                Open(inner, content);
+            else
+                Parts.Add((mediaType, Decode(inner, content)));
         }
     }
 
@@ -31,6 +41,10 @@ public sealed partial class ReceivedMail
 
     /// <summary>The calendar file that came with it; null when none did.</summary>
     public string? Calendar => Parts.SingleOrDefault(part => part.MediaType == "text/calendar").Text;
+
+    /// <summary>All calendar files that came with it, attached ones too.</summary>
+    public IReadOnlyList<string> Calendars =>
+        [.. Parts.Where(part => part.MediaType == "text/calendar").Select(part => part.Text)];
 
     public string Html => Parts.Single(part => part.MediaType == "text/html").Text;
 

@@ -86,6 +86,12 @@ public sealed record AimView(long Value, long Bound, bool Proved);
 /// <param name="Gap">How far the points may be from the best, as a share.</param>
 /// <param name="Shortfall">Meetings missing to guarantees.</param>
 /// <param name="Changes">Against the published timetable.</param>
+/// <param name="LongestWait">
+/// In slots between two meetings of one participant in which that participant is there. A slot that was never laid, such as
+/// the lunch break, is no wait.
+/// </param>
+/// <param name="TotalWait">All waits of all participants, in slots.</param>
+/// <param name="TableChanges">How often a company has its next meeting at another table.</param>
 /// <param name="Jain">Jain's fairness index of the companies' numbers of meetings; 1 is even.</param>
 /// <param name="End">Whether the search was finished, or what stopped it.</param>
 /// <param name="Missing">Why each pair that does not meet does not; a veto stands here and nowhere else.</param>

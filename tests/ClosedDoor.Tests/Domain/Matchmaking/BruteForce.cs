@@ -38,6 +38,7 @@ sealed class BruteForce(TimetableProblem problem)
 {
     readonly List<Meeting> _meetings = [.. problem.Fixed];
     Levels? _best;
+    (int Longest, int Total) _leastWaits;
 
     public static Levels Best(TimetableProblem problem)
     {
@@ -46,13 +47,23 @@ sealed class BruteForce(TimetableProblem problem)
         return search._best!.Value;
     }
 
+    /// <summary>The smallest longest wait, and the smallest sum of waits, of the timetables that are best in levels 1 to 3.</summary>
+    public static (int Longest, int Total) LeastWaits(TimetableProblem problem)
+    {
+        var search = new BruteForce(problem);
+        search.Try(0);
+        return search._leastWaits;
+    }
+
     void Try(int pair)
     {
         if (pair == problem.Pairs.Length)
         {
-            var levels = Value();
+            var (levels, waits) = (Value(), Waits());
             if (_best is not { } best || levels > best)
-                _best = levels;
+                (_best, _leastWaits) = (levels, waits);
+            else if (levels == best)
+                _leastWaits = (Math.Min(waits.Longest, _leastWaits.Longest), Math.Min(waits.Total, _leastWaits.Total));
             return;
         }
         Try(pair + 1);
@@ -93,5 +104,23 @@ sealed class BruteForce(TimetableProblem problem)
                 published.Count(was => !_meetings.Exists(now => now with { Table = was.Table } == was))
                 + _meetings.Count(now => !published.Any(was => (was.Company, was.Guest) == (now.Company, now.Guest)));
         return new(shortfall, weight, changes, counts.Min(), counts.Max() - counts.Min());
+    }
+
+    (int Longest, int Total) Waits()
+    {
+        var waits = problem
+            .Companies.SelectMany((company, i) => Of(company.Present, _meetings.Where(one => one.Company == i)))
+            .Concat(problem.Guests.SelectMany((guest, i) => Of(guest.Present, _meetings.Where(one => one.Guest == i))))
+            .ToList();
+        return waits.Count == 0 ? (0, 0) : (waits.Max(), waits.Sum());
+
+        static IEnumerable<int> Of(SlotSet present, IEnumerable<Meeting> meetings)
+        {
+            var slots = meetings.Select(one => one.Slot).Order().ToList();
+            return slots.Zip(
+                slots.Skip(1),
+                (from, to) => Enumerable.Range(from + 1, to - from - 1).Count(present.Contains)
+            );
+        }
     }
 }

@@ -74,6 +74,55 @@ public sealed class TimetableOptimumTests
             400
         );
 
+    static bool WaitsAreBounded(TimetableProblem problem)
+    {
+        var claims = TimetableSolver.Solve(problem, Quick).Certificate;
+        var (longest, total) = BruteForce.LeastWaits(problem);
+        if (claims.TotalWait.Bound > 0)
+            s_boundsAboveZero++;
+        return claims.Proved && claims.LongestWait.Bound <= longest && claims.TotalWait.Bound <= total;
+    }
+
+    static int s_boundsAboveZero;
+
+    /// <summary>One long thin day: few people and five slots, so that waits cannot always be avoided.</summary>
+    static readonly Gen<TimetableProblem> Thin = Gen.Choose(0, int.MaxValue)
+        .Select(seed =>
+        {
+            var random = new Random(seed);
+            var (companies, guests) = random.Next(2) == 0 ? (1, 3) : (2, 2);
+            var pairs = new PairTerms[companies, guests];
+            for (var c = 0; c < companies; c++)
+            for (var g = 0; g < guests; g++)
+                pairs[c, g] = new(1 + random.Next(3));
+            SlotSet Presence() => new((uint)(random.Next(32) | (random.Next(2) == 0 ? 31 : 0)));
+            return new TimetableProblem
+            {
+                Slots = 5,
+                Tables = 1 + random.Next(2),
+                Companies =
+                [
+                    .. Enumerable.Range(0, companies).Select(_ => new TimetableCompany(Presence(), random.Next(3))),
+                ],
+                Guests = [.. Enumerable.Range(0, guests).Select(_ => new TimetableGuest(Presence()))],
+                Pairs = pairs,
+            };
+        });
+
+    [Test]
+    public void Brute_force_finds_no_waits_below_their_bound()
+    {
+        s_boundsAboveZero = 0;
+        Properties.Hold(Thin, WaitsAreBounded, 3_000);
+        Properties.Hold(Tiny, WaitsAreBounded, 300);
+        Properties.Hold(
+            Tiny.SelectMany(problem => Gen.Choose(0, 1_000).Select(seed => Changed(problem, seed))),
+            WaitsAreBounded,
+            300
+        );
+        Assert.That(s_boundsAboveZero, Is.GreaterThan(20), "a bound of nothing proves nothing");
+    }
+
     /// <summary>Tiny ones, and two of the families that the bars are set for.</summary>
     static readonly Gen<(TimetableProblem Problem, int Seed)> Any = Gen.OneOf(
             Tiny,
