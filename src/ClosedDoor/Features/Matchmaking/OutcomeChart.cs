@@ -40,12 +40,10 @@ static class OutcomeChart
 
     static Html Row(OutcomeCountView row, int y, long most)
     {
-        // A pair that went further went through an intention, or skipped it: the widest of the stages counts each once at least.
-        var further = Math.Max(Math.Max(row.Intentions, row.Trials), Math.Max(row.Memoranda, row.ContractTalks));
         return Html.Of(
             $"""
             <text x="10" y="{y + 2 * Bar}">{row.Name.Zh}</text>
-            {Of(row.Planned, y, "#c9ced6")}{Of(row.Held, y + Bar, "#5b8def")}{Of(further, y + 2 * Bar, "#2e9e6b")}
+            {Of(row.Planned, y, "#c9ced6")}{Of(row.Held, y + Bar, "#5b8def")}{Of(row.Converted, y + 2 * Bar, "#2e9e6b")}
             """
         );
 

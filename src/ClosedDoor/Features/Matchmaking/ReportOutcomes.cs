@@ -61,7 +61,7 @@ public static class ReportOutcomes
             return Refusals.NotFound;
         var meetings = await read.All<Row>(
             """
-            SELECT meeting.id, meeting.status, guest.specialty
+            SELECT meeting.id, meeting.company_id, meeting.status, guest.specialty
             FROM meeting JOIN invitation ON invitation.id = meeting.invitation_id JOIN guest ON guest.id = invitation.guest_id
             WHERE meeting.session_id = @sessionId AND meeting.status <> 'dropped'
             """,
@@ -78,23 +78,42 @@ public static class ReportOutcomes
                     .OrderBy(group => group.Key, StringComparer.Ordinal)
                     .Select(group => Count(group.Key, SpecialtyName(group.Key), group, byMeeting)),
             ],
-            [
-                .. outcomes
-                    .Where(one => one.Model is not null)
-                    .GroupBy(one => one.Model!)
-                    .OrderBy(group => group.Key, StringComparer.Ordinal)
-                    .Select(group =>
-                    {
-                        var of = group.Select(one => one.MeetingId).ToHashSet();
-                        return Count(
-                            group.Key,
-                            CooperationModelNames.Of(Words.Parse<CooperationModel>(group.Key)),
-                            meetings.Where(one => of.Contains(one.Id)),
-                            group.ToLookup(one => one.MeetingId)
-                        );
-                    }),
-            ]
+            ByModel(meetings, outcomes, await ParticipantRow.Of(read, sessionId))
         );
+    }
+
+    /// <summary>A meeting was about the models that its company offers, and about those that its outcomes name.</summary>
+    static OutcomeCountView[] ByModel(
+        List<Row> meetings,
+        List<OutcomeRow> outcomes,
+        Dictionary<string, ParticipantRow> said
+    )
+    {
+        var named = outcomes.Where(one => one.Model is not null).ToLookup(one => one.Model!);
+        var offered = meetings.ToLookup(
+            one => one.Id,
+            one => said.GetValueOrDefault(one.CompanyId)?.Offer.Models.Select(model => model.Word()).ToArray() ?? []
+        );
+        return
+        [
+            .. named
+                .Select(group => group.Key)
+                .Concat(offered.SelectMany(one => one).SelectMany(models => models))
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .Select(model =>
+                {
+                    var about = named[model].Select(one => one.MeetingId).ToHashSet();
+                    return Count(
+                        model,
+                        CooperationModelNames.Of(Words.Parse<CooperationModel>(model)),
+                        meetings.Where(one =>
+                            about.Contains(one.Id) || offered[one.Id].Any(all => all.Contains(model))
+                        ),
+                        named[model].ToLookup(one => one.MeetingId)
+                    );
+                }),
+        ];
     }
 
     static OutcomeCountView Count(
@@ -115,7 +134,10 @@ public static class ReportOutcomes
             stages[OutcomeStage.Intention].Count(),
             stages[OutcomeStage.Trial].Count(),
             stages[OutcomeStage.Memorandum].Count(),
-            stages[OutcomeStage.ContractTalks].Count()
+            stages[OutcomeStage.ContractTalks].Count(),
+            all.Count(one =>
+                outcomes[one.Id].Any(two => Words.Parse<OutcomeStage>(two.Stage) >= OutcomeStage.Intention)
+            )
         );
     }
 
@@ -125,7 +147,19 @@ public static class ReportOutcomes
     static Worksheet Sheet(OutcomeReportView report) =>
         new(
             "洽谈成果",
-            ["分组", "项目", "安排", "已进行", "再次会面", "合作意向", "试用", "合作备忘录", "合同洽谈"],
+            [
+                "分组",
+                "项目",
+                "安排",
+                "已进行",
+                "再次会面",
+                "合作意向",
+                "试用",
+                "合作备忘录",
+                "合同洽谈",
+                "意向及以上",
+                "转化率",
+            ],
             [
                 Line("合计", report.All),
                 .. report.BySpecialty.Select(one => Line("专科", one)),
@@ -144,11 +178,18 @@ public static class ReportOutcomes
             Cell.Of(count.Trials),
             Cell.Of(count.Memoranda),
             Cell.Of(count.ContractTalks),
+            Cell.Of(count.Converted),
+            Cell.Of(
+                count.Conversion is { } share
+                    ? share.ToString("0.0%", System.Globalization.CultureInfo.InvariantCulture)
+                    : ""
+            ),
         ];
 
     sealed record Row
     {
         public string Id { get; init; } = "";
+        public string CompanyId { get; init; } = "";
         public string Status { get; init; } = "";
         public string? Specialty { get; init; }
     }
@@ -164,6 +205,7 @@ public sealed record OutcomeReportView(
 
 /// <summary>Numbers of meetings; those after <c>held</c> count what both sides confirmed.</summary>
 /// <param name="Key">A specialty's code, or a cooperation model.</param>
+/// <param name="Converted">Meetings that came to an intention or further, each once.</param>
 /// <param name="Planned">All that were not dropped from the timetable.</param>
 public sealed record OutcomeCountView(
     string Key,
@@ -174,5 +216,10 @@ public sealed record OutcomeCountView(
     long Intentions,
     long Trials,
     long Memoranda,
-    long ContractTalks
-);
+    long ContractTalks,
+    long Converted
+)
+{
+    /// <summary>Of the meetings that were held, the share that came to an intention or further; null when none was held.</summary>
+    public double? Conversion => Held == 0 ? null : (double)Converted / Held;
+}

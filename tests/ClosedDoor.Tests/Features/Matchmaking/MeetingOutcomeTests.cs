@@ -137,6 +137,9 @@ public class MeetingOutcomeTests
         Assert.That(before["all.intentions"].GetInt64(), Is.Zero);
         Assert.That(after["all.held"].GetInt64(), Is.EqualTo(1));
         Assert.That(after["all.intentions"].GetInt64(), Is.EqualTo(1));
+        Assert.That(after["all.converted"].GetInt64(), Is.EqualTo(1));
+        Assert.That(after["all.conversion"].GetDouble(), Is.EqualTo(1));
+        Assert.That(before["all.conversion"].GetDouble(), Is.Zero);
         Assert.That(after["byModel"][0].GetProperty("key").GetString(), Is.EqualTo("research_project"));
         Assert.That(after["bySpecialty"][0].GetProperty("name").GetProperty("zh").GetString(), Is.EqualTo("内科"));
         var chart = (await _room.Organizer.Get($"/sessions/{_room.SessionId}/outcomes.svg")).Expect(200);
@@ -182,5 +185,48 @@ public class MeetingOutcomeTests
         Assert.That(credits["items"][0].GetProperty("amount").GetProperty("amount").GetInt64(), Is.EqualTo(100_000));
         Assert.That(again.Text, Is.EqualTo(credits.Text));
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM refund"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task One_sides_word_against_the_other_moves_no_money()
+    {
+        AfterTheDay();
+        foreach (var (company, _) in _room.Companies)
+        foreach (var meeting in await _room.Meetings())
+            if (meeting.GetProperty("companyId").GetString() == company.Id)
+                (await Say(company.Api, true, false, meeting.GetProperty("id").GetString())).Expect(200);
+
+        (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(409, "meetings_undecided");
+
+        foreach (var (invitation, guest) in _room.Guests)
+        foreach (var meeting in await _room.Meetings())
+            if (meeting.GetProperty("guest").GetProperty("invitationId").GetString() == invitation)
+                (await Say(guest, true, false, meeting.GetProperty("id").GetString())).Expect(200);
+        var credits = (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(200);
+        Assert.That(
+            credits["items"].EnumerateArray().Select(one => one.GetProperty("missing").GetInt64()),
+            Is.EqualTo(new[] { 2, 2 })
+        );
+    }
+
+    [Test]
+    public async Task A_company_that_would_meet_nobody_is_not_paid_for_having_met_nobody()
+    {
+        var (refuses, reservation) = _room.Companies[0];
+        (
+            await refuses.Api.Put(
+                $"/reservations/{reservation}/preferences",
+                _room.Guests.Select(guest => new { id = guest.InvitationId, wish = "no" })
+            )
+        ).Expect(200);
+        await _room.Publish(await _room.Draft());
+        AfterTheDay();
+        foreach (var meeting in await _room.Meetings())
+            (await Say(_room.Organizer, true, true, meeting.GetProperty("id").GetString())).Expect(200);
+
+        var credits = (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(200);
+
+        Assert.That(await _room.Meetings(), Has.Length.EqualTo(2));
+        Assert.That(credits["items"].GetArrayLength(), Is.Zero);
     }
 }
