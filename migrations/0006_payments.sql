@@ -32,6 +32,8 @@ CREATE TABLE receipt (
   -- Our account: its number at the bank, or stripe:live or stripe:test.
   account TEXT NOT NULL,
   serial TEXT NOT NULL,
+  -- Where money stayed here for another payment: the serial under which it came in first.
+  origin TEXT,
   amount BIGINT NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
   payer_name TEXT NOT NULL,
@@ -42,3 +44,4 @@ CREATE TABLE receipt (
   UNIQUE (account, serial)
 );
 CREATE INDEX receipt_payment ON receipt (payment_id, id);
+CREATE INDEX receipt_origin ON receipt (origin) WHERE origin IS NOT NULL;

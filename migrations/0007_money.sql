@@ -41,6 +41,9 @@ CREATE TABLE refund (
   paid_by TEXT,
   -- Instead of a payout: the payment for which the money stayed here, as its company asked.
   applied_to TEXT REFERENCES payment (id),
+  -- Until then the provider is not asked, because the company may want the money for another seat. Null once it may have
+  -- been asked, and where nothing was offered.
+  offered_until BIGINT,
   failure TEXT,
   created_at BIGINT NOT NULL,
   version BIGINT NOT NULL,

@@ -2,13 +2,15 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Payments;
 
 /// <summary>
 /// Money that is to go back stays here instead, for another reservation of the same company, because the company asks
-/// for that: the next session in place of a refund. Only what came by bank, since a card's money can be contested
-/// where it was paid, and nowhere else.
+/// for that: the next session in place of a refund. What came by bank, until finance has paid it; what came by card and
+/// found no seat, until the provider is asked. It keeps the name under which it came, so that it goes back where it came
+/// from, and is contested where it is.
 /// </summary>
 public static class ApplyRefund
 {
@@ -26,7 +28,7 @@ public static class ApplyRefund
             )
             .Named("ApplyRefund", "Take money that is to go back for another payment of its company")
             .WithDescription(
-                "At its company's written wish, money that is to go back stays here and pays for another reservation of the same company that awaits payment: the next session instead of a refund. The refund is then refunded, with appliedTo; the other payment has received the amount, and is confirmed, underpaid or overpaid by it. letter names what the company asked with, as it is filed. Only what a rule gives back can be taken so (no_seat, overpaid, policy, session_cancelled); once it has left, it cannot."
+                "At its company's written wish, money that is to go back stays here and pays for another reservation of the same company that awaits payment: the next session instead of a refund. The refund is then refunded, with appliedTo; the other payment has received the amount, and is confirmed, underpaid or overpaid by it. letter names what the company asked with, as it is filed. Of money that came by bank, what a rule gives back can be taken so (no_seat, overpaid, policy, session_cancelled) until finance has paid it; of money that came by card, what found no seat, until offeredUntil of the refund. A checkout that is open is closed for it, and the money must then be the whole price."
             )
             .RequireAuthorization(Policy.Finance)
             .Answers<RefundView>()
@@ -37,7 +39,7 @@ public static class ApplyRefund
                 Refusals.WrongRefundStatus,
                 Refusals.WrongPaymentStatus,
                 Refusals.RedLetterNeeded,
-                Refusals.PaymentMethodUnavailable
+                Refusals.RefundTooLarge
             )
             .Example(new Request("pay_01hf7yat00e04awxx9ykvpxjmm", "转场函 2027-03-01"));
 
@@ -69,35 +71,29 @@ public static class ApplyRefund
                     return stale;
                 if (!MayApply(from.Refund))
                     return Refusals.WrongRefundStatus;
-                if (
-                    to.Payment
-                        is not {
-                            Way: PaymentMethod.BankTransfer,
-                            State: PaymentStatus.AwaitingTransfer or PaymentStatus.Underpaid
-                        }
-                    || to.Reservation.HasLapsed(caller.Now)
-                )
+                if (!MayTake(to, from.Refund.Amount, caller.Now))
                     return Refusals.WrongPaymentStatus;
                 if (await RedLetterGate.Closed(tx, from.Refund) is { } gate)
                     return gate;
-                if (PayeeView.From(tx.Settings) is not { } own)
-                    return Refusals.PaymentMethodUnavailable;
+                if (await Refunding.Frozen(tx, from.Refund) is { } frozen)
+                    return frozen;
                 if (await Refunding.Applied(tx, from, to.Payment.Id, letter, caller.Now) is not { } applied)
                     return Refusals.WrongRefundStatus;
 
                 // Should it go back in the end, then to the account that paid in the beginning.
-                var payer = await tx.Get<Payer>(
-                    "SELECT payer_name, payer_account FROM receipt WHERE id = @ReceiptId",
+                var first = await tx.Get<Came>(
+                    "SELECT account, serial, origin, payer_name, payer_account FROM receipt WHERE id = @ReceiptId",
                     new { applied.ReceiptId }
                 );
                 var money = new MoneyReceived(
-                    PaymentMethod.BankTransfer,
-                    own.Account,
+                    applied.Way,
+                    first.Account,
                     Serial + applied.Id,
                     applied.Amount,
-                    payer.PayerName,
-                    payer.PayerAccount,
-                    Zones.Today(caller.Now)
+                    first.PayerName,
+                    first.PayerAccount,
+                    Zones.Today(caller.Now),
+                    Origin: first.Origin ?? first.Serial
                 );
                 // The refund's payments may have changed the target's session: it is read as it is now.
                 if (await Settle.Money(tx, (await PaymentTable.Take(tx, to.Payment.Id))!, money, caller.Now) is null)
@@ -107,15 +103,36 @@ public static class ApplyRefund
         );
     }
 
-    /// <summary>What a rule gives back, and no provider sends. What a person gave may need a second one: that is not got round here.</summary>
+    /// <summary>
+    /// What a rule gives back, and the provider has not been asked for. What a person gave may need a second one: that is
+    /// not got round here.
+    /// </summary>
     static bool MayApply(RefundRow refund) =>
-        refund is { ByHand: 1, Way: PaymentMethod.BankTransfer }
-        && refund.State.After(RefundTrigger.Apply) is not null
-        && Words.Parse<RefundCause>(refund.Because)
-            is RefundCause.NoSeat
-                or RefundCause.Overpaid
-                or RefundCause.Policy
-                or RefundCause.SessionCancelled;
+        refund.State.After(RefundTrigger.Apply) is not null
+        && (
+            refund.Way is PaymentMethod.BankTransfer
+                ? refund.ByHand == 1
+                    && Words.Parse<RefundCause>(refund.Because)
+                        is RefundCause.NoSeat
+                            or RefundCause.Overpaid
+                            or RefundCause.Policy
+                            or RefundCause.SessionCancelled
+                : refund is { ByHand: 0, OfferedUntil: not null }
+        );
+
+    /// <summary>
+    /// A transfer that is awaited takes what it gets. A checkout is closed for it, so the money must be the whole price; and
+    /// one whose own money may be under way is left alone.
+    /// </summary>
+    static bool MayTake(TakenPayment to, long amount, Instant now) =>
+        !to.Reservation.HasLapsed(now)
+        && (
+            to.Payment.Way is PaymentMethod.BankTransfer
+                ? to.Payment.State is PaymentStatus.AwaitingTransfer or PaymentStatus.Underpaid
+                : to.Payment.State is PaymentStatus.Opening or PaymentStatus.Open
+                    && to.Reservation.Ending is null
+                    && to.Payment.Received + amount >= to.Payment.Amount
+        );
 
     /// <summary>Both with their sessions locked, always in the same order: two that cross would wait for each other.</summary>
     static async Task<(TakenRefund From, TakenPayment? To)?> Both(
@@ -138,8 +155,11 @@ public static class ApplyRefund
         return (from, sessionId is null ? null : await PaymentTable.Take(tx, paymentId, caller.MaySee));
     }
 
-    sealed record Payer
+    sealed record Came
     {
+        public string Account { get; init; } = "";
+        public string Serial { get; init; } = "";
+        public string? Origin { get; init; }
         public string PayerName { get; init; } = "";
         public string? PayerAccount { get; init; }
     }

@@ -72,23 +72,34 @@ static class PaymentMails
             )
             : null;
 
-    public static async Task<Letter?> RefundDue(Statements read, string id, Settings settings) =>
-        await Find(read, id, PaymentStatus.RefundDue) is { } news
-            ? news.Letter(
-                settings,
-                new("款项将退还", "Payment to be refunded"),
-                [
-                    new(
-                        "我们已收到贵企业的转账，但预订已结束且未能取得席位。款项将退还至原付款账户。",
-                        "We have received your company's transfer, but the reservation has ended and no seat could be given for it. The money goes back to the account that it came from."
-                    ),
-                ],
-                [
-                    new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.RefundsOpen)),
-                    new(new("付款附言", "Payment reference"), news.Payment.Reference),
-                ]
-            )
-            : null;
+    public static async Task<Letter?> RefundDue(Statements read, string id, Settings settings)
+    {
+        if (await Find(read, id, PaymentStatus.RefundDue) is not { } news)
+            return null;
+        List<Text> says =
+        [
+            new(
+                "我们已收到贵企业的款项，但预订已结束且未能取得席位。款项将退还至原付款账户。",
+                "We have received your company's money, but the reservation has ended and no seat could be given for it. The money goes back to the account that it came from."
+            ),
+        ];
+        List<Fact> facts =
+        [
+            new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.RefundsOpen)),
+            new(new("付款附言", "Payment reference"), news.Payment.Reference),
+        ];
+        if ((await RefundTable.Of(read, id)).Find(refund => refund.OfferedUntil is not null)?.OfferedUntil is { } until)
+        {
+            says.Add(
+                new(
+                    "如希望将该款项改用于贵企业在其他场次的席位，请先预订，并在下列时间前书面告知我们；逾期将自动退款。",
+                    "If you would rather have it pay for a seat of yours at another session, reserve that seat and tell us in writing by the time below; after it the money is sent back."
+                )
+            );
+            facts.Add(new(new("可改用至", "May be taken until"), Wording.By(until, false)));
+        }
+        return news.Letter(settings, new("款项将退还", "Payment to be refunded"), says, facts);
+    }
 
     /// <summary>A refund has left: told of by its own id.</summary>
     public static async Task<Letter?> RefundPaid(Statements read, string refundId, Settings settings)

@@ -103,9 +103,9 @@ static class PaymentTable
         var id = TypeId.New("rcp", now);
         var added = await tx.Execute(
             """
-            INSERT INTO receipt (id, payment_id, method, account, serial, amount, currency, payer_name, payer_account,
+            INSERT INTO receipt (id, payment_id, method, account, serial, origin, amount, currency, payer_name, payer_account,
                 received_on, recorded_by, recorded_at)
-            VALUES (@id, @paymentId, @method, @Account, @Serial, @Amount, @Currency, @PayerName, @PayerAccount,
+            VALUES (@id, @paymentId, @method, @Account, @Serial, @Origin, @Amount, @Currency, @PayerName, @PayerAccount,
                 @ReceivedOn, @actor, @now)
             ON CONFLICT (account, serial) DO NOTHING
             """,
@@ -116,6 +116,7 @@ static class PaymentTable
                 method = money.Method.Word(),
                 money.Account,
                 money.Serial,
+                money.Origin,
                 money.Amount,
                 payment.Currency,
                 money.PayerName,
@@ -197,6 +198,7 @@ sealed record TakenPayment(PaymentRow Payment, ReservationRow Reservation, Sale 
 /// <param name="Serial">What tells this money from all other on that account: the bank's serial, the payment intent.</param>
 /// <param name="Amount">Fen, before the provider's fee.</param>
 /// <param name="Fee">Fen that the provider keeps; 0 while it is not known.</param>
+/// <param name="Origin">The serial under which it came in first, where it stayed here for another payment (<see cref="ApplyRefund"/>).</param>
 sealed record MoneyReceived(
     PaymentMethod Method,
     string Account,
@@ -205,7 +207,8 @@ sealed record MoneyReceived(
     string PayerName,
     string? PayerAccount,
     LocalDate ReceivedOn,
-    long Fee = 0
+    long Fee = 0,
+    string? Origin = null
 )
 {
     public const string StripeLive = "stripe:live";

@@ -14,9 +14,11 @@ static class RefundTable
         await tx.Execute(
             """
             INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because,
-                note, amount, currency, payee_name, payee_account, by_hand, requested_by, provider_refund_id, created_at, version)
+                note, amount, currency, payee_name, payee_account, by_hand, requested_by, provider_refund_id, offered_until,
+                created_at, version)
             VALUES (@Id, @PaymentId, @ReceiptId, @ReservationId, @SessionId, @CompanyId, @Method, @Status, @Because,
-                @Note, @Amount, @Currency, @PayeeName, @PayeeAccount, @ByHand, @RequestedBy, @ProviderRefundId, @CreatedAt, @Version)
+                @Note, @Amount, @Currency, @PayeeName, @PayeeAccount, @ByHand, @RequestedBy, @ProviderRefundId, @OfferedUntil,
+                @CreatedAt, @Version)
             """,
             row
         );
@@ -104,6 +106,10 @@ static class RefundTable
         return after;
     }
 
+    /// <summary>The company's time to want it for another seat is over: from here on the provider may have been asked.</summary>
+    public static Task EndOffer(Tx tx, RefundRow row) =>
+        tx.Execute("UPDATE refund SET offered_until = NULL WHERE id = @Id", new { row.Id });
+
     /// <summary>
     /// False when this serial proves another payout already: a refund's (<c>rfd_</c>), or the return of money that was
     /// nobody's (<c>bln_</c>).
@@ -173,6 +179,9 @@ sealed record RefundRow
 
     /// <summary>The payment for which the money stayed here, instead of being paid out.</summary>
     public string? AppliedTo { get; init; }
+
+    /// <summary>Until then the provider is surely not asked; null when it may have been.</summary>
+    public Instant? OfferedUntil { get; init; }
     public string? Failure { get; init; }
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }

@@ -9,6 +9,7 @@ namespace ClosedDoor.Features.Payments;
 /// <param name="ByHand">Finance pays it by bank; otherwise the provider sends it back the way that it came.</param>
 /// <param name="WaitsFor">Why a refund that is due is not sent: <c>red_letter_needed</c>; left out where nothing holds it.</param>
 /// <param name="AppliedTo">The payment for which it stayed here, as its company asked; left out where it was to be paid out.</param>
+/// <param name="OfferedUntil">Until then it is not sent: its company may want it for another seat. Left out where it is sent at once.</param>
 /// <param name="Also">Other refunds of the same request: each is of one receipt.</param>
 public sealed record RefundView(
     string Id,
@@ -29,11 +30,12 @@ public sealed record RefundView(
     long Version,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WaitsFor = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Also = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AppliedTo = null
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AppliedTo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Instant? OfferedUntil = null
 ) : ITagged
 {
     [JsonIgnore]
-    public string Tag => WaitsFor is null ? $"{Version}" : $"{Version}.waits";
+    public string Tag => $"{Version}{(WaitsFor is null ? "" : ".waits")}{(OfferedUntil is null ? "" : ".offered")}";
 
     internal static RefundView Of(RefundRow row, Refusal? gate = null, string[]? also = null) =>
         new(
@@ -55,6 +57,7 @@ public sealed record RefundView(
             row.Version,
             row.State.IsOpen() ? gate?.Code : null,
             also is { Length: > 0 } ? also : null,
-            row.AppliedTo
+            row.AppliedTo,
+            row.State.IsOpen() ? row.OfferedUntil : null
         );
 }

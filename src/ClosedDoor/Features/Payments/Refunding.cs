@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
@@ -70,6 +71,7 @@ static class Refunding
                     Because = because.Word(),
                     Note = note,
                     Amount = part,
+                    OfferedUntil = OfferedUntil(tx.Settings, receipt, part, because, now),
                 },
                 now
             );
@@ -80,6 +82,39 @@ static class Refunding
         }
         await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsOpen, now);
         return rows;
+    }
+
+    /// <summary>
+    /// Card money that found no seat waits a while, for its company may want the next session instead: once the provider is
+    /// asked it is gone. What is paid by hand waits for finance anyway. Only a whole receipt, which a dispute is about whole.
+    /// </summary>
+    static Instant? OfferedUntil(
+        Settings settings,
+        ReceiptLeft receipt,
+        long amount,
+        RefundCause because,
+        Instant now
+    ) =>
+        because is RefundCause.NoSeat
+        && receipt.Method == PaymentMethod.Stripe.Word()
+        && amount == receipt.Amount
+        && settings.LateRefundWait > Duration.Zero
+            ? now + settings.LateRefundWait
+            : null;
+
+    /// <summary>
+    /// Whether the provider may be asked for it now. From here on it counts as asked, so that the same money is not taken
+    /// for another seat meanwhile: both come through the session's lock.
+    /// </summary>
+    public static async Task<bool> MaySend(Tx tx, string refundId, Instant now)
+    {
+        if (
+            await Take(tx, refundId) is not { Refund.State: RefundStatus.RefundDue } taken
+            || taken.Refund.OfferedUntil > now
+        )
+            return false;
+        await RefundTable.EndOffer(tx, taken.Refund);
+        return true;
     }
 
     /// <summary>What may still be refunded of this payment, in fen.</summary>
@@ -323,7 +358,7 @@ static class Refunding
             row is { State: RefundStatus.RefundDue, Way: PaymentMethod.Stripe }
             && await RedLetterGate.Closed(tx, row) is null
         )
-            await tx.Send(Send, new Notice(row.Id), now);
+            await tx.Send(Send, new Notice(row.Id), now, row.OfferedUntil);
     }
 
     /// <summary>Once nothing is on its way any more, the payment says so.</summary>

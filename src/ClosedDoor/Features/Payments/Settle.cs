@@ -51,7 +51,7 @@ static partial class Settle
                 await tx.Send(Underpaid, new Notice(payment.Id), now);
                 break;
             case PaymentStatus.Confirmed or PaymentStatus.Overpaid when !reservation.State.IsSure():
-                if (wasKept && money.Method is not PaymentMethod.Stripe)
+                if (wasKept && (money.Method is not PaymentMethod.Stripe || money.Origin is not null))
                     await tx.Send(CloseCheckout, new Notice(payment.Id), now); // Paid by another way: it must not be paid again.
                 payment = await Confirm(tx, payment, reservation, now);
                 break;

@@ -66,8 +66,8 @@ static class HandleStripeEvent
             await StripeRefunds.Look(db, stripe, intent, now, cancel);
     }
 
-    /// <summary>The payment for which this payment intent's money was received; settles it first where that is still to be done. Null when it is none of ours.</summary>
-    public static async Task<string?> PaymentOf(
+    /// <summary>The payment that has this payment intent's money; settles it first where that is still to be done. Null when it is none of ours.</summary>
+    public static async Task<MoneyTrail?> PaymentOf(
         Database db,
         StripeClient stripe,
         string intent,
@@ -75,18 +75,12 @@ static class HandleStripeEvent
         CancellationToken cancel
     )
     {
-        if (await Received() is { } paymentId)
-            return paymentId;
+        if (await Received() is { } known)
+            return known;
         await Intent(db, stripe, intent, declined: false, now, cancel);
         return await Received();
 
-        Task<string?> Received() =>
-            db.Read(read =>
-                read.Find<string>(
-                    "SELECT payment_id FROM receipt WHERE account IN ('stripe:live', 'stripe:test') AND serial = @intent",
-                    new { intent }
-                )
-            );
+        Task<MoneyTrail?> Received() => db.Read(read => MoneyTrail.Of(read, intent));
     }
 
     static async Task Intent(

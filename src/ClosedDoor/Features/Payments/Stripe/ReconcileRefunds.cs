@@ -20,11 +20,13 @@ public sealed partial class ReconcileRefunds(
         var open = await database.Read(read =>
             read.All<OpenRefund>(
                 """
-                SELECT refund.id, refund.status, receipt.serial AS intent
+                SELECT refund.id, refund.status, COALESCE(receipt.origin, receipt.serial) AS intent
                 FROM refund JOIN receipt ON receipt.id = refund.receipt_id
                 WHERE refund.status IN ('refund_pending', 'refund_due') AND receipt.method = 'stripe' AND refund.by_hand = 0
+                    AND (refund.offered_until IS NULL OR refund.offered_until <= @now)
                 ORDER BY refund.id LIMIT 200
-                """
+                """,
+                new { now }
             )
         );
         foreach (var refund in open)

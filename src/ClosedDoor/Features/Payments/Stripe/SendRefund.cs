@@ -26,6 +26,8 @@ static class SendRefund
     {
         if (await Due(db, refundId) is not { } due)
             return;
+        if (due.OfferedUntil is not null && !await db.Write(Actor, tx => Refunding.MaySend(tx, refundId, now)))
+            return;
         if (now - due.CreatedAt >= OpenCheckout.KeysKeptFor)
         {
             await StripeRefunds.Look(db, stripe, due.Intent, now, cancel);
@@ -43,7 +45,7 @@ static class SendRefund
         var reply = await stripe.CreateRefund(form, key, cancel);
         if (reply.Error is not { } error)
         {
-            await StripeRefunds.Apply(db, due.PaymentId, due.Intent, reply.Value, now);
+            await StripeRefunds.Apply(db, due.Intent, reply.Value, now);
             return;
         }
         if (error.IsReusedKey)
@@ -63,8 +65,8 @@ static class SendRefund
         db.Read(read =>
             read.Find<DueRefund>(
                 """
-                SELECT refund.payment_id, refund.amount, refund.failure, refund.created_at, refund.version,
-                    receipt.serial AS intent
+                SELECT refund.amount, refund.failure, refund.created_at, refund.version,
+                    refund.offered_until, COALESCE(receipt.origin, receipt.serial) AS intent
                 FROM refund JOIN receipt ON receipt.id = refund.receipt_id
                 WHERE refund.id = @refundId AND refund.status = 'refund_due' AND receipt.method = 'stripe'
                     AND refund.by_hand = 0
@@ -75,11 +77,11 @@ static class SendRefund
 
     sealed record DueRefund
     {
-        public string PaymentId { get; init; } = "";
         public long Amount { get; init; }
         public string? Failure { get; init; }
         public Instant CreatedAt { get; init; }
         public long Version { get; init; }
+        public Instant? OfferedUntil { get; init; }
         public string Intent { get; init; } = "";
     }
 }

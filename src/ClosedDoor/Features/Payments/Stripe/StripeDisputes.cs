@@ -27,21 +27,32 @@ static class StripeDisputes
             seen.Status == "prevented"
             || seen.Status.StartsWith("warning_", StringComparison.Ordinal)
             || seen.PaymentIntent is not { } intent
-            || await HandleStripeEvent.PaymentOf(db, stripe, intent, now, cancel) is not { } paymentId
+            || await HandleStripeEvent.PaymentOf(db, stripe, intent, now, cancel) is not { } at
         )
             return;
-        await db.Write(
+        // Taken for another payment between this look and the lock, it is contested there.
+        while (!await Apply(db, at, seen, intent, now))
+        {
+            if (await db.Read(read => MoneyTrail.Of(read, intent)) is not { } moved)
+                return;
+            at = moved;
+        }
+    }
+
+    /// <summary>False when the money is not there any more.</summary>
+    static Task<bool> Apply(Database db, MoneyTrail at, StripeDispute seen, string intent, Instant now) =>
+        db.Write(
             Actor,
             async tx =>
             {
-                if (await PaymentTable.Take(tx, paymentId) is not { } taken)
+                if (await PaymentTable.Take(tx, at.PaymentId) is not { } taken || await MoneyTrail.Of(tx, intent) != at)
                     return false;
                 Instant? evidenceBy = seen.EvidenceDetails?.DueBy is { } due ? Instant.FromUnixTimeSeconds(due) : null;
-                await Settle.DisputeOpened(tx, taken, seen.Id, intent, seen.Amount, seen.Reason, evidenceBy, now);
+                await Settle.DisputeOpened(tx, taken, seen.Id, at.Serial, seen.Amount, seen.Reason, evidenceBy, now);
                 if (seen.Status is "won" or "lost")
                     await Settle.DisputeClosed(
                         tx,
-                        (await PaymentTable.Take(tx, paymentId))!,
+                        (await PaymentTable.Take(tx, at.PaymentId))!,
                         seen.Id,
                         seen.Status == "won",
                         now
@@ -49,5 +60,4 @@ static class StripeDisputes
                 return true;
             }
         );
-    }
 }

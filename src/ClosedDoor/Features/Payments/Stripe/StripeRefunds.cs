@@ -21,37 +21,48 @@ static class StripeRefunds
         CancellationToken cancel
     )
     {
-        if (await HandleStripeEvent.PaymentOf(db, stripe, intent, now, cancel) is not { } paymentId)
+        if (await HandleStripeEvent.PaymentOf(db, stripe, intent, now, cancel) is null)
             return;
         var refunds = await stripe.ListRefunds(intent, cancel);
         refunds.Reverse(); // The oldest first.
         foreach (var seen in refunds)
-            await Apply(db, paymentId, intent, seen, now);
+            await Apply(db, intent, seen, now);
     }
 
-    public static Task Apply(Database db, string paymentId, string intent, StripeRefund seen, Instant now) =>
+    public static Task Apply(Database db, string intent, StripeRefund seen, Instant now) =>
         db.Write(
             Actor,
             async tx =>
             {
-                if (await PaymentTable.Take(tx, paymentId) is not { } payment)
-                    return false;
                 var ours = seen.Metadata?.GetValueOrDefault(Metadata) is { } id ? await RefundTable.Find(tx, id) : null;
                 ours ??= await RefundTable.OfProvider(tx, seen.Id);
-                if (ours is null || ours.PaymentId != paymentId)
-                {
-                    if (seen.Status == "succeeded")
-                        await Refunding.External(tx, payment, seen.Id, intent, seen.Amount, now);
-                    return true;
-                }
+                if (ours is null || !await MoneyTrail.Leads(tx, ours.ReceiptId, intent))
+                    return seen.Status != "succeeded" || await External(tx, intent, seen, now);
+                if (await Refunding.Take(tx, ours.Id) is not { } taken)
+                    return false;
                 if (seen.Amount != ours.Amount)
                     throw new StripeMismatchException(
                         $"Refund {seen.Id} is of {seen.Amount}, refund {ours.Id} of {ours.Amount}."
                     );
-                await Apply(tx, new TakenRefund(ours, payment), seen, now);
+                await Apply(tx, taken, seen, now);
                 return true;
             }
         );
+
+    /// <summary>Somebody else's, of money that may be taken for another payment at this moment: looked for until it stands still.</summary>
+    static async Task<bool> External(Tx tx, string intent, StripeRefund seen, Instant now)
+    {
+        while (await MoneyTrail.Of(tx, intent) is { } at)
+        {
+            if (await PaymentTable.Take(tx, at.PaymentId) is not { } payment)
+                return false;
+            if (await MoneyTrail.Of(tx, intent) != at)
+                continue;
+            await Refunding.External(tx, payment, seen.Id, at.Serial, seen.Amount, now);
+            return true;
+        }
+        return false;
+    }
 
     static async Task Apply(Tx tx, TakenRefund taken, StripeRefund seen, Instant now)
     {

@@ -215,7 +215,7 @@ public class StripeMistakesTests
         await _till.Paid(sessionId);
         await paying.Act("late");
         await _till.Deliver();
-        await _till.Deliver();
+        await _till.WaitIsOver();
         Assert.That(await paying.Status(), Is.EqualTo("refunded"));
         await _till.BooksAgree();
     }

@@ -47,6 +47,24 @@ sealed class Till : IAsyncDisposable
         return taken;
     }
 
+    /// <summary>A seat whose checkout is closed for good, so that its money would be late.</summary>
+    public async Task<Paying> Expired(string? sessionId = null)
+    {
+        var paying = await Pay(sessionId);
+        await Advance(Duration.FromMinutes(40));
+        await ReconcileCheckouts();
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("expired", "expired")));
+        return paying;
+    }
+
+    /// <summary>The time for which late money without a seat waits for its company's word is over.</summary>
+    public async Task WaitIsOver()
+    {
+        await Advance(Duration.FromHours(24));
+        await Work();
+        await Deliver();
+    }
+
     T Job<T>() => ActivatorUtilities.GetServiceOrCreateInstance<T>(Host.Services);
 
     /// <summary>A seat whose checkout is open.</summary>
@@ -107,10 +125,12 @@ sealed class Till : IAsyncDisposable
         long Their(string name) => theirs.GetProperty(name).GetInt64();
         Assert.That(
             (
-                await Ours("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt WHERE method = 'stripe'"),
+                await Ours(
+                    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt WHERE method = 'stripe' AND origin IS NULL"
+                ),
                 await Ours("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger WHERE kind = 'fee'"),
                 await Ours(
-                    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE method = 'stripe' AND by_hand = 0 AND status IN ('refunded', 'external_refund', 'refund_pending')"
+                    "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE method = 'stripe' AND by_hand = 0 AND applied_to IS NULL AND status IN ('refunded', 'external_refund', 'refund_pending')"
                 )
             ),
             Is.EqualTo((Their("charged"), Their("fees"), Their("refunded")))

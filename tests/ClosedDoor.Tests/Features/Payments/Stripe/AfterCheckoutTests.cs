@@ -1,0 +1,124 @@
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NodaTime;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Payments.Stripe;
+
+/// <summary>What becomes of money that has been paid by checkout: refunds of ours and of others, disputes.</summary>
+public class AfterCheckoutTests
+{
+    Till _till = null!;
+
+    [SetUp]
+    public async Task Open() => _till = await Till.Open();
+
+    [TearDown]
+    public async Task Close() => await _till.DisposeAsync();
+
+    [Test]
+    public async Task Row_17_a_dispute_freezes_refunds_until_it_is_decided()
+    {
+        var paying = await _till.Paid();
+        var finance = await _till.Host.Given.Owner();
+        var dispute = await _till.Sandbox.Dispute(await paying.Intent());
+        await _till.Deliver(newestFirst: true);
+        Assert.That(await paying.Status(), Is.EqualTo("disputed"));
+        Assert.That((await finance.Refund(paying.PaymentId, 100)).Status, Is.EqualTo(409));
+        Assert.That(await _till.Ours("SELECT COUNT(*) FROM dispute WHERE evidence_due_at IS NOT NULL"), Is.EqualTo(1));
+
+        await _till.Sandbox.CloseDispute(dispute, won: true);
+        await _till.Deliver();
+        Assert.That(await paying.Status(), Is.EqualTo("confirmed"));
+
+        var second = await _till.Sandbox.Dispute(await paying.Intent());
+        await _till.Sandbox.CloseDispute(second, won: false);
+        await _till.Deliver(newestFirst: true); // The end is heard of before the beginning.
+        Assert.That(await paying.Status(), Is.EqualTo("charged_back"));
+    }
+
+    [Test]
+    public async Task Row_16_a_refund_made_in_Stripes_dashboard_is_recorded_once_and_the_seat_stays()
+    {
+        var paying = await _till.Paid();
+        await _till.Sandbox.Call("/v1/refunds", ("payment_intent", await paying.Intent()), ("amount", "100"));
+        await _till.Deliver();
+        await _till.ReconcileEvents();
+        Assert.That(
+            await _till.Ours("SELECT COUNT(*) FROM refund WHERE status = 'external_refund' AND amount = 100"),
+            Is.EqualTo(1)
+        );
+        Assert.That(await paying.Seat(), Is.EqualTo("confirmed"));
+        await _till.BooksAgree();
+    }
+
+    [Test]
+    public async Task Row_16_a_refund_made_in_Stripes_dashboard_that_fails_later_comes_to_finance()
+    {
+        var paying = await _till.Paid();
+        var made = await _till.Sandbox.Call(
+            "/v1/refunds",
+            ("payment_intent", await paying.Intent()),
+            ("amount", "100")
+        );
+        await _till.Deliver();
+
+        await _till.Sandbox.MoveRefund(made.GetProperty("id").GetString()!, "failed");
+        await _till.Deliver();
+
+        Assert.That(await _till.Host.Query<string>("SELECT status FROM refund"), Is.EqualTo("refund_failed"));
+        var refund = await _till.Host.Query<string>("SELECT id FROM refund");
+        // Sent once more it is ours, with our key and our name on it.
+        (await (await _till.Host.Given.Owner()).Post($"/refunds/{refund}/retry")).Expect(200);
+        await _till.Work();
+        await _till.Deliver();
+        Assert.That(await _till.Host.Query<string>("SELECT status FROM refund"), Is.EqualTo("refunded"));
+        Assert.That(await paying.Seat(), Is.EqualTo("confirmed"));
+        await _till.BooksAgree();
+    }
+
+    [Test]
+    public async Task Row_13_14_a_refund_is_asked_for_once_polled_and_may_fail_after_success()
+    {
+        var paying = await _till.Paid();
+        var finance = await _till.Host.Given.Owner();
+        await _till.Sandbox.RefundsBegin("pending");
+        await _till.Sandbox.Fault("POST", "/v1/refunds", "drop_after", times: 3);
+        (await finance.Refund(paying.PaymentId, 1_000_000)).Expect(201);
+        await _till.Work();
+        await _till.Advance(Duration.FromMinutes(1));
+        await _till.Work();
+        Assert.That(await RefundStatus(), Is.EqualTo("refund_pending"));
+
+        var id = (await _till.Sandbox.Call($"/v1/refunds?payment_intent={await paying.Intent()}"))
+            .GetProperty("data")
+            .EnumerateArray()
+            .Single()
+            .GetProperty("id")
+            .GetString()!;
+        await _till.Sandbox.MoveRefund(id, "succeeded");
+        await _till.ReconcileRefunds();
+        Assert.That(await RefundStatus(), Is.EqualTo("refunded"));
+        await _till.BooksAgree();
+
+        await _till.Sandbox.MoveRefund(id, "failed");
+        await _till.Deliver();
+        Assert.That(await RefundStatus(), Is.EqualTo("refund_failed"));
+
+        Task<string> RefundStatus() => _till.Host.Query<string>("SELECT status FROM refund");
+    }
+
+    [Test]
+    public async Task Row_14_after_a_day_a_refund_without_an_answer_is_found_in_Stripes_list()
+    {
+        var paying = await _till.Paid();
+        var finance = await _till.Host.Given.Owner();
+        await _till.Sandbox.Fault("POST", "/v1/refunds", "drop_after", times: 3);
+        (await finance.Refund(paying.PaymentId, 1_000_000)).Expect(201);
+        await _till.Work();
+        await _till.Advance(Duration.FromHours(25)); // Stripe has forgotten the key: asked again, it would pay twice.
+        await _till.Work();
+        Assert.That(await _till.Host.Query<string>("SELECT status FROM refund"), Is.EqualTo("refunded"));
+        Assert.That((await _till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.EqualTo(1_000_000));
+    }
+}
