@@ -31,7 +31,8 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
     readonly string?[] _reservations = new string?[3];
     readonly List<string> _payments = [];
     readonly List<(string PaymentId, string Serial)> _transfers = [];
-    readonly HashSet<string> _retried = [];
+    readonly RefundModel _refunds = new(host, sessionId, owner, other);
+    readonly StatementModel _bank = new(host, owner, other);
     Duration _passed;
     int _disputes;
 
@@ -67,6 +68,13 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         "goodwill",
         "refund goes on",
         "refund goes on",
+        "refund stays",
+        "refund stays",
+        "statement",
+        "statement",
+        "statement comes again",
+        "line is decided",
+        "line is decided",
         "dispute",
         "dispute is decided",
         "external refund",
@@ -168,7 +176,19 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                     await other.Post($"/refunds/{partial.Id}/withdraw");
                 break;
             case "refund goes on":
-                await RefundGoesOn(dice);
+                await _refunds.GoesOn(dice);
+                break;
+            case "refund stays" when Any(_payments, dice) is { } payment:
+                await _refunds.Stays(payment, dice);
+                break;
+            case "statement" when Any(_payments, dice) is { } payment:
+                await _bank.Comes(payment, dice);
+                break;
+            case "statement comes again":
+                await _bank.ComesAgain();
+                break;
+            case "line is decided":
+                await _bank.Decide(_payments, dice);
                 break;
             case "dispute" when Any(_checkouts, dice) is { } checkout:
                 await Dispute(checkout.PaymentId, checkout.Intent(1));
@@ -202,24 +222,16 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         for (var dispute = 1; dispute <= _disputes; dispute++)
             await Decide($"dp_{sessionId}_{dispute}", won: true);
         await new SweepReservations(host.Data).RunOnce(host.Time.Now);
-        for (var round = 0; round < 4; round++)
-        {
-            foreach (var refund in await All())
-                await Finish(refund);
-        }
+        await _bank.Finish();
+        host.Time.Advance(Duration.FromHours(24)); // What waited for its company's word waits no more.
+        await _refunds.Finish();
     }
 
     /// <summary>Nothing is wrong now.</summary>
     public async Task<IReadOnlyList<string>> Faults()
     {
         var faults = await Books.Faults(host, sessionId);
-        foreach (var refund in await All())
-        {
-            var asked = await host.MessagesAbout(Refunding.Send, refund.Id);
-            if (asked > 1 && !_retried.Contains(refund.Id))
-                faults.Add($"the provider is asked {asked} times for refund {refund.Id}");
-        }
-        return faults;
+        return [.. faults, .. await _refunds.Faults(), .. _bank.Faults];
     }
 
     /// <summary>Nothing is wrong, and nothing is left to do: what came in and did not go back is kept for a seat, or by the policy.</summary>
@@ -229,11 +241,8 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         faults.AddRange(
             (await host.Data.Read(read => CheckInvariants.Look(read, host.Time.Now))).Select(one => one.ToString())
         );
-        foreach (var refund in await All())
-        {
-            if (refund.Status is not ("refunded" or "withdrawn" or "external_refund"))
-                faults.Add($"refund {refund.Id} is still {refund.Status}");
-        }
+        faults.AddRange(await _refunds.Unfinished());
+        faults.AddRange(await _bank.Unfinished());
         var statement = (await owner.Get($"/sessions/{sessionId}/statement")).Expect(200);
         var cash = await host.Query<long>(
             """
@@ -281,71 +290,6 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt WHERE payment_id = @payment",
             new { payment }
         );
-
-    Task<(string Status, string Because, long Amount, string Id)[]> All() =>
-        owner.RefundsOf($"sessionId={sessionId}&limit=200");
-
-    async Task RefundGoesOn(int dice)
-    {
-        var refunds = await All();
-        if (refunds.Length == 0)
-            return;
-        var refund = refunds[dice % refunds.Length];
-        var now = host.Time.Now;
-        switch (dice % 8)
-        {
-            case 0:
-                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Sent(tx, taken, $"re_{refund.Id}", now));
-                break;
-            case 1 or 2:
-                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Succeeded(tx, taken, now, $"re_{refund.Id}"));
-                break;
-            case 3:
-                await host.TellRefund(
-                    refund.Id,
-                    (tx, taken) => Refunding.Failed(tx, taken, "示例原因", now, $"re_{refund.Id}")
-                );
-                break;
-            case 4:
-                await owner.PayOut(host, refund.Id);
-                break;
-            case 5:
-                await owner.Post($"/refunds/{refund.Id}/bounce", new { reason = "示例原因" });
-                break;
-            case 6:
-                _retried.Add(refund.Id);
-                await owner.Post($"/refunds/{refund.Id}/retry");
-                break;
-            default:
-                await owner.Redirect(refund.Id);
-                break;
-        }
-    }
-
-    async Task Finish((string Status, string Because, long Amount, string Id) refund)
-    {
-        switch (refund.Status)
-        {
-            case "refund_failed":
-                await owner.Redirect(refund.Id);
-                break;
-            case "awaiting_approval":
-                await other.Post($"/refunds/{refund.Id}/approve");
-                break;
-            case "refund_due" or "refund_pending" when await ByProvider(refund.Id):
-                await host.TellRefund(
-                    refund.Id,
-                    (tx, taken) => Refunding.Succeeded(tx, taken, host.Time.Now, $"re_{refund.Id}")
-                );
-                break;
-            case "refund_due" or "manual_payout":
-                await owner.PayOut(host, refund.Id);
-                break;
-        }
-    }
-
-    async Task<bool> ByProvider(string refundId) =>
-        await host.Query<long>("SELECT by_hand FROM refund WHERE id = @refundId", new { refundId }) == 0;
 
     async Task Dispute(string payment, string intent)
     {

@@ -1,0 +1,148 @@
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+
+namespace ClosedDoor.Tests.Features.Payments;
+
+/// <summary>What finance, the provider and the companies do about the refunds of <see cref="MoneyModel"/>'s session.</summary>
+sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiClient other)
+{
+    readonly HashSet<string> _retried = [];
+
+    /// <summary>Refunds that the provider has been asked for: from there on the money may leave.</summary>
+    readonly HashSet<string> _asked = [];
+
+    Task<(string Status, string Because, long Amount, string Id)[]> All() =>
+        owner.RefundsOf($"sessionId={sessionId}&limit=200");
+
+    public async Task GoesOn(int dice)
+    {
+        var refunds = await All();
+        if (refunds.Length == 0)
+            return;
+        var refund = refunds[dice % refunds.Length];
+        var now = host.Time.Now;
+        switch (dice % 8)
+        {
+            case 0 when await ProviderHas(refund.Id, refund.Status):
+                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Sent(tx, taken, $"re_{refund.Id}", now));
+                break;
+            case 1 or 2 when await ProviderHas(refund.Id, refund.Status):
+                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Succeeded(tx, taken, now, $"re_{refund.Id}"));
+                break;
+            case 3 when await ProviderHas(refund.Id, refund.Status):
+                await host.TellRefund(
+                    refund.Id,
+                    (tx, taken) => Refunding.Failed(tx, taken, "示例原因", now, $"re_{refund.Id}")
+                );
+                break;
+            case 4:
+                await owner.PayOut(host, refund.Id);
+                break;
+            case 5:
+                await owner.Post($"/refunds/{refund.Id}/bounce", new { reason = "示例原因" });
+                break;
+            case 6:
+                _retried.Add(refund.Id);
+                await owner.Post($"/refunds/{refund.Id}/retry");
+                break;
+            case 7:
+                await owner.Redirect(refund.Id);
+                break;
+        }
+    }
+
+    /// <summary>Its company would rather have the money pay for this: one of its own, mostly.</summary>
+    public async Task Stays(string paymentId, int dice)
+    {
+        var refunds = await All();
+        if (refunds.Length == 0)
+            return;
+        var own = await host.Query<string>(
+            """
+            SELECT COALESCE((SELECT MAX(refund.id) FROM refund JOIN payment ON payment.company_id = refund.company_id
+                WHERE payment.id = @paymentId AND refund.payment_id <> @paymentId AND refund.session_id = @sessionId
+                    AND refund.applied_to IS NULL AND refund.status NOT IN ('refunded', 'withdrawn')), '')
+            """,
+            new { paymentId, sessionId }
+        );
+        var refund = own.Length > 0 && dice % 5 > 0 ? own : refunds[dice % refunds.Length].Id;
+        var reply = await owner.Post($"/refunds/{refund}/apply", new { paymentId, letter = "转场函 1 号" });
+        if (reply.Status is not (200 or 409 or 422))
+            throw new InvalidOperationException($"{reply.Status}: {reply.Text}");
+    }
+
+    /// <summary>What is left to do is done: what waits is approved, what failed is paid by hand.</summary>
+    public async Task Finish()
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var (status, _, _, id) in await All())
+            {
+                switch (status)
+                {
+                    case "refund_failed":
+                        await owner.Redirect(id);
+                        break;
+                    case "awaiting_approval":
+                        await other.Post($"/refunds/{id}/approve");
+                        break;
+                    case "refund_due" or "refund_pending" when await ProviderHas(id, status):
+                        await host.TellRefund(
+                            id,
+                            (tx, taken) => Refunding.Succeeded(tx, taken, host.Time.Now, $"re_{id}")
+                        );
+                        break;
+                    case "refund_due" or "manual_payout":
+                        await owner.PayOut(host, id);
+                        break;
+                }
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> Faults()
+    {
+        var faults = new List<string>();
+        foreach (var refund in await All())
+        {
+            var asked = await host.MessagesAbout(Refunding.Send, refund.Id);
+            if (asked > 1 && !_retried.Contains(refund.Id))
+                faults.Add($"the provider is asked {asked} times for refund {refund.Id}");
+        }
+        foreach (var applied in await Applied())
+        {
+            if (_asked.Contains(applied))
+                faults.Add($"refund {applied} was taken for another payment, and the provider asked for it");
+        }
+        return faults;
+    }
+
+    public async Task<IReadOnlyList<string>> Unfinished() =>
+        [
+            .. (await All())
+                .Where(refund => refund.Status is not ("refunded" or "withdrawn" or "external_refund"))
+                .Select(refund => $"refund {refund.Id} is still {refund.Status}"),
+        ];
+
+    Task<List<string>> Applied() =>
+        host.Data.Read(read =>
+            read.All<string>(
+                "SELECT id FROM refund WHERE session_id = @sessionId AND applied_to IS NOT NULL AND by_hand = 0",
+                new { sessionId }
+            )
+        );
+
+    /// <summary>Whether the provider knows of it; one that is due is sent first, if it may be.</summary>
+    async Task<bool> ProviderHas(string refundId, string status)
+    {
+        if (await host.Query<long>("SELECT by_hand FROM refund WHERE id = @refundId", new { refundId }) == 1)
+            return false;
+        if (
+            status == "refund_due"
+            && await host.Data.Write("test", tx => Refunding.MaySend(tx, refundId, host.Time.Now))
+        )
+            _asked.Add(refundId);
+        return _asked.Contains(refundId);
+    }
+}

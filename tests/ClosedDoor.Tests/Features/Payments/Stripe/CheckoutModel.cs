@@ -1,0 +1,379 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Invariants;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NodaTime;
+
+namespace ClosedDoor.Tests.Features.Payments.Stripe;
+
+/// <summary>
+/// A market of three companies and two seats that pay through Stripe's sandbox: the real client, inbox, outbox and jobs.
+/// Buyers, banks, people in the dashboard and the wire do what the dice say; events come late, twice, in any order or
+/// never.
+/// </summary>
+sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies, ApiClient owner, ApiClient other)
+{
+    readonly string?[] _reservations = new string?[3];
+    readonly List<(TestCompany Company, string PaymentId)> _payments = [];
+    readonly List<string> _disputes = [];
+    readonly List<SignedEvent> _heard = [];
+    Duration _passed;
+
+    public static readonly string[] Moves =
+    [
+        "reserve",
+        "reserve",
+        "checkout",
+        "checkout",
+        "checkout",
+        "transfer",
+        "work",
+        "work",
+        "pay",
+        "pay",
+        "pay",
+        "decline",
+        "later",
+        "arrive",
+        "bounce",
+        "late",
+        "late",
+        "another attempt",
+        "hear one",
+        "hear one",
+        "hear one again",
+        "hear all, newest first",
+        "buyer returns",
+        "minutes",
+        "an hour",
+        "a day",
+        "reconcile checkouts",
+        "reconcile refunds",
+        "reconcile events",
+        "sweep",
+        "company cancels",
+        "organizer cancels",
+        "the wire fails",
+        "dispute",
+        "dispute is decided",
+        "refund in the dashboard",
+        "refunds begin otherwise",
+        "bank decides a refund",
+        "goodwill",
+        "transfer comes, too",
+        "refund stays",
+        "retry",
+    ];
+
+    static readonly string[] Wire = ["drop_before", "drop_after", "error_before", "conflict", "rate_limit"];
+
+    public async Task Make(int move, int who, int dice)
+    {
+        var company = companies[who % companies.Length];
+        var reservation = _reservations[who % companies.Length];
+        var what = Moves[move % Moves.Length];
+        switch (what)
+        {
+            case "reserve":
+                if (await company.Api.Reserve(sessionId) is { Status: 201 } made)
+                    _reservations[who % companies.Length] = made.Id;
+                break;
+            case "checkout" or "another attempt" when reservation is not null:
+                await Note(company, await Till.Choose(company, reservation));
+                break;
+            case "transfer" when reservation is not null:
+                await Note(company, await company.Api.ChooseTransfer(reservation));
+                break;
+            case "work":
+                await till.Work();
+                break;
+            case "pay" or "decline" or "later" or "arrive" or "bounce" or "late":
+                if (await Page(dice) is { } page)
+                    await till.Sandbox.Act(page, what);
+                break;
+            case "hear one":
+                if (await Undelivered() is { Count: > 0 } some)
+                    await Hear(some[dice % some.Count], deliveredToo: dice % 3 > 0);
+                break;
+            case "hear one again" when _heard.Count > 0:
+                await Hear(_heard[dice % _heard.Count], deliveredToo: false);
+                break;
+            case "hear all, newest first":
+                await till.Deliver(newestFirst: true);
+                break;
+            case "buyer returns" when Any(dice) is { } paying:
+                (await paying.Company.Api.Post($"/payments/{paying.PaymentId}/check")).Expect(200);
+                break;
+            case "minutes":
+                await Pass(Duration.FromMinutes(1 + dice % 20));
+                break;
+            case "an hour":
+                await Pass(Duration.FromMinutes(61));
+                break;
+            case "a day":
+                await Pass(Duration.FromHours(25));
+                break;
+            case "reconcile checkouts":
+                await till.ReconcileCheckouts();
+                break;
+            case "reconcile refunds":
+                await till.ReconcileRefunds();
+                break;
+            case "reconcile events":
+                await till.ReconcileEvents();
+                break;
+            case "sweep":
+                await new SweepReservations(till.Host.Data).RunOnce(till.Host.Time.Now);
+                break;
+            case "company cancels" when reservation is not null:
+                await company.Api.Cancel(reservation);
+                break;
+            case "organizer cancels" when reservation is not null:
+                await owner.Post(
+                    $"/reservations/{reservation}/cancel",
+                    new { reason = "示例原因", refundPercent = dice % 101 }
+                );
+                break;
+            case "the wire fails":
+                await till.Sandbox.Fault("POST", "/v1/", Wire[dice % Wire.Length], times: 1 + dice % 3);
+                break;
+            case "dispute" when await Intent(dice) is { } contested && await Refundable(contested) == Races.Moves.Price:
+                _disputes.Add(await till.Sandbox.Dispute(contested));
+                break;
+            case "dispute is decided" when _disputes.Count > 0:
+                await Decide(dice % _disputes.Count, won: dice % 3 > 0);
+                break;
+            case "refund in the dashboard" when await Intent(dice) is { } refunded:
+                await till.Sandbox.Call(
+                    "/v1/refunds",
+                    ("payment_intent", refunded),
+                    ("amount", $"{1 + dice % 500_000}")
+                );
+                break;
+            case "refunds begin otherwise":
+                await till.Sandbox.RefundsBegin(
+                    (dice % 3) switch
+                    {
+                        0 => "pending",
+                        1 => "failed",
+                        _ => "succeeded",
+                    }
+                );
+                break;
+            case "bank decides a refund":
+                await Bank(dice % 3 == 0 ? "failed" : "succeeded", dice);
+                break;
+            case "goodwill" when Any(dice) is { } given:
+                await owner.Refund(given.PaymentId, 1 + dice % 100_000);
+                break;
+            case "transfer comes, too" when dice % 3 == 0 && Any(dice) is { } twice:
+                (await owner.Receive(till.Host, twice.PaymentId)).Expect(200);
+                break;
+            case "refund stays" when Any(dice) is { } next:
+                foreach (var refund in await Refunds())
+                    await owner.Post(
+                        $"/refunds/{refund.Id}/apply",
+                        new { paymentId = next.PaymentId, letter = "转场函 1 号" }
+                    );
+                break;
+            case "retry":
+                foreach (var refund in (await Refunds()).Where(one => one.Status == "refund_failed"))
+                    await owner.Post($"/refunds/{refund.Id}/retry");
+                break;
+        }
+    }
+
+    /// <summary>The wire holds, and everybody does what is left to do, for some days.</summary>
+    public async Task Reconcile()
+    {
+        await till.Sandbox.RefundsBegin("succeeded");
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var (_, paymentId) in _payments)
+            {
+                if (await PageOf(paymentId) is { } page)
+                    await till.Sandbox.Act(page, "arrive"); // What is under way comes; for all others it means nothing.
+            }
+            await till.Advance(Duration.FromHours(9));
+            await till.ReconcileEvents();
+            await till.Deliver();
+            await till.ReconcileCheckouts();
+            await till.Work();
+        }
+        for (var at = 0; at < _disputes.Count; at++)
+            await Decide(at, won: true);
+        await new SweepReservations(till.Host.Data).RunOnce(till.Host.Time.Now);
+        for (var i = 0; i < 4; i++)
+        {
+            await Bank("succeeded", null);
+            await till.Deliver();
+            foreach (var refund in await Refunds())
+            {
+                if (refund.Status == "awaiting_approval")
+                    await other.Post($"/refunds/{refund.Id}/approve");
+                else if (refund.Status == "refund_failed")
+                    await owner.Post($"/refunds/{refund.Id}/retry");
+                else if (refund.Status is "refund_due" or "manual_payout")
+                    await owner.PayOut(till.Host, refund.Id); // Refused where the provider sends it.
+            }
+            await till.Advance(Duration.FromHours(9));
+            await till.ReconcileRefunds();
+            await till.Work();
+        }
+        await till.Deliver();
+    }
+
+    public Task<List<string>> Faults() => Books.Faults(till.Host, sessionId);
+
+    /// <summary>Nothing is wrong and nothing is open, here or at Stripe; and what was asked of Stripe was done once.</summary>
+    public async Task<IReadOnlyList<string>> FaultsAtTheEnd()
+    {
+        List<string> faults = [.. await Faults()];
+        faults.AddRange(
+            (await till.Host.Data.Read(read => CheckInvariants.Look(read, till.Host.Time.Now))).Select(one =>
+                one.ToString()
+            )
+        );
+        foreach (var (_, paymentId) in _payments.Distinct())
+        {
+            var status = await till.Host.PaymentStatusOf(paymentId);
+            if (status is "opening" or "open" or "expiring" or "processing" or "late_paid")
+                faults.Add($"payment {paymentId} is still {status}");
+        }
+        foreach (var refund in await Refunds())
+        {
+            // What the dashboard or a lost dispute has taken cannot be sent once more: finance withdraws it.
+            if (
+                refund.Status is not ("refunded" or "withdrawn" or "external_refund")
+                && !(
+                    refund.Status is "refund_failed"
+                    && (await owner.Post($"/refunds/{refund.Id}/withdraw")).Status == 200
+                )
+            )
+                faults.Add($"refund {refund.Id} ({refund.Because}) is still {refund.Status}");
+        }
+        var theirs = await till.Sandbox.Books();
+        if (theirs.GetProperty("open").GetInt64() > 0)
+            faults.Add($"{theirs.GetProperty("open")} checkouts can still be paid");
+        var opened = await till.Ours("SELECT COUNT(*) FROM checkout_attempt WHERE checkout_id IS NOT NULL");
+        if (theirs.GetProperty("sessions").GetInt64() != opened)
+            faults.Add($"Stripe has opened {theirs.GetProperty("sessions")} checkouts, and we know of {opened}");
+        return faults;
+    }
+
+    async Task Note(TestCompany company, Reply asked)
+    {
+        if (asked.Status == 201)
+            _payments.Add((company, asked.Id));
+        await Task.CompletedTask;
+    }
+
+    (TestCompany Company, string PaymentId)? Any(int dice) =>
+        _payments.Count == 0 ? null : _payments[^(1 + dice % _payments.Count)];
+
+    async Task<string?> Page(int dice) => Any(dice) is { } paying ? await PageOf(paying.PaymentId) : null;
+
+    async Task<string?> PageOf(string paymentId)
+    {
+        var checkout = await till.Host.Query<string>(
+            """
+            SELECT COALESCE((SELECT checkout_id FROM checkout_attempt WHERE payment_id = @paymentId AND checkout_id IS NOT NULL
+                ORDER BY number DESC LIMIT 1), '')
+            """,
+            new { paymentId }
+        );
+        return checkout.Length == 0 ? null : $"{till.Sandbox.Url}/pay/{checkout}";
+    }
+
+    /// <summary>A payment intent of this session that has brought money.</summary>
+    async Task<string?> Intent(int dice)
+    {
+        var known = await till.Host.Data.Read(read =>
+            read.All<string>(
+                """
+                SELECT receipt.serial FROM receipt JOIN payment ON payment.id = receipt.payment_id
+                WHERE payment.session_id = @sessionId AND receipt.method = 'stripe' AND receipt.origin IS NULL
+                ORDER BY receipt.serial
+                """,
+                new { sessionId }
+            )
+        );
+        return known.Count == 0 ? null : known[dice % known.Count];
+    }
+
+    /// <summary>Stripe takes no dispute beyond what a charge still holds; here only whole ones are contested.</summary>
+    async Task<long> Refundable(string intent)
+    {
+        var charge = (await till.Sandbox.Books())
+            .GetProperty("payments")
+            .EnumerateArray()
+            .First(one => one.GetProperty("payment_intent").GetString() == intent);
+        return charge.GetProperty("amount").GetInt64()
+            - charge.GetProperty("refunded").GetInt64()
+            - charge.GetProperty("disputed").GetInt64();
+    }
+
+    async Task Decide(int at, bool won)
+    {
+        try
+        {
+            await till.Sandbox.CloseDispute(_disputes[at], won);
+        }
+        catch (InvalidOperationException)
+        {
+            // It is decided already.
+        }
+    }
+
+    /// <summary>A refund that is pending at Stripe goes on; all of them where no die is cast.</summary>
+    async Task Bank(string status, int? dice)
+    {
+        var pending = await till.Host.Data.Read(read =>
+            read.All<string>(
+                "SELECT provider_refund_id FROM refund WHERE session_id = @sessionId AND status = 'refund_pending' ORDER BY id",
+                new { sessionId }
+            )
+        );
+        for (var at = 0; at < pending.Count; at++)
+        {
+            if (dice is { } die && die % pending.Count != at)
+                continue;
+            try
+            {
+                await till.Sandbox.MoveRefund(pending[at], status);
+            }
+            catch (InvalidOperationException)
+            {
+                // Stripe has gone on already, and we have not heard of it.
+            }
+        }
+    }
+
+    async Task<IReadOnlyList<(string Status, string Because, long Amount, string Id)>> Refunds() =>
+        await owner.RefundsOf($"sessionId={sessionId}&limit=200");
+
+    Task<List<SignedEvent>> Undelivered() => till.Sandbox.Undelivered();
+
+    async Task Hear(SignedEvent one, bool deliveredToo)
+    {
+        // Signed when it was sent: a copy that is too old is refused, as it should be.
+        var reply = await till.Post(one);
+        if (reply.Status is not (200 or 400))
+            throw new InvalidOperationException($"{reply.Status}: {reply.Text}");
+        if (reply.Status != 200)
+            return;
+        _heard.Add(one);
+        if (deliveredToo)
+            await till.Sandbox.MarkDelivered(one.Id);
+    }
+
+    async Task Pass(Duration duration)
+    {
+        if (_passed + duration > Duration.FromDays(20))
+            return; // The day itself is not this model's matter.
+        _passed += duration;
+        await till.Advance(duration);
+    }
+}
