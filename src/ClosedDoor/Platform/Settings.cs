@@ -27,7 +27,7 @@ public sealed class Settings
         DelegatesPerSeat = read.Number("CLOSEDDOOR_DELEGATES_PER_SEAT", 2, 1, 20);
         RefundPolicy = read.Policy("CLOSEDDOOR_REFUND_POLICY", "10:100,3:50");
         RefundApprovalAmount = read.Number("CLOSEDDOOR_REFUND_APPROVAL_FEN", 50_000_00, 0, 2_000_000_000);
-        LateRefundWait = Duration.FromHours(read.Number("CLOSEDDOOR_LATE_REFUND_HOURS", 24, 0, 720));
+        LateRefundHours = read.Number("CLOSEDDOOR_LATE_REFUND_HOURS", 24, 0, 720);
         HospitalsLeast = read.Number("CLOSEDDOOR_HOSPITALS_LEAST", 6, 0, 500);
         HospitalsMost = read.Number("CLOSEDDOOR_HOSPITALS_MOST", 8, 0, 500);
         ExpertsLeast = read.Number("CLOSEDDOOR_EXPERTS_LEAST", 4, 0, 500);
@@ -123,8 +123,8 @@ public sealed class Settings
     /// <summary>Refunds of a payment that exceed this many fen in all need a second person's approval.</summary>
     public long RefundApprovalAmount { get; }
 
-    /// <summary>For how long late card money without a seat is not sent back, so that its company may want the next session.</summary>
-    public Duration LateRefundWait { get; }
+    /// <summary>For how many hours late card money without a seat is not sent back, so that its company may want the next session.</summary>
+    public int LateRefundHours { get; }
 
     /// <summary>Hospitals that a session needs before it is confirmed, unless said otherwise for the session.</summary>
     public int HospitalsLeast { get; }

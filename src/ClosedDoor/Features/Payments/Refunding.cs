@@ -98,8 +98,8 @@ static class Refunding
         because is RefundCause.NoSeat
         && receipt.Method == PaymentMethod.Stripe.Word()
         && amount == receipt.Amount
-        && settings.LateRefundWait > Duration.Zero
-            ? now + settings.LateRefundWait
+        && settings.LateRefundHours > 0
+            ? now + Duration.FromHours(settings.LateRefundHours)
             : null;
 
     /// <summary>
