@@ -43,9 +43,12 @@ sealed class PostgresEngine : IEngine
                 await using var connection = await _source.OpenConnectionAsync();
                 return await work(new Statements(connection));
             }
-            catch (Exception e) when (attempt < MostOldPlans && Cause(e) is PostgresException old && IsOldPlan(old))
+            catch (Exception e)
+                when (attempt < MostOldPlans && Cause(e) is PostgresException old && (IsOldPlan(old) || IsLostRace(old))
+                )
             {
-                // Npgsql has dropped the plan; the next connection may have one like it.
+                // Npgsql has dropped the plan; the next connection may have one like it. A read that joins tables can be
+                // in a deadlock with a migration, and lose.
             }
             catch (Exception e) when (Cause(e) is { } cause && IsOutage(cause))
             {
