@@ -53,7 +53,7 @@ static partial class Settle
             case PaymentStatus.Confirmed or PaymentStatus.Overpaid when !reservation.State.IsSure():
                 if (wasKept && (money.Method is not PaymentMethod.Stripe || money.Origin is not null))
                     await tx.Send(CloseCheckout, new Notice(payment.Id), now); // Paid by another way: it must not be paid again.
-                payment = await Confirm(tx, payment, reservation, now);
+                payment = await Confirm(tx, payment, reservation, sale, now);
                 break;
             case PaymentStatus.LatePaid:
                 payment = await SettleLate(tx, payment, reservation, sale, now);
@@ -79,7 +79,7 @@ static partial class Settle
     }
 
     /// <summary>The reservation has its seat and now its money.</summary>
-    static async Task<PaymentRow> Confirm(Tx tx, PaymentRow payment, ReservationRow reservation, Instant now)
+    static async Task<PaymentRow> Confirm(Tx tx, PaymentRow payment, ReservationRow reservation, Sale sale, Instant now)
     {
         var unwanted = reservation.Ending;
         if (await ReservationTable.Move(tx, reservation, ReservationTrigger.Pay, now) is not { } confirmed)
@@ -94,6 +94,7 @@ static partial class Settle
         }
         // It was given up while its checkout was still being closed, and the money was faster: both happen.
         await ReservationEnd.Cancel(tx, confirmed, unwanted, now, RefundTerms.Full);
+        await ReservationEnd.ReleaseAndPromote(tx, sale, now);
         return await PaymentTable.Get(tx, payment.Id);
     }
 

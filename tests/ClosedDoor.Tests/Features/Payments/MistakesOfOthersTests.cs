@@ -198,10 +198,13 @@ public class MistakesOfOthersTests
         var reservationId = await _host.Given.Hold(company, sessionId);
         var paymentId = (await _host.Checkout(reservationId))!;
         (await company.Api.Cancel(reservationId)).Expect(200);
+        var waiting = await _host.Given.VettedCompany();
+        (await waiting.Api.JoinWaitlist(sessionId)).Expect(201);
 
         Assert.That(await _host.PaidByCheckout(paymentId, $"pi_{paymentId}"));
 
         Assert.That(await _host.StatusOf(reservationId), Is.EqualTo("cancelled"));
+        Assert.That(await _host.Anonymous.Seats(sessionId), Is.EqualTo((1L, 1L, 0L, 0L)), "who waits has moved up");
         var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single();
         Assert.That((refund.Status, refund.Amount), Is.EqualTo(("refund_due", Moves.Price)));
         Assert.That(
