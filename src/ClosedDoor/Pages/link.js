@@ -1,14 +1,22 @@
-// What the pages behind personal links have in common. The token stands in the fragment, which a browser sends to nobody;
-// it goes out in the Authorization header alone, and is kept nowhere else.
+// What the pages that mails name have in common. A personal link's token stands in the fragment, which a browser sends to
+// nobody; a token goes out in the Authorization header alone, and is kept nowhere else.
 const api = new URL('../api/v1', import.meta.url).href;
-const token = decodeURIComponent(location.hash.slice(1));
+let token = decodeURIComponent(location.hash.slice(1));
 const root = document.documentElement;
 
 addEventListener('hashchange', () => location.reload());
 
 export const byId = id => document.getElementById(id);
 export const inChinese = () => root.lang !== 'en';
-export const hasToken = () => token.length > 0;
+
+/** The token of who has just signed in. */
+export const use = given => { token = given; };
+
+let whenUnknown = dead;
+let needsToken = true;
+
+/** For a page that asks who one is, instead of a link that says it. */
+export const unlessKnown = ask => { [whenUnknown, needsToken] = [ask, false]; };
 
 /** Elements are only ever made of text, never of markup: what people typed stays text. */
 export function el(name, properties = {}, ...children) {
@@ -17,7 +25,7 @@ export function el(name, properties = {}, ...children) {
     if (key in made) made[key] = value;
     else made.setAttribute(key, value);
   }
-  made.append(...children.flat().filter(child => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
   return made;
 }
 
@@ -28,7 +36,7 @@ export const fact = (zh, en, ...values) => [el('dt', {}, both(zh, en)), el('dd',
 
 export function show(id, ...children) {
   const box = byId(id);
-  box.replaceChildren(...children.flat().filter(Boolean));
+  box.replaceChildren(...children.flat(Infinity).filter(Boolean));
   (box.closest('section') ?? box).hidden = false;
 }
 
@@ -52,7 +60,8 @@ export class Refused extends Error {
 }
 
 async function send(method, path, body, ifMatch) {
-  const headers = { Authorization: `Bearer ${token}`, 'Accept-Language': inChinese() ? 'zh-CN' : 'en' };
+  const headers = { 'Accept-Language': inChinese() ? 'zh-CN' : 'en' };
+  if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (ifMatch) headers['If-Match'] = ifMatch;
   const reply = await fetch(api + path, {
@@ -121,8 +130,9 @@ export function button(zh, en, act, kind = '') {
 }
 
 export function tell(error) {
-  if (error instanceof Refused && error.status === 401) {
-    dead();
+  if (error instanceof Refused && error.status === 401 && token) {
+    token = '';
+    whenUnknown();
     return;
   }
   const words = error instanceof Refused ? error.message : null;
@@ -144,7 +154,7 @@ export async function start(load) {
     root.lang = inChinese() ? 'en' : 'zh-CN';
     byId('language').textContent = inChinese() ? 'English' : '中文';
   });
-  if (!hasToken()) {
+  if (needsToken && !token) {
     dead();
     return;
   }

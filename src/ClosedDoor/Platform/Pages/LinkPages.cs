@@ -5,17 +5,24 @@ using ClosedDoor.Platform.Http;
 namespace ClosedDoor.Platform.Pages;
 
 /// <summary>
-/// The pages that personal links lead to, with their scripts and style: files inside the assembly, the same for everyone.
-/// Who somebody is stands behind the # of the link, which never comes here; the script asks the API with it. Nothing is
-/// inline, so that the policy of all our pages holds for them as it stands.
+/// The pages that links in mails lead to, with their scripts and style: files inside the assembly, the same for everyone.
+/// Who somebody is stands behind the # of a personal link, which never comes here, or is asked by the page; the script asks
+/// the API with it. Nothing is inline, so that the policy of all our pages holds for them as it stands.
 /// </summary>
 static class LinkPages
 {
-    /// <summary>Paths live on in mailboxes (<see cref="Mail.Links.Personal"/>): they stay what they are.</summary>
+    const string Record = "Record.record.html";
+
+    /// <summary>Paths live on in mailboxes (<see cref="Mail.Links"/>): they stay what they are.</summary>
     static readonly (string Path, string File)[] Files =
     [
         ("/invitation", "Guest.invitation.html"),
         ("/delegate", "Delegate.delegate.html"),
+        ("/sessions/{sessionId}", Record),
+        ("/reservations/{reservationId}", Record),
+        ("/refunds/{refundId}", Record),
+        ("/vettings/{vettingId}", Record),
+        ("/pages/record.js", "Record.record.js"),
         ("/pages/invitation.js", "Guest.invitation.js"),
         ("/pages/delegate.js", "Delegate.delegate.js"),
         ("/pages/link.js", "link.js"),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ClosedDoor.Domain;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
@@ -18,6 +19,11 @@ public partial class LinkPagesTests
     [
         "/invitation",
         "/delegate",
+        "/sessions/ses_01h455vb4pex5vsknk084sn02q",
+        "/reservations/rsv_01h455vb4pex5vsknk084sn02q",
+        "/refunds/rfd_01h455vb4pex5vsknk084sn02q",
+        "/vettings/vet_01h455vb4pex5vsknk084sn02q",
+        "/pages/record.js",
         "/pages/invitation.js",
         "/pages/delegate.js",
         "/pages/link.js",
@@ -109,11 +115,12 @@ public partial class LinkPagesTests
             .Select(match =>
                 (
                     match.Groups["method"].Success ? match.Groups["method"].Value : "GET",
-                    Substitution().Replace(match.Groups["path"].Value, "*")
+                    Substitution().Replace(match.Groups["path"].Value.Split('?')[0], "*")
                 )
             )
             .Distinct();
 
+    [TestCase("/pages/record.js", 10)]
     [TestCase("/pages/invitation.js", 18)]
     [TestCase("/pages/delegate.js", 4)]
     public async Task Every_call_that_a_script_makes_is_an_endpoint_for_its_link(string path, int atLeast)
@@ -137,6 +144,54 @@ public partial class LinkPagesTests
             Calls("call('GET', '/nothing')").Select(call => $"{call.Method} {call.Path}").Except(endpoints),
             Is.Not.Empty
         );
+    }
+
+    [Test]
+    public async Task A_companys_mails_and_stripe_lead_to_pages_that_know_each_state()
+    {
+        var settings = _host.Get<Settings>();
+        foreach (
+            var link in new[]
+            {
+                Links.Session(settings, _session),
+                Links.Reservation(settings, "rsv_01h455vb4pex5vsknk084sn02q"),
+                Links.Refund(settings, "rfd_01h455vb4pex5vsknk084sn02q"),
+                Links.Vetting(settings, "vet_01h455vb4pex5vsknk084sn02q"),
+            }
+        )
+            Assert.That((int)(await Get(new Uri(link).AbsolutePath)).Reply.StatusCode, Is.EqualTo(200), link);
+
+        var script = (await Get("/pages/record.js")).Text;
+        string[] words =
+        [
+            .. Words.All<ReservationStatus>(),
+            .. Words.All<PaymentStatus>(),
+            .. Words.All<RefundStatus>(),
+            .. Words.All<VettingStatus>(),
+            .. Words.All<SessionStatus>(),
+        ];
+        Assert.That(words.Where(word => !script.Contains($" {word}: [", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public async Task All_that_the_seats_page_reads_is_answered_to_its_company_and_to_no_other()
+    {
+        var (company, other) = (await _host.Given.VettedCompany(), await _host.Given.VettedCompany());
+        var seat = await _host.Confirmed(company, _session);
+        string[] own = [$"/reservations/{seat}"];
+        string[] all =
+        [
+            "/me",
+            $"/sessions/{_session}",
+            $"/payments?sessionId={_session}&limit=200",
+            $"/reservations?sessionId={_session}&limit=200",
+        ];
+
+        foreach (var path in own.Concat(all))
+            (await company.Api.Get(path)).Expect(200);
+        foreach (var path in own)
+            (await other.Api.Get(path)).Expect(404);
+        Assert.That((await company.Api.Get("/me"))["companyId"].GetString(), Is.Not.Empty);
     }
 
     [Test]
