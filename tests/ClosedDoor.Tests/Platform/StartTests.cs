@@ -47,6 +47,22 @@ public class StartTests
         Assert.That(settings.PayeeName, Is.Null);
     }
 
+    [Test]
+    public async Task What_sqlite_keeps_is_for_the_services_own_user_alone()
+    {
+        if (TestDatabase.IsPostgres || OperatingSystem.IsWindows())
+            return;
+        await using var host = await TestHost.Create();
+        await host.Given.PublishedSession();
+
+        foreach (var file in Directory.GetFiles(host.Store.Folder, "closeddoor.db*"))
+            Assert.That(
+                File.GetUnixFileMode(file),
+                Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite),
+                Path.GetFileName(file)
+            );
+    }
+
     [TestCase("CLOSEDDOOR_HOLD_SECONDS", "soon")]
     [TestCase("CLOSEDDOOR_MAIL_FROM", "nobody")]
     [TestCase("CLOSEDDOOR_TRUSTED_PROXIES", "somewhere")]

@@ -38,6 +38,8 @@ sealed class SqliteEngine : IEngine
         _largestGroup = largestGroup;
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
+        if (!File.Exists(path))
+            CreateForOwnUser(path);
 
         var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
         _writer = Open(
@@ -67,6 +69,23 @@ sealed class SqliteEngine : IEngine
 
         _thread = new Thread(CommitGroups) { IsBackground = true, Name = "sqlite-writer" };
         _thread.Start();
+    }
+
+    /// <summary>
+    /// Names, addresses and password hashes will be in it: for the service's own user alone, and so is what SQLite lays
+    /// beside it. Only a file that is not there is opened here: to close one would drop this process's locks on it (POSIX).
+    /// </summary>
+    static void CreateForOwnUser(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(path, options).Dispose();
     }
 
     public string Name => "sqlite";
