@@ -38,11 +38,12 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
 
     public static readonly string[] Moves =
     [
-        "reserve",
-        "reserve",
-        "transfer",
-        "checkout",
-        "checkout",
+        "buy by transfer",
+        "buy by transfer",
+        "buy by transfer",
+        "buy by checkout",
+        "buy by checkout",
+        "buy by checkout",
         "opened",
         "buyer pays",
         "buyer pays",
@@ -88,17 +89,11 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         var now = host.Time.Now;
         switch (Moves[move % Moves.Length])
         {
-            case "reserve":
-                var made = await company.Api.Reserve(sessionId);
-                if (made.Status == 201)
-                    _reservations[who % companies.Length] = made.Id;
+            case "buy by transfer":
+                await ByTransfer(who);
                 break;
-            case "transfer" when reservation is not null:
-                if (await company.Api.ChooseTransfer(reservation) is { Status: 201 } asked)
-                    _payments.Add(asked.Id);
-                break;
-            case "checkout" when reservation is not null:
-                if (await host.Checkout(reservation) is { } opening)
+            case "buy by checkout":
+                if (await Reserve(company, who) is { } kept && await host.Checkout(kept) is { } opening)
                 {
                     _payments.Add(opening);
                     _checkouts.Add(new(opening));
@@ -167,7 +162,7 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                     new { reason = "示例原因", refundPercent = dice % 101 }
                 );
                 break;
-            case "session is cancelled" when dice % 4 == 0:
+            case "session is cancelled" when dice % 20 == 0:
                 await owner.Post($"/sessions/{sessionId}/cancel");
                 break;
             case "goodwill" when Any(_payments, dice) is { } payment:
@@ -178,8 +173,11 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             case "refund goes on":
                 await _refunds.GoesOn(dice);
                 break;
-            case "refund stays" when Any(_payments, dice) is { } payment:
-                await _refunds.Stays(payment, dice);
+            case "refund stays":
+                await _refunds.Stays(
+                    companyId => ByTransfer(Array.FindIndex(companies, one => one.Id == companyId)),
+                    dice
+                );
                 break;
             case "statement" when Any(_payments, dice) is { } payment:
                 await _bank.Comes(payment, dice);
@@ -203,6 +201,26 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                 await company.Api.JoinWaitlist(sessionId);
                 break;
         }
+    }
+
+    async Task<string?> ByTransfer(int who)
+    {
+        var company = companies[who % companies.Length];
+        if (
+            await Reserve(company, who) is not { } held
+            || await company.Api.ChooseTransfer(held) is not { Status: 201 } asked
+        )
+            return null;
+        _payments.Add(asked.Id);
+        return asked.Id;
+    }
+
+    /// <summary>The company's reservation, a new one where it may have one.</summary>
+    async Task<string?> Reserve(TestCompany company, int who)
+    {
+        if (await company.Api.Reserve(sessionId) is { Status: 201 } made)
+            _reservations[who % companies.Length] = made.Id;
+        return _reservations[who % companies.Length];
     }
 
     /// <summary>The reconciler: the provider says how everything stands, and everybody does what is left to do.</summary>

@@ -16,8 +16,8 @@ namespace ClosedDoor.Tests.Features.Payments;
 /// </summary>
 public class MoneyModelTests
 {
-    const int Runs = 40;
-    const int Longest = 60;
+    const int Runs = 25;
+    const int Longest = 110;
 
     [Test]
     public async Task No_order_of_events_loses_money_or_a_seat()
@@ -31,9 +31,28 @@ public class MoneyModelTests
             from who in Gen.Choose(0, 2)
             from dice in Gen.Choose(0, 100_000)
             select (move, who, dice);
-        var sequences = from length in Gen.Choose(5, Longest) from moves in steps.ListOf(length) select moves.ToArray();
+        var sequences =
+            from length in Gen.Choose(20, Longest)
+            from moves in steps.ListOf(length)
+            select moves.ToArray();
 
         Properties.Hold(sequences, moves => Play(host, owner, other, moves).GetAwaiter().GetResult(), Runs);
+        await host.HasSeen(
+            "payment.expired",
+            "payment.confirmed",
+            "payment.overpaid",
+            "payment.late_paid",
+            "payment.refund_due",
+            "payment.refunded",
+            "refund.awaiting_approval",
+            "refund.manual_payout",
+            "refund.refunded",
+            "dispute.opened",
+            "bank_line.confirmed",
+            "bank_line.queued",
+            "bank_line.matched",
+            "bank_line.returned"
+        );
     }
 
     // What the model must not overlook, done behind the service's back after money has come too late for its seat.

@@ -52,21 +52,19 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
         }
     }
 
-    /// <summary>Its company would rather have the money pay for this: one of its own, mostly.</summary>
-    public async Task Stays(string paymentId, int dice)
+    /// <summary>Its company would rather have the money pay for another reservation of its own, and makes one.</summary>
+    /// <param name="buy">A new payment of this company; null when it can have none.</param>
+    public async Task Stays(Func<string, Task<string?>> buy, int dice)
     {
-        var refunds = await All();
-        if (refunds.Length == 0)
+        var open = (await All())
+            .Where(one => one.Status is not ("refunded" or "withdrawn" or "external_refund"))
+            .ToList();
+        if (open.Count == 0)
             return;
-        var own = await host.Query<string>(
-            """
-            SELECT COALESCE((SELECT MAX(refund.id) FROM refund JOIN payment ON payment.company_id = refund.company_id
-                WHERE payment.id = @paymentId AND refund.payment_id <> @paymentId AND refund.session_id = @sessionId
-                    AND refund.applied_to IS NULL AND refund.status NOT IN ('refunded', 'withdrawn')), '')
-            """,
-            new { paymentId, sessionId }
-        );
-        var refund = own.Length > 0 && dice % 5 > 0 ? own : refunds[dice % refunds.Length].Id;
+        var refund = open[dice % open.Count].Id;
+        var company = await host.Query<string>("SELECT company_id FROM refund WHERE id = @refund", new { refund });
+        if (await buy(company) is not { } paymentId)
+            return;
         var reply = await owner.Post($"/refunds/{refund}/apply", new { paymentId, letter = "转场函 1 号" });
         if (reply.Status is not (200 or 409 or 422))
             throw new InvalidOperationException($"{reply.Status}: {reply.Text}");

@@ -14,8 +14,8 @@ namespace ClosedDoor.Tests.Features.Payments.Stripe;
 /// </summary>
 public class CheckoutModelTests
 {
-    const int Runs = 10;
-    const int Longest = 50;
+    const int Runs = 16;
+    const int Longest = 90;
 
     [Test]
     public async Task No_order_of_events_at_Stripe_loses_money_or_a_seat()
@@ -34,6 +34,16 @@ public class CheckoutModelTests
             select moves.ToArray();
 
         Properties.Hold(sequences, moves => Play(till, owner, other, moves).GetAwaiter().GetResult(), Runs);
+        await till.Host.HasSeen(
+            "checkout.attempted",
+            "payment.open",
+            "payment.expiring",
+            "payment.expired",
+            "payment.confirmed",
+            "payment.refund_due",
+            "payment.refunded",
+            "refund.refunded"
+        );
     }
 
     static async Task<bool> Play(Till till, ApiClient owner, ApiClient other, (int Move, int Who, int Dice)[] moves)
