@@ -75,6 +75,8 @@ public static class PaymentLife
             (Disputed, PayShort or PayExact or PayOver or SeatLost or Forfeit) => Disputed,
             (Disputed, DisputeWon) => Confirmed,
             (Disputed, DisputeLost) => ChargedBack,
+            // The seat was kept, and its price is here again.
+            (ChargedBack, DebtPaid) => Confirmed,
 
             // What cannot be: less than the price in all, after the price had come. A count that says so changes nothing.
             (Confirmed or Overpaid or LatePaid, PayShort or PayExact) => from,

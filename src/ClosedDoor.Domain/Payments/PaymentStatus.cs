@@ -110,4 +110,7 @@ public enum PaymentTrigger
     Dispute,
     DisputeWon,
     DisputeLost,
+
+    /// <summary>The company has paid what a lost dispute had left owing for its seat.</summary>
+    DebtPaid,
 }

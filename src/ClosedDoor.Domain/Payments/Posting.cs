@@ -79,11 +79,20 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
     }
 
     /// <summary>The promise is taken back: each of its entries goes the other way.</summary>
-    public static Posting RefundWithdrawn(IEnumerable<Entry> promise) =>
-        new(
-            LedgerKind.RefundWithdrawn,
-            [.. promise.Select(entry => new Entry(entry.Credit, entry.Debit, entry.Amount))]
-        );
+    /// <param name="keptOtherwise">
+    /// How much of it another refund has fulfilled, in fen, that was taken from what was sold: there it goes back to.
+    /// </param>
+    public static Posting RefundWithdrawn(IEnumerable<Entry> promise, long keptOtherwise)
+    {
+        var entries = new List<Entry>();
+        foreach (var (debit, credit, amount) in promise)
+        {
+            var toSales = debit is LedgerAccount.Receivable ? Math.Clamp(keptOtherwise, 0, amount) : 0;
+            entries.AddRange(Some(credit, LedgerAccount.Sales, toSales));
+            entries.AddRange(Some(credit, debit, amount - toSales));
+        }
+        return new(LedgerKind.RefundWithdrawn, entries);
+    }
 
     public static Posting Payout(PaymentMethod method, long amount) =>
         One(LedgerKind.Payout, LedgerAccount.RefundsPayable, Cash(method), amount);

@@ -23,7 +23,7 @@ public class PaymentLifeTests
         refunded: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due
         forfeited: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due
         disputed: pay_short disputed, pay_exact disputed, pay_over disputed, seat_lost disputed, forfeit disputed, dispute_won confirmed, dispute_lost charged_back
-        charged_back: pay_short refund_due, pay_exact refund_due, pay_over refund_due
+        charged_back: pay_short refund_due, pay_exact refund_due, pay_over refund_due, debt_paid confirmed
         """;
 
     const string Refunds = """

@@ -45,8 +45,22 @@ public class PostingTests
         );
         Assert.That(entries.Select(entry => entry.Credit), Is.All.EqualTo(LedgerAccount.RefundsPayable));
         Assert.That(
-            Posting.RefundWithdrawn(entries).Entries.Select(entry => (entry.Credit, entry.Debit, entry.Amount)),
+            Posting.RefundWithdrawn(entries, 0).Entries.Select(entry => (entry.Credit, entry.Debit, entry.Amount)),
             Is.EqualTo(entries.Select(entry => (entry.Debit, entry.Credit, entry.Amount)))
+        );
+    }
+
+    [Test]
+    public void What_of_a_withdrawn_refund_went_back_otherwise_is_no_longer_owed()
+    {
+        var withdrawn = Posting.RefundWithdrawn(Posting.Refund(100, 100).Entries, keptOtherwise: 30);
+
+        Assert.That(
+            withdrawn.Entries,
+            Is.EqualTo([
+                new Entry(LedgerAccount.RefundsPayable, LedgerAccount.Sales, 30),
+                new Entry(LedgerAccount.RefundsPayable, LedgerAccount.Receivable, 70),
+            ])
         );
     }
 

@@ -88,17 +88,30 @@ public static class DecideRefund
 
     /// <summary>
     /// Only a refund that a person asked for, or made at the provider: what a rule gives back is not for one to keep,
-    /// unless the money for it has gone another way.
+    /// unless the money for it has gone another way. What has not, is promised anew.
     /// </summary>
     static async Task<Outcome<RefundRow>> Withdraw(Tx tx, Caller caller, TakenRefund taken, Request request)
     {
-        var asked =
-            Words.Parse<RefundCause>(taken.Refund.Because) is RefundCause.Goodwill or RefundCause.External
-            || await Refunding.IsOverdrawn(tx, taken.Refund, contested: false);
+        var cause = Words.Parse<RefundCause>(taken.Refund.Because);
+        var asked = cause is RefundCause.Goodwill or RefundCause.External;
+        if (!asked && !await Refunding.IsOverdrawn(tx, taken.Refund, contested: false))
+            return Refusals.WrongRefundStatus;
         var sentByProvider = taken.Refund is { State: RefundStatus.RefundDue, ByHand: 0 };
-        return asked && !sentByProvider && await Refunding.Withdraw(tx, taken, caller.Now) is { } withdrawn
-            ? withdrawn
-            : Refusals.WrongRefundStatus;
+        if (sentByProvider || await Refunding.Withdraw(tx, taken, caller.Now) is not { } withdrawn)
+            return Refusals.WrongRefundStatus;
+        var payment = await PaymentTable.Get(tx, withdrawn.PaymentId);
+        if (taken.Of.Reservation.State.IsSure())
+            await Settle.Balance(tx, taken.Of with { Payment = payment }, caller.Now);
+        else if (!asked)
+            await Refunding.Request(
+                tx,
+                payment,
+                Math.Min(withdrawn.Amount, await Refunding.LeftOf(tx, withdrawn)),
+                cause,
+                withdrawn.Note,
+                caller.Now
+            );
+        return withdrawn;
     }
 
     static async Task<Outcome<RefundRow>> Retry(Tx tx, Caller caller, TakenRefund taken, Request request)

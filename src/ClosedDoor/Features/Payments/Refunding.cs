@@ -121,6 +121,10 @@ static class Refunding
     public static async Task<long> Refundable(Statements read, string paymentId) =>
         (await Receipts(read, paymentId)).Sum(receipt => receipt.Left);
 
+    /// <summary>What may still be refunded of the receipt that this refund is of, in fen.</summary>
+    public static async Task<long> LeftOf(Statements read, RefundRow refund) =>
+        (await Receipts(read, refund.PaymentId)).Single(receipt => receipt.Id == refund.ReceiptId).Left;
+
     /// <summary>
     /// Whether more would go back than this refund's receipt has: since it was promised, somebody has refunded it at the
     /// provider, or the buyer's bank contests it. Nothing more is paid then.
@@ -142,6 +146,21 @@ static class Refunding
                 contested = contested ? DisputeStatus.Disputed.Word() : DisputeStatus.ChargedBack.Word(),
             }
         ) < 0;
+
+    /// <summary>
+    /// By how much the refunds of a receipt exceed it, in fen: what was made at the provider of money that was promised
+    /// already. It was booked as a gift, for at that time nothing else was left.
+    /// </summary>
+    static Task<long> RefundedTwice(Statements read, RefundRow refund) =>
+        read.Get<long>(
+            $"""
+            SELECT CASE WHEN live.amount > receipt.amount THEN live.amount - receipt.amount ELSE 0 END
+            FROM receipt, (SELECT CAST(COALESCE(SUM(refund.amount), 0) AS BIGINT) AS amount FROM refund
+                WHERE refund.receipt_id = @ReceiptId AND refund.{RefundRow.Live}) AS live
+            WHERE receipt.id = @ReceiptId
+            """,
+            new { refund.ReceiptId }
+        );
 
     /// <summary>Why nothing more is paid of this refund's receipt; null when it may be.</summary>
     public static async Task<Refusal?> Frozen(Statements read, RefundRow refund) =>
@@ -183,11 +202,12 @@ static class Refunding
     /// <summary>Nothing goes back under this refund: what was promised is taken back.</summary>
     public static async Task<RefundRow?> Withdraw(Tx tx, TakenRefund taken, Instant now)
     {
+        var twice = await RefundedTwice(tx, taken.Refund);
         if (await RefundTable.Move(tx, taken.Refund, RefundTrigger.Withdraw, now) is not { } withdrawn)
             return null;
         await LedgerTable.Post(
             tx,
-            Posting.RefundWithdrawn(await LedgerTable.Posted(tx, LedgerKind.Refund, withdrawn.Id)),
+            Posting.RefundWithdrawn(await LedgerTable.Posted(tx, LedgerKind.Refund, withdrawn.Id), twice),
             withdrawn.Id,
             LedgerScope.Of(taken.Of.Payment),
             withdrawn.Currency,

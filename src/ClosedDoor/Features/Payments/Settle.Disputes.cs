@@ -78,15 +78,42 @@ static partial class Settle
         );
         if (stillOpen > 0)
             return closed;
+        // Of a seat that is kept the books decide: another dispute may be lost, or the price have come by another way.
+        var settled = taken.Reservation.State.IsSure() ? await LedgerTable.Owed(tx, taken.Payment.Id) == 0 : won;
         var payment = await PaymentTable.Move(
             tx,
             taken.Payment,
-            won ? PaymentTrigger.DisputeWon : PaymentTrigger.DisputeLost,
+            settled ? PaymentTrigger.DisputeWon : PaymentTrigger.DisputeLost,
             now
         );
-        if (won && payment is not null)
+        if (settled && payment is not null)
             await AfterDispute(tx, payment, taken, now);
         return closed;
+    }
+
+    /// <summary>
+    /// A seat that is kept, after what is owed for it has changed: one that was charged back is settled once nothing is
+    /// owed any more, because its company has paid again or a promise to it is withdrawn; what is beyond that goes back.
+    /// </summary>
+    public static async Task<PaymentRow> Balance(Tx tx, TakenPayment taken, Instant now)
+    {
+        var payment = taken.Payment;
+        if (payment.State is PaymentStatus.ChargedBack && await LedgerTable.Owed(tx, payment.Id) == 0)
+            payment = await Must(tx, payment, PaymentTrigger.DebtPaid, now);
+        if (payment.State is PaymentStatus.Confirmed or PaymentStatus.Overpaid)
+            await GiveBackExcess(tx, payment, now);
+        return await PaymentTable.Get(tx, payment.Id);
+    }
+
+    /// <summary>What the books say has come beyond the price, contested and promised money left out.</summary>
+    static async Task GiveBackExcess(Tx tx, PaymentRow payment, Instant now)
+    {
+        var excess = await LedgerTable.PaidBeyond(tx, payment.Id);
+        if (excess == 0)
+            return;
+        payment = await Must(tx, payment, PaymentTrigger.PayOver, now);
+        await Refunding.Request(tx, payment, excess, RefundCause.Overpaid, null, now);
+        await tx.Send(Overpaid, new Notice(payment.Id), now);
     }
 
     /// <summary>What could not go back while the money was contested goes back now.</summary>
@@ -107,23 +134,9 @@ static partial class Settle
             );
             await tx.Send(RefundDue, new Notice(payment.Id), now);
         }
-        else if (payment.Received > payment.Amount)
+        else
         {
-            await Refunding.Request(
-                tx,
-                await Must(tx, payment, PaymentTrigger.PayOver, now),
-                payment.Received - payment.Amount - await Overpayments(tx, payment.Id),
-                RefundCause.Overpaid,
-                null,
-                now
-            );
+            await GiveBackExcess(tx, payment, now);
         }
     }
-
-    /// <summary>What of an overpayment goes back already.</summary>
-    static Task<long> Overpayments(Statements read, string paymentId) =>
-        read.Get<long>(
-            $"SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE payment_id = @paymentId AND because = 'overpaid' AND {RefundRow.Live}",
-            new { paymentId }
-        );
 }

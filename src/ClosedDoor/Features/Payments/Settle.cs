@@ -33,6 +33,8 @@ static partial class Settle
         await Post(tx, taken.Payment, Posting.Receipt(money.Method, money.Amount), receiptId, now);
         if (money.Fee > 0)
             await Post(tx, taken.Payment, Posting.Fee(money.Fee), receiptId, now);
+        if (taken.Payment.State is PaymentStatus.ChargedBack && taken.Reservation.State.IsSure())
+            return await Balance(tx, taken, now);
         var total = checked(taken.Payment.Received + money.Amount);
         if (taken.Reservation.HasLapsed(now) && total < taken.Payment.Amount)
         {

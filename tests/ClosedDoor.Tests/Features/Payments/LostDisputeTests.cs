@@ -1,0 +1,143 @@
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Payments;
+
+/// <summary>A bank has taken money back for good: what is owed for the seat, and what may still go back.</summary>
+public class LostDisputeTests
+{
+    TestHost _host = null!;
+    ApiClient _finance = null!;
+    ApiClient _other = null!;
+    string _sessionId = null!;
+    string _reservationId = null!;
+    string _paymentId = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create(("CLOSEDDOOR_REFUND_APPROVAL_FEN", "2000000"));
+        _finance = await _host.Given.Organizer(Permission.Finance);
+        _other = await _host.Given.Organizer(Permission.Finance);
+        _sessionId = await _host.Given.PublishedSession(seatCap: 2);
+        _reservationId = await _host.Given.Hold(await _host.Given.VettedCompany(), _sessionId);
+        _paymentId = (await _host.Checkout(_reservationId))!;
+        await _host.PaidByCheckout(_paymentId, "pi_1");
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await Books.AreInOrder(_host, _sessionId);
+        await _host.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_company_that_pays_again_after_a_lost_dispute_keeps_its_seat()
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+
+        (await _finance.Receive(_host, _paymentId, 400_000)).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("charged_back"), "Some of it is still owed.");
+        (await _finance.Receive(_host, _paymentId, 600_000)).Expect(200);
+
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
+        Assert.That(await _finance.RefundsOf($"paymentId={_paymentId}"), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_paid_beyond_the_debt_of_a_lost_dispute_goes_back()
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+
+        (await _finance.Receive(_host, _paymentId, 1_000_088)).Expect(200);
+
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("overpaid"));
+        var refund = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single();
+        Assert.That((refund.Because, refund.Amount), Is.EqualTo(("overpaid", 88L)));
+    }
+
+    [Test]
+    public async Task A_seat_that_was_paid_again_while_contested_is_settled_by_the_loss()
+    {
+        await Contest("dp_1", Moves.Price);
+        (await _finance.Receive(_host, _paymentId)).Expect(200);
+
+        await Decide("dp_1", won: false);
+
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
+        Assert.That(await _finance.RefundsOf($"paymentId={_paymentId}"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_seat_with_one_dispute_lost_is_not_settled_by_winning_another()
+    {
+        await Contest("dp_1", 1_000_000);
+        await Contest("dp_2", 500_000);
+
+        await Decide("dp_1", won: false);
+        await Decide("dp_2", won: true);
+
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("charged_back"));
+        (await _finance.Receive(_host, _paymentId, 1_000_000)).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
+    }
+
+    [Test]
+    public async Task Of_a_promised_refund_that_a_dispute_has_eaten_into_the_rest_goes_back()
+    {
+        await PayTwice();
+        var promised = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single();
+        Assert.That((promised.Status, promised.Amount), Is.EqualTo(("awaiting_approval", Moves.Price)));
+        await Contest("dp_1", 1_000_000, "pi_2");
+        (await _finance.Post($"/refunds/{promised.Id}/withdraw")).Expect(409, "wrong_refund_status");
+        await Decide("dp_1", won: false);
+        (await _other.Post($"/refunds/{promised.Id}/approve")).Expect(409, "refund_too_large");
+
+        (await _finance.Post($"/refunds/{promised.Id}/withdraw")).Expect(200);
+
+        var rest = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one => one.Status != "withdrawn");
+        Assert.That((rest.Because, rest.Amount), Is.EqualTo(("overpaid", Moves.Price - 1_000_000)));
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("overpaid"), "Nothing is owed for the seat.");
+    }
+
+    [Test]
+    public async Task Of_a_promised_refund_that_was_made_in_part_at_the_provider_the_rest_goes_back()
+    {
+        await PayTwice();
+        var promised = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single();
+        await _host.Tell(
+            _paymentId,
+            (tx, taken) => Refunding.External(tx, taken, "re_external", "pi_2", 800_000, _host.Time.Now)
+        );
+
+        (await _finance.Post($"/refunds/{promised.Id}/withdraw")).Expect(200);
+
+        var rest = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one =>
+            one.Status is "awaiting_approval" or "refund_due"
+        );
+        Assert.That((rest.Because, rest.Amount), Is.EqualTo(("overpaid", Moves.Price - 800_000)));
+    }
+
+    /// <summary>The seat is paid twice over by card, so that one of the two is promised back.</summary>
+    async Task PayTwice()
+    {
+        await _host.PaidByCheckout(_paymentId, "pi_2");
+        if ((await _finance.RefundsOf($"paymentId={_paymentId}")) is not [{ Status: "awaiting_approval" }])
+            throw new InvalidOperationException("The refund should wait for a second person.");
+    }
+
+    Task<bool> Contest(string id, long amount, string serial = "pi_1") =>
+        _host.Tell(
+            _paymentId,
+            (tx, taken) => Settle.DisputeOpened(tx, taken, id, serial, amount, "fraudulent", null, _host.Time.Now)
+        );
+
+    Task<bool> Decide(string id, bool won) =>
+        _host.Tell(_paymentId, (tx, taken) => Settle.DisputeClosed(tx, taken, id, won, _host.Time.Now));
+}
