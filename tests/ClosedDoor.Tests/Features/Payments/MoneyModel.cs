@@ -77,6 +77,7 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         "line is decided",
         "line is decided",
         "dispute",
+        "dispute",
         "dispute is decided",
         "external refund",
         "wait",
@@ -188,13 +189,13 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             case "line is decided":
                 await _bank.Decide(_payments, dice);
                 break;
-            case "dispute" when Any(_checkouts, dice) is { } checkout:
+            case "dispute" when Any(Paid, dice) is { } checkout:
                 await Dispute(checkout.PaymentId, checkout.Intent(1));
                 break;
             case "dispute is decided" when _disputes > 0:
                 await Decide($"dp_{sessionId}_{1 + dice % _disputes}", dice % 2 == 0);
                 break;
-            case "external refund" when Any(_checkouts, dice) is { } checkout:
+            case "external refund" when Any(Paid, dice) is { } checkout:
                 await External(checkout, dice);
                 break;
             case "wait":
@@ -202,6 +203,9 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                 break;
         }
     }
+
+    /// <summary>What may be contested, or refunded at the provider; a move about another would mean nothing.</summary>
+    List<Checkout> Paid => _checkouts.FindAll(checkout => checkout.State is "paid");
 
     async Task<string?> ByTransfer(int who)
     {
