@@ -81,11 +81,13 @@ static class Books
             """
         ),
         (
+            // Less than whole; more than has come is a rule of its own, below: it stands where somebody refunds at the
+            // provider what was promised already, until finance withdraws the promise.
             "money that never had a seat does not go back whole",
             $"""
             SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
             WHERE payment.session_id = @sessionId AND payment.status IN ('refund_due', 'refunded')
-                AND reservation.refund_amount IS NULL AND {Received} <> {Refunds}
+                AND reservation.refund_amount IS NULL AND {Received} > {Refunds}
                 AND NOT EXISTS (SELECT 1 FROM dispute WHERE dispute.payment_id = payment.id)
             """
         ),

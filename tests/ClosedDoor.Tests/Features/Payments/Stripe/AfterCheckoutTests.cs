@@ -53,6 +53,58 @@ public class AfterCheckoutTests
     }
 
     [Test]
+    public async Task What_the_dashboard_has_left_of_a_promised_refund_goes_back_once_that_is_withdrawn()
+    {
+        var paying = await _till.Paid();
+        await RefundInTheDashboard(paying, 100);
+        (await paying.Company.Api.Cancel(paying.ReservationId)).Expect(200);
+
+        await WithdrawWhatFailed();
+
+        Assert.That(
+            await _till.Ours("SELECT amount FROM refund WHERE status = 'refunded' AND because = 'policy'"),
+            Is.EqualTo(Moves.Price - 100)
+        );
+        Assert.That(await paying.Status(), Is.EqualTo("refunded"));
+        Assert.That(await Books.Faults(_till.Host, paying.SessionId), Is.Empty);
+        await _till.BooksAgree();
+    }
+
+    [TestCase(100)]
+    [TestCase(Moves.Price)]
+    public async Task A_double_payment_that_the_dashboard_has_refunded_leaves_the_price_paid_and_nothing_owed(
+        long amount
+    )
+    {
+        var paying = await _till.Paid();
+        await RefundInTheDashboard(paying, amount);
+        (await (await _till.Host.Given.Owner()).Receive(_till.Host, paying.PaymentId)).Expect(200);
+
+        await WithdrawWhatFailed();
+
+        Assert.That(
+            await _till.Ours("SELECT CAST(SUM(amount) AS BIGINT) FROM refund WHERE status <> 'withdrawn'"),
+            Is.EqualTo(Moves.Price)
+        );
+        Assert.That(await paying.Status(), Is.EqualTo("confirmed"));
+        Assert.That(await Books.Faults(_till.Host, paying.SessionId), Is.Empty);
+        await _till.BooksAgree();
+    }
+
+    async Task RefundInTheDashboard(Paying paying, long amount) =>
+        await _till.Sandbox.Call("/v1/refunds", ("payment_intent", await paying.Intent()), ("amount", $"{amount}"));
+
+    async Task WithdrawWhatFailed()
+    {
+        await _till.Work();
+        await _till.Deliver();
+        var failed = await _till.Host.Query<string>("SELECT id FROM refund WHERE status = 'refund_failed'");
+        (await (await _till.Host.Given.Owner()).Post($"/refunds/{failed}/withdraw")).Expect(200);
+        await _till.Work();
+        await _till.Deliver();
+    }
+
+    [Test]
     public async Task Row_16_a_refund_made_in_Stripes_dashboard_that_fails_later_comes_to_finance()
     {
         var paying = await _till.Paid();
