@@ -10,7 +10,7 @@ if [ -z "$bin" ]; then
 fi
 
 folder=$(mktemp -d)
-port=$((20000 + $$ % 20000))
+port=$((20000 + $$ % 12000)) # Below the ports that systems give out by themselves.
 as_postgres=()
 if [ "$(id -u)" = 0 ]; then # PostgreSQL refuses to run as root.
     chown postgres "$folder"
