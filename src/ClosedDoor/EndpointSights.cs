@@ -1,3 +1,10 @@
+using ClosedDoor.Features.Delegates;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Hospitals;
+using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Quorum;
+using ClosedDoor.Features.Reservations;
+
 namespace ClosedDoor;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Quorum;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;

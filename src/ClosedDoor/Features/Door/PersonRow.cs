@@ -1,5 +1,5 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Reservations;
+using ClosedDoor.Features.Delegates;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 

@@ -1,6 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Delegates;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Calendars;
 using ClosedDoor.Platform.Data;

@@ -2,6 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Features.Aftermath;
 using ClosedDoor.Features.Conflicts;
 using ClosedDoor.Features.Door;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Hospitals;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Sheets;
 using NodaTime;

@@ -1,6 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Companies;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;

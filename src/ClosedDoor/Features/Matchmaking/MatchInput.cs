@@ -1,6 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Conflicts;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 

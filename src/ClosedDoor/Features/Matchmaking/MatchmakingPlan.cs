@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;

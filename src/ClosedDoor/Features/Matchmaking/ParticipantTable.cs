@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;

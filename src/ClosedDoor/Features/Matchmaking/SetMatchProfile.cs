@@ -1,5 +1,5 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;

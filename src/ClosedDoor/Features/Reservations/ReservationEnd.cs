@@ -1,7 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Consultations;
 using ClosedDoor.Features.Door;
-using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;

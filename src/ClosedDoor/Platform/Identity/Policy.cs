@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Delegates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 

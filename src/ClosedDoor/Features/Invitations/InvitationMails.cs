@@ -1,0 +1,98 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Mail;
+
+namespace ClosedDoor.Features.Invitations;
+
+/// <summary>What a guest is written. The venue is told to those whom we ask to come; nobody else learns of it by mail.</summary>
+static class InvitationMails
+{
+    public static Task<LinkedLetter?> Invited(Statements read, string id, Settings settings, string link) =>
+        Asking(
+            read,
+            id,
+            link,
+            new("诚挚邀请您出席", "You are invited"),
+            new(
+                "诚挚邀请您出席以下医疗机构对接闭门会。请通过下方专属链接确认是否出席；链接仅供您本人使用，无需密码。",
+                "You are cordially invited to the closed-door session below. Please answer by the personal link below; it is yours alone and needs no password."
+            )
+        );
+
+    public static Task<LinkedLetter?> Reminded(Statements read, string id, Settings settings, string link) =>
+        Asking(
+            read,
+            id,
+            link,
+            new("请确认是否出席", "Please answer the invitation"),
+            new(
+                "我们尚未收到您对以下闭门会邀请的答复，烦请通过专属链接确认是否出席。",
+                "We have not had your answer to the invitation below yet. Please answer by your personal link."
+            )
+        );
+
+    /// <summary>Null once an answer has come: nobody is asked again what they have said.</summary>
+    static async Task<LinkedLetter?> Asking(Statements read, string id, string link, Text subject, Text says)
+    {
+        if (
+            await InvitationRow.Find(read, id) is not { Email: { } email } row
+            || !row.State.AwaitsReply()
+            || await SessionFacts.Find(read, row.SessionId) is not { } session
+            || session.IsCancelled
+        )
+            return null;
+        return new(
+            new Letter
+            {
+                To = [email],
+                Subject = session.Subject(subject.Zh, subject.En),
+                Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
+                Says = [says],
+                Facts = session.Facts,
+                Link = link,
+            },
+            IssueInvitationLink.ExpiresAt(session.BeginsAt),
+            PointlessFrom: session.BeginsAt
+        );
+    }
+
+    /// <summary>To a guest without a ticket: day, time or place have changed, or the guest is not expected any more.</summary>
+    public static async Task<LinkedLetter?> Told(Statements read, string id, Settings settings, string link)
+    {
+        if (
+            await InvitationRow.Find(read, id) is not { Email: { } email } row
+            || await SessionFacts.Find(read, row.SessionId) is not { } session
+            || row.State is InvitationStatus.Declined or InvitationStatus.Standby
+        )
+            return null;
+        var off = session.IsCancelled || row.State is InvitationStatus.Withdrawn;
+        return new(
+            new Letter
+            {
+                To = [email],
+                Subject = off
+                    ? session.Subject("您无需出席", "You are not expected")
+                    : session.Subject("日程有变更", "The day has changed"),
+                Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
+                Says =
+                [
+                    off
+                        ? new(
+                            "以下闭门会您无需出席：场次已取消，或邀请已收回。给您带来不便，敬请谅解。",
+                            "You are not expected at the closed-door session below: it is cancelled, or the invitation is taken back. We are sorry for the trouble."
+                        )
+                        : new(
+                            "以下闭门会的日期、时间或地点有变更。请通过专属链接查看，并确认届时能否出席。",
+                            "Day, time or place of the closed-door session below have changed. Please look by your personal link, and say whether you can be there."
+                        ),
+                ],
+                Facts = session.Facts,
+                Link = off ? null : link,
+            },
+            IssueInvitationLink.ExpiresAt(session.BeginsAt),
+            PointlessFrom: off ? null : session.BeginsAt
+        );
+    }
+}
