@@ -126,7 +126,7 @@ static class TimetableBench
             }
         );
         var broken = TimetableChecker.Broken(problem, timetable.Meetings);
-        var wrong = TimetableChecker.FalseClaims(problem, timetable);
+        var wrong = CertificateChecker.FalseClaims(problem, timetable);
         if (broken.Count + wrong.Count > 0)
             throw new InvalidOperationException(
                 string.Join('\n', wrong.Concat(broken.Select(rule => rule.ToString())))

@@ -1,25 +1,5 @@
 namespace ClosedDoor.Domain;
 
-/// <summary>How a company and a hospital mean to work together (合作模式).</summary>
-public enum CooperationModel
-{
-    /// <summary>联合运营.</summary>
-    JointOperation,
-
-    /// <summary>第三方服务.</summary>
-    ThirdPartyService,
-
-    /// <summary>传统的买卖关系. Buying itself goes the regular way (采购还都得按正规流程走), outside of this product.</summary>
-    PlainSale,
-
-    /// <summary>课题合作.</summary>
-    ResearchProject,
-
-    /// <summary>专科共建, 技术培训.</summary>
-    TrainingAndSupport,
-    Other,
-}
-
 /// <summary>Who founded the hospital.</summary>
 public enum HospitalFounder
 {

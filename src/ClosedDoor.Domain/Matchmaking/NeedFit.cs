@@ -52,18 +52,3 @@ public sealed record NeedFit(int Score, IReadOnlyList<Text> Reasons)
         }
     }
 }
-
-public static class CooperationModelNames
-{
-    /// <summary>As people say it.</summary>
-    public static Text Of(CooperationModel model) =>
-        model switch
-        {
-            CooperationModel.JointOperation => new("联合运营", "joint operation"),
-            CooperationModel.ThirdPartyService => new("第三方服务", "third-party service"),
-            CooperationModel.PlainSale => new("传统买卖", "plain sale"),
-            CooperationModel.ResearchProject => new("课题合作", "research project"),
-            CooperationModel.TrainingAndSupport => new("专科共建与培训", "training and support"),
-            _ => new("其他", "other"),
-        };
-}

@@ -8,33 +8,39 @@ sealed class Certifying(TimetableProblem problem, Board board, Placement placeme
     /// <summary>Meetings per company, fixed ones included.</summary>
     readonly int[] _meetings = [.. placement.Degree.Zip(board.Had, (degree, had) => degree + had)];
 
+    /// <param name="levels">The bounds of levels 1 to 3.</param>
+    /// <param name="waits">Level 4: what was reached.</param>
+    /// <param name="leastWaits">Level 4: what no timetable avoids.</param>
+    /// <param name="tables">Level 5.</param>
+    /// <param name="steps">Taken in all.</param>
     public TimetableCertificate Write(
-        long valueBound,
-        int fewestBound,
-        int spreadBound,
-        (LevelProof Longest, LevelProof Total) waits,
+        LevelSearch levels,
+        (int Longest, int Total) waits,
+        (int Longest, int Total) leastWaits,
         LevelProof tables,
-        SearchEnd end,
-        long steps
+        SearchSteps steps
     )
     {
         var (fewest, most) = placement.Range();
-        var (shortfall, weight, changes) = Levels(valueBound);
+        var (shortfall, weight, changes) = Levels(levels.ValueBound);
         return new TimetableCertificate
         {
             Shortfall = shortfall,
             Weight = weight,
             Changes = changes,
-            FewestMeetings = new(fewest, Math.Max(fewest, fewestBound)),
-            Spread = new(most - fewest, spreadBound),
-            LongestWait = waits.Longest,
-            TotalWait = waits.Total,
+            FewestMeetings = new(fewest, Math.Max(fewest, levels.FewestBound)),
+            Spread = new(most - fewest, levels.SpreadBound),
+            LongestWait = new(waits.Longest, leastWaits.Longest),
+            TotalWait = new(waits.Total, leastWaits.Total),
             TableChanges = tables,
             Jain = Jain(),
             Missing = Missing(),
             MissedGuarantees = MissedGuarantees(shortfall.Proved),
-            End = end,
-            Steps = steps,
+            End =
+                steps.Struck != SearchEnd.Finished ? steps.Struck
+                : levels.UsedUp ? SearchEnd.StepsUsedUp
+                : SearchEnd.Finished,
+            Steps = steps.Taken,
         };
     }
 

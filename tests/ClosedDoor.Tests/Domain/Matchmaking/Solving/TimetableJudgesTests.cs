@@ -18,7 +18,7 @@ public sealed class TimetableJudgesTests
             var problem = TimetableFamilies.Small[family].Make(seed);
             var timetable = TimetableSolver.Solve(problem, new TimetableBudget(Improvement: 5_000));
             Assert.That(TimetableChecker.Broken(problem, timetable.Meetings), Is.Empty, $"seed {seed}");
-            Assert.That(TimetableChecker.FalseClaims(problem, timetable), Is.Empty, $"seed {seed}");
+            Assert.That(CertificateChecker.FalseClaims(problem, timetable), Is.Empty, $"seed {seed}");
             Assert.That(timetable.Certificate.Proved, $"seed {seed}");
             Assert.That(timetable.Certificate.End, Is.EqualTo(SearchEnd.Finished));
         }

@@ -1,7 +1,7 @@
 using ClosedDoor.Domain;
 using NUnit.Framework;
 
-namespace ClosedDoor.Tests.Domain;
+namespace ClosedDoor.Tests.Domain.Matchmaking;
 
 public class MatchProfileTests
 {

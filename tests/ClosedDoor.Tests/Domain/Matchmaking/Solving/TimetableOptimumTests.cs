@@ -59,7 +59,7 @@ public sealed class TimetableOptimumTests
         var timetable = TimetableSolver.Solve(problem, Quick);
         return timetable.Certificate.Proved
             && TimetableChecker.Broken(problem, timetable.Meetings).Count == 0
-            && TimetableChecker.FalseClaims(problem, timetable).Count == 0
+            && CertificateChecker.FalseClaims(problem, timetable).Count == 0
             && Levels.Of(timetable) == BruteForce.Best(problem);
     }
 

@@ -19,9 +19,18 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
     public int FewestBound { get; private set; }
     public int SpreadBound { get; private set; }
 
+    /// <summary>The steps allowed for <see cref="Run"/> ended before the proof.</summary>
+    public bool UsedUp { get; private set; }
+
     int MostPossible => board.Slots;
 
     public void Run()
+    {
+        Search();
+        UsedUp = steps.UsedUp && !IsProved;
+    }
+
+    void Search()
     {
         ValueBound = _flow.Best(0, MostPossible, steps) ?? 0;
         var (fewest, most) = FlowRange(ValueBound);

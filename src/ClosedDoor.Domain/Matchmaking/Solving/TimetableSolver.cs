@@ -6,6 +6,29 @@ namespace ClosedDoor.Domain;
 /// proved. (4) Smallest longest wait, then least waiting in all; (5) fewest changes of table; these are improved as far
 /// as the budget goes and reported with a bound.
 /// </summary>
+/// <remarks>
+/// How, and in which file of this folder, in the order in which a search goes through them:
+/// <list type="number">
+/// <item><see cref="Board"/> lays the problem out in flat arrays and makes levels 1, 2 and 2½ one whole number, the value.</item>
+/// <item>
+/// <see cref="LevelSearch"/> settles levels 1 to 3. <see cref="PairFlow"/> chooses the pairs as if slots could only be
+/// counted, which bounds every timetable. If the chosen pairs find slots, by <see cref="EdgeColouring"/> where everybody is
+/// always there and by <see cref="SlotFitting"/> else, they are best, and mostly they do.
+/// </item>
+/// <item>
+/// Where they do not, <see cref="BranchAndBound"/> settles each level on <see cref="LinearModel"/>: <see cref="DualSimplex"/>
+/// finds prices in floating point, <see cref="DualBound"/> proves by them in whole numbers. What is too large for that is
+/// improved by <see cref="PairExchange"/>, and keeps a gap.
+/// </item>
+/// <item>
+/// Level 4: <see cref="Waiting"/> moves meetings between slots, without touching who meets whom, and <see cref="WaitBound"/>
+/// says what cannot be avoided. Level 5: <see cref="Seating"/> gives out the tables and bounds the changes.
+/// </item>
+/// <item><see cref="Certifying"/> takes the value apart into its levels again and writes the reasons.</item>
+/// </list>
+/// All work on a <see cref="Placement"/>, draw their chances from <see cref="Pcg"/> and count <see cref="SearchSteps"/>.
+/// <see cref="TimetableChecker"/>, which judges what comes out, uses nothing of this folder.
+/// </remarks>
 public static class TimetableSolver
 {
     /// <summary>
@@ -31,7 +54,6 @@ public static class TimetableSolver
         levels = new LevelSearch(board, steps, budget.Seed, Report);
         levels.Run();
         Report(SearchStage.Settled);
-        var usedUp = steps.UsedUp && !levels.IsProved;
 
         steps.Allow(budget.Improvement);
         var placement = levels.Best;
@@ -42,13 +64,11 @@ public static class TimetableSolver
         seating.Improve(budget.Improvement / 10, budget.Seed);
 
         var certificate = new Certifying(problem, board, placement).Write(
-            levels.ValueBound,
-            levels.FewestBound,
-            levels.SpreadBound,
-            (new(waits.Longest, least.Longest), new(waits.Total, least.Total)),
+            levels,
+            waits,
+            least,
             new(seating.Changes(), seating.Bound()),
-            End(steps, usedUp),
-            steps.Taken
+            steps
         );
         Report(SearchStage.Finished);
         return new Timetable(Meetings(problem, board, placement, seating), certificate);
@@ -77,7 +97,6 @@ public static class TimetableSolver
         steps.Allow(budget.Proof);
         var levels = new LevelSearch(board, steps, budget.Seed, _ => { });
         levels.Run();
-        var usedUp = steps.UsedUp && !levels.IsProved;
 
         var placement = new Placement(board);
         foreach (var meeting in meetings)
@@ -89,20 +108,13 @@ public static class TimetableSolver
         var changes = Seating.ChangesOf(meetings);
         var seating = new Seating(board, problem, placement, steps);
         return new Certifying(problem, board, placement).Write(
-            levels.ValueBound,
-            levels.FewestBound,
-            levels.SpreadBound,
-            (new(waits.Longest, least.Longest), new(waits.Total, least.Total)),
+            levels,
+            waits,
+            least,
             new(changes, Math.Min(changes, seating.Bound())),
-            End(steps, usedUp),
-            steps.Taken
+            steps
         );
     }
-
-    static SearchEnd End(SearchSteps steps, bool usedUp) =>
-        steps.Struck != SearchEnd.Finished ? steps.Struck
-        : usedUp ? SearchEnd.StepsUsedUp
-        : SearchEnd.Finished;
 
     static List<Meeting> Meetings(TimetableProblem problem, Board board, Placement placement, Seating seating)
     {
