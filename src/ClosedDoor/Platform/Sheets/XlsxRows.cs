@@ -36,7 +36,7 @@ static class XlsxRows
         {
             if (IsTornOrTooLarge(bytes))
                 return Broken;
-            using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(bytes));
+            using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(XlsxErrors.AsText(bytes)));
             var sheets = new List<List<RawRow>>();
             do
             {

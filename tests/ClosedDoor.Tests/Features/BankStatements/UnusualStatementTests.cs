@@ -5,10 +5,11 @@ using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Payments;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform.Sheets;
 using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
-using static ClosedDoor.Tests.Features.BankStatements.RawXlsx;
+using static ClosedDoor.Tests.Platform.Sheets.RawXlsx;
 
 namespace ClosedDoor.Tests.Features.BankStatements;
 
@@ -269,6 +270,9 @@ public class UnusualStatementTests : StatementDesk
                 Text("S2"),
             ],
             [Day($"{day}"), "<c t=\"str\"><v>#REF!</v></c>", Text("示例企业他人"), Text(""), Text(""), Text("S3")],
+            [Day($"{day}"), Error("#REF!"), Text("示例企业他人"), Text(""), Text(""), Text("S5")],
+            // An error where nothing need stand is not nothing: the remark says whose money it is.
+            [Day($"{day}"), Number("38800"), Text("示例企业他人"), Text(""), Error("#N/A"), Text("S6")],
             [Day($"{day}"), "<c t=\"b\"><v>1</v></c>", Text("示例企业他人"), Text(""), Text(""), Text("S4")],
         ]);
 
@@ -279,6 +283,8 @@ public class UnusualStatementTests : StatementDesk
             Is.EqualTo([
                 "confirmed",
                 "confirmed",
+                "rejected row_unreadable",
+                "rejected row_unreadable",
                 "rejected row_unreadable",
                 "rejected row_unreadable",
                 "rejected amount_unreadable",

@@ -4,6 +4,7 @@ using ClosedDoor.Platform.Sheets;
 using ClosedDoor.Tests.Features.BankStatements;
 using ClosedDoor.Tests.Features.Payments;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform.Sheets;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
 

@@ -1,72 +1,10 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
-using ClosedDoor.Domain;
-using ClosedDoor.Platform.Outbox;
-using ClosedDoor.Platform.Sheets;
-using ClosedDoor.Tests.Domain;
 using ClosedDoor.Tests.Given;
-using FsCheck;
-using FsCheck.Fluent;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Guests;
 
-public class ImportTests
+public class ImportTests : ImportDesk
 {
-    const string Header = "类别,姓名,职务,职称,专科,单位,手机,邮箱,医院,统一社会信用代码,级别,等次\n";
-
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-
-    static ImportTests() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Races.Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
-    Task<Reply> Import(string csv, bool dryRun = false, bool allOrNothing = false) =>
-        Import(Encoding.UTF8.GetBytes(csv), dryRun, allOrNothing);
-
-    async Task<Reply> Import(byte[] bytes, bool dryRun = false, bool allOrNothing = false)
-    {
-        using var form = new MultipartFormDataContent
-        {
-            { new ByteArrayContent(bytes), "file", "guests.csv" },
-            { new StringContent(dryRun ? "true" : "false"), "dryRun" },
-            { new StringContent(allOrNothing ? "true" : "false"), "allOrNothing" },
-        };
-        var begun = (await _organizer.Send(HttpMethod.Post, "/guest-imports", form)).Expect(201);
-        Assert.That(begun["status"].GetString(), Is.EqualTo("running"));
-        await _host.Get<OutboxWorker>().RunOnce(_host.Time.Now);
-        return (await _organizer.Get($"/guest-imports/{begun.Id}")).Expect(200);
-    }
-
-    async Task<string[]> Outcomes(Reply import) =>
-        [
-            .. (await _organizer.Get($"/guest-imports/{import.Id}/rows?limit=200"))
-                .Expect(200)["items"]
-                .EnumerateArray()
-                .Select(row => row.GetProperty("outcome").GetString()!),
-        ];
-
-    Task<long> Guests() => _host.Query<long>("SELECT COUNT(*) FROM guest");
-
-    static string Director(int number, string uscc) =>
-        $"医院主管领导,示例嘉宾{number},科室主任,主任医师,内科,,1380000{number:D4},g{number}@example.com,示例医院{uscc[^3..]},{uscc},三级,甲等\n";
-
-    static string Expert(int number) => $"科研专家,示例嘉宾{number},,研究员,03,示例研究院,1370000{number:D4},,,,,\n";
-
     [Test]
     public async Task Guests_and_their_hospitals_come_in_together()
     {
@@ -196,43 +134,6 @@ public class ImportTests
     }
 
     [Test]
-    public async Task Five_thousand_rows_take_seconds()
-    {
-        var csv = new StringBuilder(Header);
-        for (var i = 0; i < 5_000; i++)
-            csv.Append(i % 2 == 0 ? Director(i, GuestList.HospitalUscc(810_000 + i / 20).Value) : Expert(i));
-        var watch = Stopwatch.StartNew();
-
-        var import = await Import(csv.ToString());
-
-        TestContext.Out.WriteLine($"5,000 rows in {watch.Elapsed.TotalSeconds:F1} s");
-        Assert.That(import["created"].GetInt64(), Is.EqualTo(5_000));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
-    }
-
-    [Test]
-    public async Task Two_workers_on_one_import_take_each_row_once()
-    {
-        var rows = new StringBuilder(Header);
-        for (var i = 0; i < 450; i++)
-            rows.Append(Expert(i));
-        using var form = new MultipartFormDataContent
-        {
-            { new ByteArrayContent(Encoding.UTF8.GetBytes(rows.ToString())), "file", "guests.csv" },
-        };
-        var begun = (await _organizer.Send(HttpMethod.Post, "/guest-imports", form)).Expect(201);
-        await using var second = _host.Another();
-
-        await Task.WhenAll(
-            _host.Get<OutboxWorker>().RunOnce(_host.Time.Now),
-            second.Get<OutboxWorker>().RunOnce(_host.Time.Now + NodaTime.Duration.FromMinutes(10))
-        );
-
-        Assert.That((await _organizer.Get($"/guest-imports/{begun.Id}"))["created"].GetInt64(), Is.EqualTo(450));
-        Assert.That(await Guests(), Is.EqualTo(450));
-    }
-
-    [Test]
     public async Task What_is_no_table_is_refused()
     {
         foreach (
@@ -243,83 +144,7 @@ public class ImportTests
             }
         )
         {
-            using var form = new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", "guests.csv" } };
-            var reply = await _organizer.Send(HttpMethod.Post, "/guest-imports", form);
-            Assert.That(reply.Code, Is.EqualTo(code));
+            Assert.That((await Begin(bytes)).Code, Is.EqualTo(code));
         }
     }
-
-    sealed record Written(
-        string Encoding,
-        string LineEnd,
-        char Separator,
-        bool AlwaysQuoted,
-        string[] Units,
-        int? Broken
-    );
-
-    /// <summary>Units with what breaks parsers of tables: separators, quotes, blanks, other scripts.</summary>
-    static Gen<Written> Files()
-    {
-        var unit = Gen.Elements("示例,研究院;\"\t' =+-@中心ABC一二三乙".ToCharArray())
-            .ListOf()
-            .Select(chars => $"示例{string.Concat(chars).Trim()}院");
-        return from encoding in Gen.Elements("utf-8", "utf-8-bom", "gb18030", "utf-16")
-            from lineEnd in Gen.Elements("\n", "\r\n", "\r")
-            from separator in Gen.Elements(',', '\t', ';')
-            from quoted in Gen.Elements(true, false)
-            from units in unit.NonEmptyListOf()
-            from broken in Gen.Frequency((1, Gen.Constant((int?)null)), (1, Gen.Choose(0, 20).Select(at => (int?)at)))
-            select new Written(encoding, lineEnd, separator, quoted, [.. units.Take(12)], broken);
-    }
-
-    static byte[] Bytes(Written file)
-    {
-        var text = new StringBuilder();
-        Line("类别", "姓名", "单位", "手机");
-        for (var i = 0; i < file.Units.Length; i++)
-            Line(
-                "科研专家",
-                $"示例嘉宾{i}",
-                file.Units[i],
-                i == file.Broken % file.Units.Length
-                    ? "12"
-                    : string.Create(CultureInfo.InvariantCulture, $"1370000{i:D4}")
-            );
-        return file.Encoding switch
-        {
-            "utf-8" => new UTF8Encoding(false).GetBytes(text.ToString()),
-            "utf-8-bom" => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())],
-            "utf-16" => [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(text.ToString())],
-            var name => Encoding.GetEncoding(name).GetBytes(text.ToString()),
-        };
-
-        void Line(params string[] cells) =>
-            text.Append(string.Join(file.Separator, cells.Select(Cell))).Append(file.LineEnd);
-
-        string Cell(string cell) =>
-            file.AlwaysQuoted || cell.AsSpan().IndexOfAny(",\t;\"") >= 0 || cell.Contains(' ')
-                ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-                : cell;
-    }
-
-    [Test]
-    public void Whatever_encoding_quotes_and_line_ends_all_of_a_file_comes_in_or_nothing() =>
-        Properties.Hold(
-            Files(),
-            file =>
-            {
-                var import = Import(Bytes(file), allOrNothing: true).GetAwaiter().GetResult();
-                var units = _host
-                    .Data.Read(read => read.All<string>("SELECT unit FROM guest ORDER BY phone"))
-                    .GetAwaiter()
-                    .GetResult();
-                _host.Tamper("DELETE FROM guest").GetAwaiter().GetResult();
-                return file.Broken is null
-                    ? import["status"].GetString() == "done"
-                        && units.SequenceEqual(file.Units.Select(unit => unit.Trim()))
-                    : import["status"].GetString() == "refused" && units.Count == 0;
-            },
-            runs: 60
-        );
 }

@@ -301,4 +301,24 @@ public sealed class SheetReaderTests
 
         Assert.That(CellsOf(sheet).Single(), Is.EqualTo(["_x000D_", "a", "𠮷"]));
     }
+
+    [Test]
+    public void An_error_spoils_its_own_row_and_no_other_cell_of_the_sheet()
+    {
+        var sheet = Read(
+            RawXlsx.Of([
+                [RawXlsx.Text("对方户名"), RawXlsx.Text("收入金额"), RawXlsx.Text("附言")],
+                [RawXlsx.Text("甲 & 乙".Replace("&", "&amp;")), RawXlsx.Number("1.5"), RawXlsx.Day("46082")],
+                [RawXlsx.Text("丙"), RawXlsx.Error("#SPILL!"), RawXlsx.Text("丁")],
+                [RawXlsx.Formula("\"戊\"", "戊"), RawXlsx.Number("2"), "<c t=\"e\"/>"],
+                [RawXlsx.Text("己"), RawXlsx.Number("3"), RawXlsx.Text("  ")],
+            ])
+        );
+
+        Assert.That(sheet.Rows.Select(row => row.Problem?.En), Is.EqualTo([null, Error, Error, null]));
+        Assert.That(CellsOf(sheet)[0], Is.EqualTo(["甲 & 乙", "1.5", "2026-03-01"]));
+        Assert.That(CellsOf(sheet)[3], Is.EqualTo(["己", "3", ""]));
+    }
+
+    const string Error = "A cell holds a formula's error value.";
 }

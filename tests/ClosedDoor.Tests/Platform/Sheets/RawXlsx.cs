@@ -1,6 +1,7 @@
 using System.IO.Compression;
+using System.Security;
 
-namespace ClosedDoor.Tests.Features.BankStatements;
+namespace ClosedDoor.Tests.Platform.Sheets;
 
 /// <summary>A workbook cell by cell, with what our own writer never writes: numbers for accounts, days as numbers, errors.</summary>
 static class RawXlsx
@@ -11,6 +12,13 @@ static class RawXlsx
 
     /// <summary>A day as spreadsheet programs hold it: days since 1899-12-30, shown by the cell's style.</summary>
     public static string Day(string days) => $"<c s=\"1\"><v>{days}</v></c>";
+
+    /// <summary>A formula with the text that it came to when the file was saved; null for one that was never computed.</summary>
+    public static string Formula(string formula, string? value) =>
+        $"<c t=\"str\"><f>{SecurityElement.Escape(formula)}</f>{(value is null ? "" : $"<v>{value}</v>")}</c>";
+
+    /// <summary>A formula that came to an error, such as <c>#N/A</c>.</summary>
+    public static string Error(string error) => $"<c t=\"e\"><f>A1</f><v>{error}</v></c>";
 
     /// <summary>A workbook of these cells, as ECMA-376 has it and no more.</summary>
     public static byte[] Of(string[][] rows)
