@@ -108,8 +108,8 @@ try
             [AgendaNews.Company] = Mailing.By(AgendaMails.ToCompany),
             [AgendaNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.ToGuest),
             [AgendaNews.GuestLeft] = Mailing.By(AgendaMails.ToGuestWhoLeft),
-            [AskWhatCame.Company] = Mailing.By(AgendaMails.AskCompany),
-            [AskWhatCame.Guest] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.AskGuest),
+            [AskWhatCame.Company] = Mailing.By(FollowUpMails.ToCompany),
+            [AskWhatCame.Guest] = LinkedMailing.By(LinkPurpose.Invitation, FollowUpMails.ToGuest),
         }
     );
     builder.Services.AddSingleton<CheckInvariantsNightly>();
@@ -338,6 +338,7 @@ try
     ImportFapiaoResults.Map(api);
     FileFapiao.Map(api);
     RecordRedLetter.Map(api);
+    ShowMatchmakingPlan.Map(api);
     SetMatchmakingPlan.Map(api);
     ShowCandidates.Map(api);
     SetWishes.Map(api);
@@ -352,8 +353,10 @@ try
     ShowAgenda.Map(api);
     FreezeMeeting.Map(api);
     SayWhoCame.Map(api);
+    ShowMeeting.Map(api);
     RecordMeeting.Map(api);
     ProposeOutcome.Map(api);
+    ConfirmOutcome.Map(api);
     ReportOutcomes.Map(api);
     GrantMeetingCredits.Map(api);
 

@@ -19,14 +19,17 @@ public enum Wish
     Recuse,
 }
 
+public static class WishWords
+{
+    public static bool MayBeSaidByCompany(this Wish wish) => wish <= Wish.No;
+
+    public static bool MayBeSaidByGuest(this Wish wish) => wish is not Wish.No;
+}
+
 /// <summary>What a pair is worth to the timetable, from both sides' wishes and the match of needs.</summary>
 public static class PairWorth
 {
     const int Base = 500;
-
-    public static bool MayBeSaidByCompany(this Wish wish) => wish <= Wish.No;
-
-    public static bool MayBeSaidByGuest(this Wish wish) => wish is not Wish.No;
 
     /// <summary>
     /// The company pays for its meetings, so its wish weighs most; a guest's wish can lift a pair above the company's

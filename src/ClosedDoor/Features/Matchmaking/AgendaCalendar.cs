@@ -42,22 +42,10 @@ static class AgendaCalendar
             Stamp = meeting.ChangedAt,
             Begins = meeting.BeginsAt,
             Ends = meeting.EndsAt,
-            Summary = $"一对一洽谈：{With(agenda, meeting).Zh}",
+            Summary = $"一对一洽谈：{agenda.With(meeting).Zh}",
             Description = agenda.SessionTitle,
             Location = $"{meeting.Table} 号洽谈桌",
             Organizer = Appointments.Organizer(settings),
             Attendees = attendees,
-        };
-
-    /// <summary>Whom the holder of the agenda meets.</summary>
-    public static Text With(AgendaView agenda, MeetingView meeting) =>
-        agenda.Side switch
-        {
-            MeetingSide.Company => meeting.Guest.Label,
-            MeetingSide.Guest => new(meeting.CompanyName, meeting.CompanyName),
-            _ => new(
-                $"{meeting.CompanyName} – {meeting.Guest.Label.Zh}",
-                $"{meeting.CompanyName} – {meeting.Guest.Label.En}"
-            ),
         };
 }

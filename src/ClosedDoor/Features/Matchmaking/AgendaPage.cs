@@ -1,23 +1,17 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Pages;
-using NodaTime;
-using NodaTime.Text;
 
 namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>An agenda to print and carry.</summary>
 static class AgendaPage
 {
-    static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
-
     public static IResult Answer(Outcome<AgendaView> agenda) =>
         agenda.Refused(out var refusal) ? Platform.Http.Answer.Refuse(refusal) : Of(agenda.Value);
 
-    static PrintPage Of(AgendaView agenda)
-    {
-        var zone = DateTimeZoneProviders.Tzdb[agenda.TimeZone];
-        return new(
+    static PrintPage Of(AgendaView agenda) =>
+        new(
             $"洽谈日程 {agenda.Holder.Zh}",
             Html.Of(
                 $"""
@@ -26,17 +20,14 @@ static class AgendaPage
                 <p>{agenda.Holder.Zh}</p>
                 <table>
                 <thead><tr><th>时间</th><th>洽谈桌</th><th>洽谈对象</th><th>备注</th></tr></thead>
-                <tbody>{Html.Each(agenda.Meetings, Row)}</tbody>
+                <tbody>{Html.Each(agenda.Meetings, meeting => Row(agenda, meeting))}</tbody>
                 </table>
                 """
             )
         );
 
-        Html Row(MeetingView meeting) =>
-            Html.Of(
-                $"<tr><td>{At(meeting.BeginsAt)}–{At(meeting.EndsAt)}</td><td>{meeting.Table}</td><td>{AgendaCalendar.With(agenda, meeting).Zh}</td><td></td></tr>"
-            );
-
-        string At(Instant instant) => Clock.Format(instant.InZone(zone).TimeOfDay);
-    }
+    static Html Row(AgendaView agenda, MeetingView meeting) =>
+        Html.Of(
+            $"<tr><td>{agenda.Hours(meeting)}</td><td>{meeting.Table}</td><td>{agenda.With(meeting).Zh}</td><td></td></tr>"
+        );
 }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -52,7 +50,7 @@ public static class EditTimetable
             caller,
             async tx =>
             {
-                if (await Take(tx, timetableId) is not { } row)
+                if (await TimetableTable.Take(tx, timetableId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
@@ -147,15 +145,6 @@ public static class EditTimetable
             timeIsUp => TimetableSolver.Judge(problem, meetings, timeIsUp: timeIsUp, cancellation: gone),
             gone
         );
-        return JsonSerializer.Serialize(CertificateView.Of(now, certificate), Json.Options);
-    }
-
-    /// <summary>A timetable with its session locked; null when there is none.</summary>
-    internal static async Task<TimetableRow?> Take(Tx tx, string id)
-    {
-        var sessionId = await tx.Find<string>("SELECT session_id FROM timetable WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
-            return null;
-        return await TimetableRow.Find(tx, id);
+        return CertificateView.Of(now, certificate).ToStored();
     }
 }

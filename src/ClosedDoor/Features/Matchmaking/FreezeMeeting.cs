@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -31,7 +30,7 @@ public static class FreezeMeeting
             caller,
             async tx =>
             {
-                if (await Take(tx, meetingId) is not { } row)
+                if (await MeetingTable.Take(tx, caller, meetingId) is not var (row, _))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
@@ -41,13 +40,4 @@ public static class FreezeMeeting
                 return (await MeetingView.Find(tx, caller, row.Id))!;
             }
         );
-
-    /// <summary>A meeting with its session locked; null when there is none, or it is dropped.</summary>
-    internal static async Task<MeetingRow?> Take(Tx tx, string id)
-    {
-        var sessionId = await tx.Find<string>("SELECT session_id FROM meeting WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
-            return null;
-        return await MeetingRow.Find(tx, id) is { State: not MeetingStatus.Dropped } row ? row : null;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
@@ -91,7 +90,7 @@ public static class MakeTimetable
             return refusal;
         var made = searched.Value;
         var plan = new TimetablePlan(TimetablePlan.SlotsOf(input), TimetablePlan.Named(input, made.Meetings, byHand));
-        var certificate = JsonSerializer.Serialize(CertificateView.Of(input, made.Certificate), Json.Options);
+        var certificate = CertificateView.Of(input, made.Certificate).ToStored();
 
         return await db.Write<TimetableView>(
             caller,

@@ -16,6 +16,8 @@ sealed record MatchCompany(string Id, string Name, ParticipantRow Said)
 sealed record MatchGuest(InvitationRow Row, bool AgreesToBeNamed, ParticipantRow Said)
 {
     public string Id => Row.Id;
+    public bool IsOfficial => Row.GuestKind is GuestKind.HealthCommissionOfficial;
+
     public MatchProfile Needs =>
         // Who has said nothing is taken to look for what belongs to the own specialty.
         Said.Profile
@@ -53,26 +55,29 @@ sealed class MatchInput
         if (await MatchmakingPlan.Find(db, sessionId) is not { } plan)
             return null;
         var said = await ParticipantRow.Of(db, sessionId);
-        var companies = (
-            await db.All<NameRow>(
-                """
-                SELECT company.id, company.name FROM reservation JOIN company ON company.id = reservation.company_id
-                WHERE reservation.session_id = @sessionId AND reservation.status IN ('confirmed', 'attended')
-                ORDER BY reservation.seat_number
-                """,
-                new { sessionId }
-            )
-        ).Select(row => new MatchCompany(row.Id, row.Name, said.GetValueOrDefault(row.Id) ?? new())).ToArray();
+        ParticipantRow Said(string id) => said.GetValueOrDefault(id) ?? new();
+        var seated = await db.All<NameRow>(
+            """
+            SELECT company.id, company.name FROM reservation JOIN company ON company.id = reservation.company_id
+            WHERE reservation.session_id = @sessionId AND reservation.status IN ('confirmed', 'attended')
+            ORDER BY reservation.seat_number
+            """,
+            new { sessionId }
+        );
         var agreed = await GuestNames.Agreed(db, sessionId);
-        var guests = (
-            await db.All<InvitationRow>(
-                $"""
-                {InvitationRow.Select} WHERE invitation.session_id = @sessionId AND invitation.status = 'accepted'
-                ORDER BY invitation.number
-                """,
-                new { sessionId }
-            )
-        ).Where(row => row.DoesNotCount is null).Select(row => new MatchGuest(row, agreed.Contains(row.Id), said.GetValueOrDefault(row.Id) ?? new())).ToArray();
+        var come = await db.All<InvitationRow>(
+            $"""
+            {InvitationRow.Select} WHERE invitation.session_id = @sessionId AND invitation.status = 'accepted'
+            ORDER BY invitation.number
+            """,
+            new { sessionId }
+        );
+        MatchCompany[] companies = [.. seated.Select(row => new MatchCompany(row.Id, row.Name, Said(row.Id)))];
+        MatchGuest[] guests =
+        [
+            .. come.Where(row => row.DoesNotCount is null)
+                .Select(row => new MatchGuest(row, agreed.Contains(row.Id), Said(row.Id))),
+        ];
         return new(plan, companies, guests, await PairsOf(db, plan, companies, guests));
     }
 
@@ -88,7 +93,10 @@ sealed class MatchInput
                 "SELECT side, company_id, invitation_id, wish FROM preference WHERE session_id = @SessionId",
                 new { plan.SessionId }
             )
-        ).ToDictionary(row => (row.Side, row.CompanyId, row.InvitationId), row => Words.Parse<Wish>(row.Wish));
+        ).ToDictionary(
+            row => (Words.Parse<MeetingSide>(row.Side), row.CompanyId, row.InvitationId),
+            row => Words.Parse<Wish>(row.Wish)
+        );
         var standings = (await ConflictBook.Of(db, plan.SessionId)).ToDictionary(
             row => (row.CompanyId, row.GuestId),
             row => row.Standing
@@ -98,8 +106,8 @@ sealed class MatchInput
         for (var g = 0; g < guests.Length; g++)
         {
             var (company, guest) = (companies[c], guests[g]);
-            var byCompany = wishes.GetValueOrDefault(("company", company.Id, guest.Id), Wish.Neutral);
-            var byGuest = wishes.GetValueOrDefault(("guest", company.Id, guest.Id), Wish.Neutral);
+            var byCompany = wishes.GetValueOrDefault((MeetingSide.Company, company.Id, guest.Id), Wish.Neutral);
+            var byGuest = wishes.GetValueOrDefault((MeetingSide.Guest, company.Id, guest.Id), Wish.Neutral);
             var needs = NeedFit.Of(company.Offer, guest.Needs);
             var terms = PairWorth.Of(byCompany, byGuest, needs.Score);
             var standing = standings.GetValueOrDefault((company.Id, guest.Row.GuestId), PairStanding.Undeclared);
@@ -109,7 +117,7 @@ sealed class MatchInput
 
         // The strongest reason first: what the law and the guests' word forbid, then what people chose.
         PairBar Bar(PairBar wished, PairStanding standing, MatchCompany company, MatchGuest guest) =>
-            guest.Row.GuestKind is GuestKind.HealthCommissionOfficial && plan.OfficialsMeet == 0 ? PairBar.NotAllowed
+            !plan.Lets(guest) ? PairBar.NotAllowed
             : standing is not PairStanding.Clear ? PairBar.Conflict
             : wished is not PairBar.None ? wished
             : company.Said.Automatic == 0 || guest.Said.Automatic == 0 ? PairBar.OptedOut
@@ -178,15 +186,13 @@ sealed class MatchInput
             : Grid.Within([(said.PresentFrom ?? Plan.StartsAt, said.PresentUntil ?? Plan.EndsAt)]);
 
     /// <summary>Invitations of officials, whose meetings with companies are logged one by one.</summary>
-    public HashSet<string> Officials =>
-        [.. Guests.Where(guest => guest.Row.GuestKind is GuestKind.HealthCommissionOfficial).Select(guest => guest.Id)];
+    public HashSet<string> Officials => [.. Guests.Where(guest => guest.IsOfficial).Select(guest => guest.Id)];
 
     /// <summary>Whether a timetable from here on would have nobody to place, or no slot to place them in.</summary>
     public bool IsEmpty => Companies.Count == 0 || Guests.Count == 0 || Grid.Slots.Count == 0;
 
     /// <summary>A company ranks those whom it could meet; officials are not among them unless the organizer allows it.</summary>
-    public bool MayBeRanked(MatchGuest guest) =>
-        guest.Row.GuestKind is not GuestKind.HealthCommissionOfficial || Plan.OfficialsMeet == 1;
+    public bool MayBeRanked(MatchGuest guest) => Plan.Lets(guest);
 
     public int CompanyAt(string id) => IndexOf(Companies, one => one.Id == id);
 
@@ -213,22 +219,4 @@ sealed class MatchInput
         public string InvitationId { get; init; } = "";
         public string Wish { get; init; } = "";
     }
-}
-
-/// <summary>Which guests' names a company may be told: see <see cref="Visibility"/>.</summary>
-static class GuestNames
-{
-    public static async Task<HashSet<string>> Agreed(Statements db, string sessionId) =>
-        (
-            await db.All<string>(
-                """
-                SELECT consent.invitation_id FROM consent JOIN invitation ON invitation.id = consent.invitation_id
-                WHERE invitation.session_id = @sessionId AND consent.kind = 'naming' AND consent.withdrawn_at IS NULL
-                """,
-                new { sessionId }
-            )
-        ).ToHashSet();
-
-    public static bool ToldToCompanies(InvitationRow row, bool agrees) =>
-        Visibility.Of(Viewing.ConfirmedCompany).ShowsName(row.GuestKind, agrees, row.ReleasedAt is not null);
 }

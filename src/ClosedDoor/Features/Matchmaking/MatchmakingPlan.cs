@@ -62,6 +62,9 @@ sealed record MatchmakingPlan
     public SlotGrid Grid =>
         SlotGrid.Of(StartsAt, EndsAt, (int)SlotMinutes, (int)GapMinutes, [.. Pauses.Select(one => (one.From, one.To))]);
 
+    /// <summary>Officials meet companies one to one only where the organizer has decided so.</summary>
+    public bool Lets(MatchGuest guest) => !guest.IsOfficial || OfficialsMeet == 1;
+
     /// <summary>When a civil time of the day is.</summary>
     public Instant At(LocalTime time) =>
         (Date + time).InZoneLeniently(DateTimeZoneProviders.Tzdb[TimeZone]).ToInstant();

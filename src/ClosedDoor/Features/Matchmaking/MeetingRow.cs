@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
@@ -46,6 +47,13 @@ sealed record MeetingRow
             """,
             new { sessionId }
         );
+
+    /// <summary>Null for everyone whom the meeting does not concern.</summary>
+    public MeetingSide? SideOf(Caller caller) =>
+        caller.IsOrganizer ? MeetingSide.Organizer
+        : caller.CompanyId == CompanyId ? MeetingSide.Company
+        : caller.LinkTo(LinkPurpose.Invitation) == InvitationId ? MeetingSide.Guest
+        : null;
 
     /// <summary>Whether no later timetable may move it.</summary>
     public bool StaysPut(Instant now) => Frozen == 1 || State is not MeetingStatus.Planned || BeginsAt <= now;

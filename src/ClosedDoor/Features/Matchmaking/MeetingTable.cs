@@ -1,6 +1,8 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
@@ -8,6 +10,21 @@ namespace ClosedDoor.Features.Matchmaking;
 /// <summary>Every change to meetings that people have been told of, all of them under the session's lock.</summary>
 static class MeetingTable
 {
+    /// <summary>
+    /// A meeting with its session locked, and what the caller is in it; null when there is none, it is dropped, or it is
+    /// nothing to the caller.
+    /// </summary>
+    public static async Task<(MeetingRow Meeting, MeetingSide Side)?> Take(Tx tx, Caller caller, string id)
+    {
+        var sessionId = await tx.Find<string>("SELECT session_id FROM meeting WHERE id = @id", new { id });
+        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
+            return null;
+        return
+            await MeetingRow.Find(tx, id) is { State: not MeetingStatus.Dropped } row && row.SideOf(caller) is { } side
+            ? (row, side)
+            : null;
+    }
+
     /// <summary>
     /// Makes the meetings of a session those of a plan. Meetings that change place are first taken out of it: of two that
     /// change places with one another, each finds the other's seat empty. What has begun or is settled is not touched.

@@ -43,7 +43,7 @@ public sealed record MeetingView(
 
     /// <summary>Null when there is no such meeting or it is nothing to the caller.</summary>
     internal static async Task<MeetingView?> Find(Statements db, Caller caller, string meetingId) =>
-        await MeetingRow.Find(db, meetingId) is { } row && Sides.Of(caller, row) is { } side
+        await MeetingRow.Find(db, meetingId) is { } row && row.SideOf(caller) is { } side
             ? (await Of(db, [row], row.SessionId, side))[0]
             : null;
 

@@ -92,6 +92,10 @@ sealed record OutcomeRow
         FROM meeting_outcome
         """;
 
+    /// <param name="stage">In its word, known or not.</param>
+    public static Task<OutcomeRow?> Find(Statements db, string meetingId, string stage) =>
+        db.Find<OutcomeRow>($"{Select} WHERE meeting_id = @meetingId AND stage = @stage", new { meetingId, stage });
+
     public static Task<List<OutcomeRow>> Of(Statements db, string sessionId) =>
         db.All<OutcomeRow>($"{Select} WHERE session_id = @sessionId ORDER BY created_at, id", new { sessionId });
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -11,31 +10,24 @@ namespace ClosedDoor.Features.Matchmaking;
 /// <summary>Every change to what participants offer or look for, and to when they are there.</summary>
 static class ParticipantTable
 {
-    public static async Task SetProfile(
-        Tx tx,
-        string sessionId,
-        string subjectId,
-        MatchProfile profile,
-        bool automatic,
-        Instant now
-    )
+    public static async Task SetProfile(Tx tx, Speaker speaker, MatchProfile profile, bool automatic, Instant now)
     {
         await tx.Execute(
             """
             INSERT INTO match_participant (session_id, subject_id, profile, automatic, absent, version)
-            VALUES (@sessionId, @subjectId, @profile, @automatic, 0, 1)
+            VALUES (@SessionId, @Id, @profile, @automatic, 0, 1)
             ON CONFLICT (session_id, subject_id) DO UPDATE SET profile = @profile, automatic = @automatic,
                 version = match_participant.version + 1
             """,
             new
             {
-                sessionId,
-                subjectId,
+                speaker.SessionId,
+                speaker.Id,
                 profile = JsonSerializer.Serialize(profile, Json.Options),
                 automatic = automatic ? 1L : 0L,
             }
         );
-        await tx.Record(now, new Change(sessionId, "match_profile.set", subjectId, After: new { automatic }));
+        await tx.Record(now, new Change(speaker.SessionId, "match_profile.set", speaker.Id, After: new { automatic }));
     }
 
     /// <summary>False when the participant is to be asked after that end of the day already.</summary>

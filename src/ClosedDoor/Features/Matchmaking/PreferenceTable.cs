@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -11,48 +10,41 @@ static class PreferenceTable
 {
     /// <summary>Puts one side's wishes in the place of those that it had.</summary>
     /// <param name="tx">The transaction.</param>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="side">Who wishes: <c>company</c> or <c>guest</c>.</param>
-    /// <param name="subjectId">The company or the invitation that wishes.</param>
+    /// <param name="speaker">Who wishes.</param>
     /// <param name="wishes">By the invitation, or the company, on the other side.</param>
     /// <param name="now">When.</param>
-    public static async Task Replace(
-        Tx tx,
-        string sessionId,
-        string side,
-        string subjectId,
-        IReadOnlyDictionary<string, Wish> wishes,
-        Instant now
-    )
+    public static async Task Replace(Tx tx, Speaker speaker, IReadOnlyDictionary<string, Wish> wishes, Instant now)
     {
-        var own = side == "company" ? "company_id" : "invitation_id";
+        var byCompany = speaker.Side is MeetingSide.Company;
+        var own = byCompany ? "company_id" : "invitation_id";
+        var side = speaker.Side.Word();
         await tx.Execute(
-            $"DELETE FROM preference WHERE session_id = @sessionId AND side = @side AND {own} = @subjectId",
+            $"DELETE FROM preference WHERE session_id = @SessionId AND side = @side AND {own} = @Id",
             new
             {
-                sessionId,
+                speaker.SessionId,
                 side,
-                subjectId,
+                speaker.Id,
             }
         );
         foreach (var (other, wish) in wishes)
             await tx.Execute(
                 """
                 INSERT INTO preference (session_id, side, company_id, invitation_id, wish, said_at)
-                VALUES (@sessionId, @side, @company, @invitation, @wish, @now)
+                VALUES (@SessionId, @side, @company, @invitation, @wish, @now)
                 """,
                 new
                 {
-                    sessionId,
+                    speaker.SessionId,
                     side,
-                    company = side == "company" ? subjectId : other,
-                    invitation = side == "company" ? other : subjectId,
+                    company = byCompany ? speaker.Id : other,
+                    invitation = byCompany ? other : speaker.Id,
                     wish = wish.Word(),
                     now,
                 }
             );
         // How many, not whom: the log is read by more people than may know of a veto.
-        await tx.Record(now, new Change(sessionId, "preferences.set", subjectId, After: new { wishes.Count }));
+        await tx.Record(now, new Change(speaker.SessionId, "preferences.set", speaker.Id, After: new { wishes.Count }));
     }
 
     /// <summary>Whom a forgotten guest wished to meet or not is nobody's business any more, and who wished for the guest neither.</summary>
@@ -61,34 +53,4 @@ static class PreferenceTable
             "DELETE FROM preference WHERE invitation_id IN (SELECT id FROM invitation WHERE guest_id = @guestId)",
             new { guestId }
         );
-
-    /// <summary>What one side said, by the other side's id.</summary>
-    public static async Task<Dictionary<string, Wish>> Of(
-        Statements db,
-        string sessionId,
-        string side,
-        string subjectId
-    )
-    {
-        var (own, other) = side == "company" ? ("company_id", "invitation_id") : ("invitation_id", "company_id");
-        var rows = await db.All<Row>(
-            $"""
-            SELECT {other} AS other, wish FROM preference
-            WHERE session_id = @sessionId AND side = @side AND {own} = @subjectId
-            """,
-            new
-            {
-                sessionId,
-                side,
-                subjectId,
-            }
-        );
-        return rows.ToDictionary(row => row.Other, row => Words.Parse<Wish>(row.Wish));
-    }
-
-    sealed record Row
-    {
-        public string Other { get; init; } = "";
-        public string Wish { get; init; } = "";
-    }
 }

@@ -13,8 +13,7 @@ public static class ProposeOutcome
 {
     public sealed record Request(string? Stage, string? Model = null, string? Note = null);
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost(
                 "/meetings/{meetingId}/outcomes",
                 async (string meetingId, Request request, Caller caller, Database db) =>
@@ -31,23 +30,13 @@ public static class ProposeOutcome
                 Refusals.OutcomeExists
             )
             .Example(new Request("intention", "research_project", "拟开展多中心研究"));
-        api.MapPost(
-                "/meetings/{meetingId}/outcomes/{stage}/confirm",
-                async (string meetingId, string stage, Caller caller, Database db) =>
-                    (await Confirm(db, caller, meetingId, stage)).ToOk()
-            )
-            .Named("ConfirmOutcome", "Confirm what the other side says has come of a meeting")
-            .RequireAuthorization(Policy.MeetsOrOrganizes)
-            .Answers<MeetingView>()
-            .Refuses(Refusals.NotFound, Refusals.StaleVersion, Refusals.Forbidden);
-    }
 
     public static Task<Outcome<MeetingView>> Execute(Database db, Caller caller, string meetingId, Request request) =>
         db.Write<MeetingView>(
             caller,
             async tx =>
             {
-                if (await FreezeMeeting.Take(tx, meetingId) is not { } row || Sides.Of(caller, row) is not { } side)
+                if (await MeetingTable.Take(tx, caller, meetingId) is not var (row, side))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
@@ -61,28 +50,6 @@ public static class ProposeOutcome
                     return invalid;
                 if (!await OutcomeTable.Propose(tx, row, stage, model, note, side, caller.Now))
                     return Refusals.OutcomeExists;
-                return (await MeetingView.Find(tx, caller, row.Id))!;
-            }
-        );
-
-    public static Task<Outcome<MeetingView>> Confirm(Database db, Caller caller, string meetingId, string stage) =>
-        db.Write<MeetingView>(
-            caller,
-            async tx =>
-            {
-                if (
-                    await FreezeMeeting.Take(tx, meetingId) is not { } row
-                    || Sides.Of(caller, row) is not { } side
-                    || await tx.Find<OutcomeRow>(
-                        $"{OutcomeRow.Select} WHERE meeting_id = @meetingId AND stage = @stage",
-                        new { meetingId, stage }
-                    )
-                        is not { } outcome
-                )
-                    return Refusals.NotFound;
-                if (side is MeetingSide.Organizer)
-                    return Refusals.Forbidden; // Both sides confirm for themselves; nobody does it for them.
-                await OutcomeTable.Confirm(tx, outcome, side, caller.Now);
                 return (await MeetingView.Find(tx, caller, row.Id))!;
             }
         );

@@ -36,7 +36,7 @@ public static class PublishTimetable
             async tx =>
             {
                 var now = caller.Now;
-                if (await EditTimetable.Take(tx, timetableId) is not { } row)
+                if (await TimetableTable.Take(tx, timetableId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

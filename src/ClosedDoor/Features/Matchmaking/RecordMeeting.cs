@@ -29,21 +29,7 @@ public static class RecordMeeting
 {
     const int MostPeople = 20;
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapGet(
-                "/meetings/{meetingId}",
-                async (string meetingId, Caller caller, Database db) =>
-                    (
-                        await db.Read(read => MeetingView.Find(read, caller, meetingId)) is { } meeting
-                            ? (Outcome<MeetingView>)meeting
-                            : Refusals.NotFound
-                    ).ToOk()
-            )
-            .Named("ShowMeeting", "Show a meeting to those who are in it")
-            .RequireAuthorization(Policy.MeetsOrOrganizes)
-            .Answers<MeetingView>()
-            .Refuses(Refusals.NotFound);
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapPut(
                 "/meetings/{meetingId}/record",
                 async (string meetingId, MeetingRecord request, Caller caller, Database db) =>
@@ -63,7 +49,6 @@ public static class RecordMeeting
                     "双方拟就多中心临床研究进一步沟通。"
                 )
             );
-    }
 
     public static Task<Outcome<MeetingView>> Execute(
         Database db,
@@ -75,7 +60,7 @@ public static class RecordMeeting
             caller,
             async tx =>
             {
-                if (await FreezeMeeting.Take(tx, meetingId) is not { } row || Sides.Of(caller, row) is null)
+                if (await MeetingTable.Take(tx, caller, meetingId) is not var (row, _))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

@@ -1,9 +1,8 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Invitations;
-using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
 
@@ -52,38 +51,22 @@ public static class SetMatchProfile
     public static Task<Outcome<Kept>> ByCompany(Database db, Caller caller, string reservationId, Request request) =>
         db.Write<Kept>(
             caller,
-            async tx =>
-            {
-                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, _))
-                    return Refusals.NotFound;
-                if (reservation.State is not ReservationStatus.Confirmed)
-                    return Refusals.WrongReservationStatus;
-                return await Keep(tx, caller, reservation.SessionId, reservation.CompanyId, request);
-            }
+            async tx => await Keep(tx, await Speaker.OfCompany(tx, caller, reservationId), request, caller.Now)
         );
 
     public static Task<Outcome<Kept>> ByGuest(Database db, Caller caller, Request request) =>
-        db.Write<Kept>(
-            caller,
-            async tx =>
-            {
-                var id = caller.LinkTo(LinkPurpose.Invitation)!;
-                if (await InvitationTable.Take(tx, id) is not var (row, _))
-                    return Refusals.NotFound;
-                if (row.State is not InvitationStatus.Accepted)
-                    return Refusals.WrongInvitationStatus;
-                return await Keep(tx, caller, row.SessionId, id, request);
-            }
-        );
+        db.Write<Kept>(caller, async tx => await Keep(tx, await Speaker.OfGuest(tx, caller), request, caller.Now));
 
-    static async Task<Outcome<Kept>> Keep(Tx tx, Caller caller, string sessionId, string subjectId, Request request)
+    static async Task<Outcome<Kept>> Keep(Tx tx, Outcome<Speaker> found, Request request, Instant now)
     {
+        if (found.Refused(out var refusal))
+            return refusal;
         var errors = new FieldErrors();
         var profile = MatchProfile.Checked(errors, request.Specialties, request.DeviceClasses, request.Models);
         if (errors.Refusal is { } invalid)
             return invalid;
         var automatic = request.Automatic ?? true;
-        await ParticipantTable.SetProfile(tx, sessionId, subjectId, profile, automatic, caller.Now);
+        await ParticipantTable.SetProfile(tx, found.Value, profile, automatic, now);
         return new Kept(profile, automatic);
     }
 }

@@ -23,21 +23,7 @@ public static class SetMatchmakingPlan
         bool OfficialsMeet = false
     );
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapGet(
-                "/sessions/{sessionId}/matchmaking",
-                async (string sessionId, Database db) =>
-                    (
-                        await db.Read(read => MatchmakingPlan.Find(read, sessionId)) is { } plan
-                            ? (Outcome<MatchmakingPlanView>)MatchmakingPlanView.Of(plan)
-                            : Refusals.NotFound
-                    ).ToOk()
-            )
-            .Named("ShowMatchmakingPlan", "Show how a session's one-to-one meetings are laid out")
-            .RequireAuthorization(Policy.Organizer)
-            .Answers<MatchmakingPlanView>()
-            .Refuses(Refusals.NotFound);
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapPut(
                 "/sessions/{sessionId}/matchmaking",
                 async (string sessionId, Request request, Caller caller, Database db) =>
@@ -57,7 +43,6 @@ public static class SetMatchmakingPlan
                     new MoneyView(100_000, "CNY")
                 )
             );
-    }
 
     public static Task<Outcome<MatchmakingPlanView>> Execute(
         Database db,

@@ -1,9 +1,8 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Invitations;
-using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
 
@@ -48,60 +47,39 @@ public static class SetWishes
     public static Task<Outcome<Kept>> ByCompany(Database db, Caller caller, string reservationId, Request[] request) =>
         db.Write<Kept>(
             caller,
-            async tx =>
-            {
-                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, _))
-                    return Refusals.NotFound;
-                if (
-                    reservation.State is not ReservationStatus.Confirmed
-                    || await MatchInput.Load(tx, reservation.SessionId) is not { } input
-                )
-                    return Refusals.WrongReservationStatus;
-                var known = input.Guests.Where(input.MayBeRanked).Select(guest => guest.Id).ToHashSet();
-                if (Read(request, known.Contains, wish => wish.MayBeSaidByCompany(), out var wishes) is { } invalid)
-                    return invalid;
-                await PreferenceTable.Replace(
-                    tx,
-                    reservation.SessionId,
-                    "company",
-                    reservation.CompanyId,
-                    wishes,
-                    caller.Now
-                );
-                return new Kept(wishes.Count);
-            }
+            async tx => await Keep(tx, await Speaker.OfCompany(tx, caller, reservationId), request, caller.Now)
         );
 
     public static Task<Outcome<Kept>> ByGuest(Database db, Caller caller, Request[] request) =>
-        db.Write<Kept>(
-            caller,
-            async tx =>
-            {
-                var id = caller.LinkTo(LinkPurpose.Invitation)!;
-                if (await InvitationTable.Take(tx, id) is not var (row, _))
-                    return Refusals.NotFound;
-                if (
-                    row.State is not InvitationStatus.Accepted
-                    || await MatchInput.Load(tx, row.SessionId) is not { } input
-                )
-                    return Refusals.WrongInvitationStatus;
-                var known = input.Companies.Select(company => company.Id).ToHashSet();
-                if (Read(request, known.Contains, wish => wish.MayBeSaidByGuest(), out var wishes) is { } invalid)
-                    return invalid;
-                await PreferenceTable.Replace(tx, row.SessionId, "guest", id, wishes, caller.Now);
-                return new Kept(wishes.Count);
-            }
-        );
+        db.Write<Kept>(caller, async tx => await Keep(tx, await Speaker.OfGuest(tx, caller), request, caller.Now));
 
-    static Refusal? Read(
+    static async Task<Outcome<Kept>> Keep(Tx tx, Outcome<Speaker> found, Request[] request, Instant now)
+    {
+        if (found.Refused(out var refusal))
+            return refusal;
+        var speaker = found.Value;
+        var input = (await MatchInput.Load(tx, speaker.SessionId))!;
+        var read =
+            speaker.Side is MeetingSide.Company
+                ? Read(
+                    request,
+                    input.Guests.Where(input.MayBeRanked).Select(one => one.Id),
+                    WishWords.MayBeSaidByCompany
+                )
+                : Read(request, input.Companies.Select(one => one.Id), WishWords.MayBeSaidByGuest);
+        if (read.Refused(out var invalid))
+            return invalid;
+        await PreferenceTable.Replace(tx, speaker, read.Value, now);
+        return new Kept(read.Value.Count);
+    }
+
+    static Outcome<Dictionary<string, Wish>> Read(
         Request[] request,
-        Func<string, bool> isKnown,
-        Func<Wish, bool> mayBeSaid,
-        out Dictionary<string, Wish> wishes
+        IEnumerable<string> others,
+        Func<Wish, bool> mayBeSaid
     )
     {
-        var errors = new FieldErrors();
-        wishes = [];
+        var (errors, known, wishes) = (new FieldErrors(), others.ToHashSet(), new Dictionary<string, Wish>());
         if (request.Length > Most)
             errors.Add("", $"至多 {Most} 项。", $"At most {Most}.");
         for (var i = 0; i < Math.Min(request.Length, Most); i++)
@@ -110,11 +88,11 @@ public static class SetWishes
             var wish = Words.TryParse<Wish>(word);
             if (wish is not { } said || !mayBeSaid(said))
                 errors.Add($"[{i}].wish", "不是可用的意向。", "Not a wish that can be said here.");
-            if (id is null || !isKnown(id))
+            if (id is null || !known.Contains(id))
                 errors.Add($"[{i}].id", "本场次没有这一对象。", "Nobody by this id can be met in this session.");
             else if (!wishes.TryAdd(id, wish.GetValueOrDefault()))
                 errors.Add($"[{i}].id", "重复。", "Given twice.");
         }
-        return errors.Refusal;
+        return errors.Refusal is { } invalid ? invalid : wishes;
     }
 }

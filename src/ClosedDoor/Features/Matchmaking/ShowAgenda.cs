@@ -7,6 +7,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using NodaTime;
+using NodaTime.Text;
 
 namespace ClosedDoor.Features.Matchmaking;
 
@@ -208,4 +209,26 @@ public sealed record AgendaView(
     Text Holder,
     MeetingSide Side,
     IReadOnlyList<MeetingView> Meetings
-);
+)
+{
+    static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");
+
+    /// <summary>From when to when by the clock at the place: <c>09:00–09:20</c>.</summary>
+    internal string Hours(MeetingView meeting)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[TimeZone];
+        return $"{Clock.Format(meeting.BeginsAt.InZone(zone).TimeOfDay)}–{Clock.Format(meeting.EndsAt.InZone(zone).TimeOfDay)}";
+    }
+
+    /// <summary>Whom the holder of the agenda meets.</summary>
+    internal Text With(MeetingView meeting) =>
+        Side switch
+        {
+            MeetingSide.Company => meeting.Guest.Label,
+            MeetingSide.Guest => new(meeting.CompanyName, meeting.CompanyName),
+            _ => new(
+                $"{meeting.CompanyName} – {meeting.Guest.Label.Zh}",
+                $"{meeting.CompanyName} – {meeting.Guest.Label.En}"
+            ),
+        };
+}

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -8,6 +9,15 @@ namespace ClosedDoor.Features.Matchmaking;
 /// <summary>Every change to timetables, all of them under the session's lock.</summary>
 static class TimetableTable
 {
+    /// <summary>A timetable with its session locked; null when there is none.</summary>
+    public static async Task<TimetableRow?> Take(Tx tx, string id)
+    {
+        var sessionId = await tx.Find<string>("SELECT session_id FROM timetable WHERE id = @id", new { id });
+        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
+            return null;
+        return await TimetableRow.Find(tx, id);
+    }
+
     public static async Task<string> Add(
         Tx tx,
         string sessionId,

@@ -41,7 +41,7 @@ public sealed record TimetableView(
             row.State,
             plan.Slots,
             plan.Meetings,
-            row.Certificate is null ? null : JsonSerializer.Deserialize<CertificateView>(row.Certificate, Json.Options),
+            CertificateView.FromStored(row.Certificate),
             row.Edited == 1,
             row.BasedOn,
             before is null ? null : TimetableChangesView.Between(before, plan),
@@ -113,6 +113,11 @@ public sealed record CertificateView(
     IReadOnlyList<MissingPairView> Missing
 )
 {
+    internal static CertificateView? FromStored(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<CertificateView>(json, Json.Options);
+
+    internal string ToStored() => JsonSerializer.Serialize(this, Json.Options);
+
     internal static CertificateView Of(MatchInput input, TimetableCertificate certificate) =>
         new(
             certificate.Proved,

@@ -1,0 +1,23 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Invitations;
+using ClosedDoor.Platform.Data;
+
+namespace ClosedDoor.Features.Matchmaking;
+
+/// <summary>Which guests' names a company may be told: see <see cref="Visibility"/>.</summary>
+static class GuestNames
+{
+    public static async Task<HashSet<string>> Agreed(Statements db, string sessionId) =>
+        (
+            await db.All<string>(
+                """
+                SELECT consent.invitation_id FROM consent JOIN invitation ON invitation.id = consent.invitation_id
+                WHERE invitation.session_id = @sessionId AND consent.kind = 'naming' AND consent.withdrawn_at IS NULL
+                """,
+                new { sessionId }
+            )
+        ).ToHashSet();
+
+    public static bool ToldToCompanies(InvitationRow row, bool agrees) =>
+        Visibility.Of(Viewing.ConfirmedCompany).ShowsName(row.GuestKind, agrees, row.ReleasedAt is not null);
+}
