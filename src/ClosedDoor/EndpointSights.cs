@@ -168,6 +168,7 @@ public static class EndpointSights
             "ShowWaitlist",
             "ShowWaitlistEntry",
             "LeaveWaitlist",
+            "ListPaymentMethods",
             "RequestPayment",
             "ListPayments",
             "ShowPayment",

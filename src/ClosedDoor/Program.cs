@@ -306,6 +306,7 @@ try
     WriteDraft.Map(api);
     FinishConsultation.Map(api);
 
+    ListPaymentMethods.Map(api);
     RequestPayment.Map(api);
     ListPayments.Map(api);
     ShowPayment.Map(api);

@@ -5,6 +5,9 @@ namespace ClosedDoor.StripeSandbox;
 /// <summary>Refunds: several of a charge, never more than the charge, and in any of Stripe's states.</summary>
 static class Refunds
 {
+    /// <summary>Wallets take money back for so long: WeChat Pay's 180 days.</summary>
+    const long Window = 180 * 24 * 3600;
+
     public static JsonObject Create(Account account, Form form)
     {
         form.Allow("payment_intent", "charge", "amount", "reason", "metadata");
@@ -17,6 +20,8 @@ static class Refunds
             throw StripeProblem.Parameter("amount", "Invalid positive integer", "parameter_invalid_integer");
         if (charge["disputed"]!.GetValue<bool>())
             throw StripeProblem.State("This charge has been charged back.", "charge_disputed");
+        if (account.Now - charge.Number("created") > Window)
+            throw StripeProblem.State("This charge is too old to be refunded.", "charge_not_refundable");
         if (left == 0)
             throw StripeProblem.State(
                 $"Charge {charge.Word("id")} has already been refunded.",

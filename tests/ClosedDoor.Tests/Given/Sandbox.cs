@@ -139,6 +139,16 @@ public sealed class Sandbox
         return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
     }
 
+    /// <summary>Whether this account has been asked for something under this idempotency key in the last 24 hours.</summary>
+    public async Task<bool> KnowsKey(string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/refunds");
+        request.Headers.Add("Idempotency-Key", key);
+        request.Content = new FormUrlEncodedContent([new("payment_intent", "pi_nobodys")]);
+        using var response = await _http.SendAsync(request);
+        return (await response.Content.ReadAsStringAsync()).Contains("idempotency_error", StringComparison.Ordinal);
+    }
+
     async Task<JsonElement> Control(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, $"/sandbox/{path}");

@@ -52,11 +52,11 @@ public static class RequestPayment
     )
     {
         var errors = new FieldErrors();
-        var method = Words.TryParse<PaymentMethod>(request.Method);
-        if (method is null)
+        if (Words.TryParse<PaymentMethod>(request.Method) is not { } method)
+        {
             errors.Add("method", "应为 bank_transfer 或 stripe。", "Must be bank_transfer or stripe.");
-        if (errors.Refusal is { } invalid)
-            return invalid;
+            return errors.Refusal!;
+        }
 
         return await db.Write<PaymentView>(
             caller,
@@ -67,9 +67,9 @@ public static class RequestPayment
                     return Refusals.NotFound;
                 if (caller.Stale(reservation.Version) is { } stale)
                     return stale;
-                var payee = PayeeView.From(tx.Settings);
-                if (method is PaymentMethod.BankTransfer ? payee is null : !StripeSetup.IsConfigured(tx.Settings))
+                if (!ListPaymentMethods.Offers(method, tx.Settings, sale, reservation.PriceAmount, now))
                     return Refusals.PaymentMethodUnavailable;
+                var payee = PayeeView.From(tx.Settings) ?? PayeeView.Unset;
                 if (reservation.HasLapsed(now) || reservation.State is ReservationStatus.Expired)
                     return Refusals.HoldLapsed;
                 if (reservation.State is ReservationStatus.AwaitingPayment or ReservationStatus.Confirmed)
@@ -77,7 +77,7 @@ public static class RequestPayment
                         method is PaymentMethod.Stripe
                         && reservation.Ending is null
                         && await OpenCheckout.BeginAgain(tx, reservation.Id, now) is { } again
-                        ? PaymentView.Of(again, payee ?? PayeeView.Unset, now)
+                        ? PaymentView.Of(again, payee, now)
                         : Refusals.PaymentExists;
 
                 var room = await Room.Look(tx, sale.SessionId, reservation.CompanyId, now);
@@ -92,8 +92,8 @@ public static class RequestPayment
                     return Refusals.ConsultationNeeded;
 
                 return method is PaymentMethod.BankTransfer
-                    ? await ByTransfer(tx, reservation, sale, payee!, now)
-                    : await ByCheckout(tx, reservation, sale, payee ?? PayeeView.Unset, now);
+                    ? await ByTransfer(tx, reservation, sale, payee, now)
+                    : await ByCheckout(tx, reservation, payee, now);
             }
         );
     }
@@ -131,16 +131,8 @@ public static class RequestPayment
     }
 
     /// <summary>The page to pay on follows in a moment: Stripe is asked for it from the outbox.</summary>
-    static async Task<Outcome<PaymentView>> ByCheckout(
-        Tx tx,
-        ReservationRow reservation,
-        Sale sale,
-        PayeeView payee,
-        Instant now
-    )
+    static async Task<Outcome<PaymentView>> ByCheckout(Tx tx, ReservationRow reservation, PayeeView payee, Instant now)
     {
-        if (!Checkouts.MayOpen(sale, now) || reservation.PriceAmount > CheckoutForm.LargestAmount)
-            return Refusals.PaymentMethodUnavailable;
         var keptUntil = now + CheckoutForm.OpenFor + CheckoutForm.Closing;
         if (
             await ReservationTable.Move(

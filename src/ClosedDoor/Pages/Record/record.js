@@ -102,7 +102,8 @@ async function drawSeat(reservationId) {
   );
   const page = await call('GET', `/payments?sessionId=${seat.sessionId}&limit=200`);
   const own = page.items.filter(one => one.reservationId === seat.id);
-  const choices = seat.status !== 'held' ? [] : ['bank_transfer', 'stripe'].map(method =>
+  const offered = await call('GET', `/reservations/${seat.id}/payment-methods`);
+  const choices = offered.methods.map(method =>
     button(...methods[method], async () => {
       await call('POST', `/reservations/${seat.id}/payments`, { method });
       await drawSeat(seat.id);

@@ -9,7 +9,7 @@ namespace ClosedDoor.Tests.Features.BankStatements;
 public class ImportBankStatementTests : StatementDesk
 {
     [Test]
-    public async Task Code_amount_and_payer_together_confirm_a_seat()
+    public async Task Row_9_code_amount_and_payer_together_confirm_a_seat()
     {
         var reply = (
             await File()

@@ -10,7 +10,7 @@ namespace ClosedDoor.Tests.Features.BankStatements;
 public class ResolveBankLineTests : StatementDesk
 {
     [Test]
-    public async Task Too_little_waits_is_matched_in_one_call_and_topped_up_by_the_next_statement()
+    public async Task Row_10_too_little_waits_is_matched_in_one_call_and_topped_up_by_the_next_statement()
     {
         var first = (await File().Row("30000.00", _company.Name, _code).Import(_finance)).Expect(200);
         Assert.That((Line(first, "outcome"), Line(first, "reason")), Is.EqualTo(("queued", "underpaid")));

@@ -24,7 +24,7 @@ public class BankTransferTests
     public async Task Stop() => await _host.DisposeAsync();
 
     [Test]
-    public async Task A_transfer_names_payee_reference_amount_and_the_third_working_day()
+    public async Task Row_9_a_transfer_names_payee_reference_amount_and_the_third_working_day()
     {
         var company = await _host.Given.VettedCompany();
         var held = (await company.Api.Reserve(await _host.Given.PublishedSession())).Expect(201);
@@ -58,7 +58,7 @@ public class BankTransferTests
     [TestCase(8, 1, "2026-08-05T16:00:00Z", "2026-08-07T16:00:00Z", false)]
     // The calendar of the next year is not published yet.
     [TestCase(12, 30, "2027-01-02T16:00:00Z", "2027-01-04T16:00:00Z", true)]
-    public async Task Deadlines_count_working_days_where_they_are_known(
+    public async Task Row_11_deadlines_and_the_banks_two_days_count_working_days_where_they_are_known(
         int month,
         int day,
         string due,
@@ -191,7 +191,7 @@ public class BankTransferTests
     }
 
     [Test]
-    public async Task An_unpaid_transfer_expires_and_a_part_of_the_money_is_due_back()
+    public async Task Row_11_an_unpaid_transfer_expires_and_a_part_of_the_money_is_due_back()
     {
         var sessionId = await _host.Given.PublishedSession();
         var companies = await _host.Given.VettedCompanies(2);

@@ -36,7 +36,7 @@ public class LostDisputeTests
     }
 
     [Test]
-    public async Task A_company_that_pays_again_after_a_lost_dispute_keeps_its_seat()
+    public async Task Row_17_a_company_that_pays_again_after_a_lost_dispute_keeps_its_seat()
     {
         await Contest("dp_1", 1_000_000);
         await Decide("dp_1", won: false);

@@ -31,7 +31,7 @@ public class ReceiveTransferTests
     public async Task Stop() => await _host.DisposeAsync();
 
     [Test]
-    public async Task The_exact_price_confirms_the_seat()
+    public async Task Row_9_the_exact_price_confirms_the_seat()
     {
         var paid = (await _finance.Receive(_host, _paymentId)).Expect(200);
 
@@ -45,7 +45,7 @@ public class ReceiveTransferTests
     }
 
     [Test]
-    public async Task Too_little_waits_for_the_rest_and_extends_nothing()
+    public async Task Row_10_too_little_waits_for_the_rest_and_extends_nothing()
     {
         var before = (await _company.Api.Get($"/reservations/{_reservationId}"))["holdExpiresAt"].GetString();
 
@@ -64,7 +64,7 @@ public class ReceiveTransferTests
     }
 
     [Test]
-    public async Task Too_much_confirms_the_seat_and_the_rest_is_due_back()
+    public async Task Row_10_too_much_confirms_the_seat_and_the_rest_is_due_back()
     {
         Expect(
             (await _finance.Receive(_host, _paymentId, Moves.Price + 5)).Expect(200),
@@ -85,7 +85,7 @@ public class ReceiveTransferTests
     }
 
     [Test]
-    public async Task A_bank_serial_counts_once()
+    public async Task Row_9_10_a_bank_serial_counts_once()
     {
         (await _finance.Receive(_host, _paymentId, 100, "S-1")).Expect(200);
         var other = await _host.Given.AwaitingTransfer(
@@ -102,7 +102,7 @@ public class ReceiveTransferTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Late_money_takes_a_seat_that_is_free(bool swept)
+    public async Task Row_8_11_late_money_takes_a_seat_that_is_free(bool swept)
     {
         await Lapse(swept);
 
@@ -113,7 +113,7 @@ public class ReceiveTransferTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Late_money_without_a_free_seat_is_due_back(bool swept)
+    public async Task Row_8_11_late_money_without_a_free_seat_is_due_back(bool swept)
     {
         await Lapse(swept);
         await _host.Given.Hold(await _host.Given.VettedCompany(), _sessionId);

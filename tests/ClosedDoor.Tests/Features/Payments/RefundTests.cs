@@ -43,7 +43,7 @@ public class RefundTests
     [TestCase(15, Moves.Price / 2, "refund_due")]
     [TestCase(23, Moves.Price / 2, "refund_due")]
     [TestCase(25, 0, "forfeited")]
-    public async Task A_cancelled_seat_gives_back_what_its_policy_says(int days, long back, string status)
+    public async Task Row_12_a_cancelled_seat_gives_back_what_its_policy_says(int days, long back, string status)
     {
         var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
         _host.Time.Advance(Duration.FromDays(days));
@@ -96,7 +96,7 @@ public class RefundTests
     }
 
     [Test]
-    public async Task An_organizer_may_say_otherwise_and_a_company_may_not()
+    public async Task Row_12_an_organizer_may_say_otherwise_and_a_company_may_not()
     {
         var organizer = await _host.Given.Organizer(Permission.Organize);
         var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
@@ -120,7 +120,7 @@ public class RefundTests
     }
 
     [Test]
-    public async Task A_refund_by_bank_is_proven_by_a_serial_that_proves_nothing_else()
+    public async Task Row_15_a_refund_by_bank_is_proven_by_a_serial_that_proves_nothing_else()
     {
         var (one, onePayment) = await _host.PaidSeat(_company, _sessionId);
         var (two, twoPayment) = await _host.PaidSeat(await _host.Given.VettedCompany(), _sessionId);
@@ -150,7 +150,7 @@ public class RefundTests
     }
 
     [Test]
-    public async Task A_payout_that_the_bank_returns_comes_back_to_the_queue_and_is_paid_again()
+    public async Task Row_15_a_payout_that_the_bank_returns_comes_back_to_the_queue_and_is_paid_again()
     {
         var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
         (await _company.Api.Cancel(reservationId)).Expect(200);
@@ -196,7 +196,7 @@ public class RefundTests
     }
 
     [Test]
-    public async Task Partial_refunds_end_where_the_seat_would_be_kept_for_nothing()
+    public async Task Row_12_partial_refunds_end_where_the_seat_would_be_kept_for_nothing()
     {
         var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
 
@@ -389,7 +389,7 @@ public class RefundTests
     }
 
     [Test]
-    public async Task A_contested_payment_is_not_refunded_until_it_is_won()
+    public async Task Row_12_17_a_contested_payment_is_not_refunded_until_it_is_won()
     {
         var reservationId = await _host.Given.Hold(_company, _sessionId);
         var paymentId = (await _host.Checkout(reservationId))!;
@@ -419,7 +419,7 @@ public class RefundTests
     }
 
     [Test]
-    public async Task A_provider_may_take_a_refunds_success_back()
+    public async Task Row_14_15_a_provider_may_take_a_refunds_success_back()
     {
         var reservationId = await _host.Given.Hold(_company, _sessionId);
         var paymentId = (await _host.Checkout(reservationId))!;

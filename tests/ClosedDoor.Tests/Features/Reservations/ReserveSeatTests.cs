@@ -15,7 +15,7 @@ public class ReserveSeatTests
     public async Task Stop() => await _host.DisposeAsync();
 
     [Test]
-    public async Task A_vetted_company_holds_the_lowest_free_seat_for_36_minutes()
+    public async Task Row_1_a_vetted_company_holds_the_lowest_free_seat_for_36_minutes()
     {
         var sessionId = await _host.Given.PublishedSession();
         var company = await _host.Given.VettedCompany();
@@ -34,7 +34,7 @@ public class ReserveSeatTests
     }
 
     [Test]
-    public async Task An_unvetted_company_is_refused()
+    public async Task Row_1_an_unvetted_company_is_refused()
     {
         var sessionId = await _host.Given.PublishedSession();
         var company = await _host.Given.Company();
@@ -79,7 +79,7 @@ public class ReserveSeatTests
     }
 
     [Test]
-    public async Task The_same_key_and_body_give_the_first_answer_again()
+    public async Task Row_1_the_same_key_and_body_give_the_first_answer_again()
     {
         var sessionId = await _host.Given.PublishedSession();
         var company = await _host.Given.VettedCompany();

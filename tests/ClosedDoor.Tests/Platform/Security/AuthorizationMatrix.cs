@@ -123,6 +123,7 @@ static class AuthorizationMatrix
         new("GET /sessions/{sessionId}/waitlist", Organize),
         new("GET /waitlist/{entryId}", SignedIn, Theirs),
         new("DELETE /waitlist/{entryId}", CompaniesAndOrganize, Theirs),
+        new("GET /reservations/{reservationId}/payment-methods", SignedIn, Theirs),
         new(
             "POST /reservations/{reservationId}/payments",
             CompaniesAndOrganize,

@@ -6,7 +6,7 @@ using NodaTime;
 namespace ClosedDoor.Features.Payments.Stripe;
 
 /// <summary>
-/// Asks Stripe for a refund that stands in our books already. Its key is the refund's id, and its metadata name it; once
+/// Asks Stripe for a refund that stands in our books already. Its key is made of the refund's id, and its metadata name it; once
 /// Stripe may have forgotten the key, its refunds are listed and matched before any is asked for again.
 /// </summary>
 static class SendRefund
@@ -40,9 +40,7 @@ static class SendRefund
             .Add("payment_intent", due.Intent)
             .Add("amount", due.Amount)
             .Add($"metadata[{StripeRefunds.Metadata}]", refundId);
-        // What failed and is sent once more is another request: under the first key Stripe would repeat the failure.
-        var key = due.Failure is null ? $"rf:{refundId}" : FormattableString.Invariant($"rf:{refundId}:{due.Version}");
-        var reply = await stripe.CreateRefund(form, key, cancel);
+        var reply = await stripe.CreateRefund(form, due.Key, cancel);
         if (reply.Error is not { } error)
         {
             await StripeRefunds.Apply(db, due.Intent, reply.Value, now);
@@ -65,8 +63,8 @@ static class SendRefund
         db.Read(read =>
             read.Find<DueRefund>(
                 """
-                SELECT refund.amount, refund.failure, refund.created_at, refund.version,
-                    refund.offered_until, COALESCE(receipt.origin, receipt.serial) AS intent
+                SELECT refund.id, refund.because, refund.amount, refund.failure, refund.created_at, refund.version,
+                    refund.offered_until, receipt.amount AS received, COALESCE(receipt.origin, receipt.serial) AS intent
                 FROM refund JOIN receipt ON receipt.id = refund.receipt_id
                 WHERE refund.id = @refundId AND refund.status = 'refund_due' AND receipt.method = 'stripe'
                     AND refund.by_hand = 0
@@ -77,11 +75,25 @@ static class SendRefund
 
     sealed record DueRefund
     {
+        public string Id { get; init; } = "";
+        public string Because { get; init; } = "";
         public long Amount { get; init; }
+        public long Received { get; init; }
         public string? Failure { get; init; }
         public Instant CreatedAt { get; init; }
         public long Version { get; init; }
         public Instant? OfferedUntil { get; init; }
         public string Intent { get; init; } = "";
+
+        bool IsAllThatCameLate => Because == RefundCause.NoSeat.Word() && Amount == Received;
+
+        /// <summary>
+        /// What failed and is sent once more is another request: under the first key Stripe would repeat the failure. Money
+        /// that came too late goes back whole and once, whatever refund says so: its key is the money's.
+        /// </summary>
+        public string Key =>
+            Failure is not null ? FormattableString.Invariant($"rf:{Id}:{Version}")
+            : IsAllThatCameLate ? $"rf:late:{Intent}"
+            : $"rf:{Id}";
     }
 }

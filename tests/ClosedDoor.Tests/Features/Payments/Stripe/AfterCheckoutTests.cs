@@ -1,3 +1,4 @@
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -172,5 +173,26 @@ public class AfterCheckoutTests
         await _till.Work();
         Assert.That(await _till.Host.Query<string>("SELECT status FROM refund"), Is.EqualTo("refunded"));
         Assert.That((await _till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.EqualTo(1_000_000));
+    }
+
+    [Test]
+    public async Task Row_15_past_the_providers_window_two_people_pay_by_bank()
+    {
+        var paying = await _till.Paid();
+        var finance = await _till.Host.Given.Owner();
+        var other = await _till.Host.Given.Organizer(Permission.Finance);
+        await _till.Advance(Duration.FromDays(181));
+        var refund = (await finance.Refund(paying.PaymentId, 1_000_000)).Expect(201).Id;
+        await _till.Work();
+        Assert.That((await finance.Get($"/refunds/{refund}"))["status"].GetString(), Is.EqualTo("refund_failed"));
+
+        (await finance.Redirect(refund)).Expect(200);
+        (await finance.Post($"/refunds/{refund}/approve")).Expect(409, "second_person_needed");
+        (await other.Post($"/refunds/{refund}/approve")).Expect(200);
+        (await other.PayOut(_till.Host, refund)).Expect(409, "second_person_needed");
+        (await finance.PayOut(_till.Host, refund)).Expect(200);
+
+        Assert.That((await finance.Get($"/refunds/{refund}"))["status"].GetString(), Is.EqualTo("refunded"));
+        await _till.BooksAgree();
     }
 }

@@ -51,6 +51,7 @@ public class LateMoneyTests
         Assert.That(await paying.Status(), Is.EqualTo("refund_due"));
         await _till.WaitIsOver();
         Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("refunded", "expired")));
+        Assert.That(await _till.Sandbox.KnowsKey($"rf:late:{await paying.Intent()}"));
         await _till.BooksAgree();
         await Books.AreInOrder(_till.Host, sessionId);
     }
