@@ -75,7 +75,8 @@ public static class DecideDelegate
                     return Refusals.WrongReservationStatus;
                 if (!await DelegateTable.Decide(tx, reservation, row, trigger, note, caller.Now))
                     return Refusals.DelegateDecided;
-                if (trigger is DelegateTrigger.Approve)
+                var told = await TicketTable.TellDelegate(tx, row.Id, caller.Now);
+                if (!told && trigger is DelegateTrigger.Approve)
                     await TicketTable.IssueLate(tx, reservation.SessionId, caller.Now);
                 await ReservationTable.Touch(tx, reservation);
                 return VettedDelegateView.Of((await DelegateRow.Find(tx, delegateId))!, reservation);

@@ -88,15 +88,21 @@ sealed record PersonRow
     /// <summary>Was there on the day. An early check-in is none: whoever rehearsed has not come yet.</summary>
     public bool Attended => CheckedInAt is not null && !IsEarly;
 
-    /// <summary>The seat is gone, the guest has withdrawn, or somebody else was named: not expected, and so not missed.</summary>
-    public bool CalledOff =>
-        !Attended
-        && Barred is { } barred
-        && (
-            barred.Is(Refusals.SeatNotConfirmed)
-            || barred.Is(Refusals.GuestNotComing)
-            || barred.Is(Refusals.DelegateReplaced)
-        );
+    /// <summary>Not expected, and so not missed.</summary>
+    public bool CalledOff => !Attended && GivenUp;
+
+    /// <summary>
+    /// The seat is gone, the guest has withdrawn, the organizer has refused the delegate, or somebody else was named. Who has
+    /// yet to accept an agreement may still come.
+    /// </summary>
+    public bool GivenUp =>
+        Vetting == DelegateVetting.Refused.Word()
+        || Barred is { } barred
+            && (
+                barred.Is(Refusals.SeatNotConfirmed)
+                || barred.Is(Refusals.GuestNotComing)
+                || barred.Is(Refusals.DelegateReplaced)
+            );
 
     /// <summary>Null when the person may come in; else the reason why not.</summary>
     public Refusal? Barred =>

@@ -29,12 +29,7 @@ static class TicketMails
     {
         if (string.IsNullOrEmpty(person.Email))
             return null;
-        // What keeps a delegate outside for now may be mended before the day; a lost seat and a guest who declined may not.
-        var off =
-            day.IsCancelled
-            || person.Barred is { } barred
-                && (barred.Is(Refusals.SeatNotConfirmed) || barred.Is(Refusals.GuestNotComing));
-        if (off)
+        if (day.IsCancelled || person.GivenUp)
             return TakenBack(person, day, settings);
         return new()
         {

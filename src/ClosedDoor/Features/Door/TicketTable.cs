@@ -84,16 +84,11 @@ static class TicketTable
     /// <param name="guestsOnly">Delegates hear of it with their company's seat.</param>
     public static async Task TellAll(Tx tx, string sessionId, Instant now, bool guestsOnly = false)
     {
-        foreach (
-            var ticket in await tx.All<TicketRow>(
-                "SELECT id, delegate_id, invitation_id FROM ticket WHERE session_id = @sessionId ORDER BY id",
-                new { sessionId }
-            )
-        )
-        {
-            if (!guestsOnly || ticket.InvitationId is not null)
-                await Tell(tx, ticket, now);
-        }
+        // Who has given the place up was told when that happened, and is not told where it takes place now.
+        var people = (await PersonRow.Of(tx, sessionId)).Where(person => !person.GivenUp);
+        foreach (var person in people.OrderBy(person => person.TicketId, StringComparer.Ordinal))
+            if (!guestsOnly || person.IsGuest)
+                await Tell(tx, new(person.TicketId, person.DelegateId, person.InvitationId), now);
     }
 
     /// <summary>The company's seat is gone: its people do not come.</summary>
@@ -101,7 +96,7 @@ static class TicketTable
     {
         foreach (
             var ticket in await tx.All<TicketRow>(
-                "SELECT ticket.id, ticket.delegate_id, ticket.invitation_id FROM ticket JOIN delegate ON delegate.id = ticket.delegate_id WHERE delegate.reservation_id = @reservationId ORDER BY ticket.id",
+                "SELECT ticket.id, ticket.delegate_id, ticket.invitation_id FROM ticket JOIN delegate ON delegate.id = ticket.delegate_id WHERE delegate.reservation_id = @reservationId AND delegate.vetting = 'approved' ORDER BY ticket.id",
                 new { reservationId }
             )
         )
@@ -115,6 +110,19 @@ static class TicketTable
         var ticket = await tx.Find<TicketRow>(
             "SELECT id, delegate_id, invitation_id FROM ticket WHERE invitation_id = @invitationId",
             new { invitationId }
+        );
+        if (ticket is not null)
+            await Tell(tx, ticket, now);
+        return ticket is not null;
+    }
+
+    /// <summary>The organizer has refused the delegate, who has the appointment taken back, or has approved after all.</summary>
+    /// <returns>False when there was no ticket, and so no appointment.</returns>
+    public static async Task<bool> TellDelegate(Tx tx, string delegateId, Instant now)
+    {
+        var ticket = await tx.Find<TicketRow>(
+            "SELECT id, delegate_id, invitation_id FROM ticket WHERE delegate_id = @delegateId",
+            new { delegateId }
         );
         if (ticket is not null)
             await Tell(tx, ticket, now);
@@ -139,10 +147,5 @@ static class TicketTable
             ? tx.Send(ToDelegate, new Notice(delegateId), now)
             : tx.Send(ToGuest, new Notice(invitationId!), now);
 
-    sealed record TicketRow
-    {
-        public string Id { get; init; } = "";
-        public string? DelegateId { get; init; }
-        public string? InvitationId { get; init; }
-    }
+    sealed record TicketRow(string Id, string? DelegateId, string? InvitationId);
 }

@@ -33,7 +33,10 @@ public static class Policy
 
     public const string InvitedOrOrganizer = "invited-or-organizer";
 
-    /// <summary>Whoever may be in a meeting, and the organizers.</summary>
+    /// <summary>Whoever may be in a meeting, and who may read of all of them.</summary>
+    public const string MeetsOrOrganizer = "meets-or-organizer";
+
+    /// <summary>Whoever may be in a meeting, and who runs sessions: an organizer's word on who came decides about money.</summary>
     public const string MeetsOrOrganizes = "meets-or-organizes";
 
     /// <summary>A delegate, by a link of his or her own.</summary>
@@ -65,15 +68,13 @@ public static class Policy
                 InvitedOrOrganizer,
                 standing => standing.IsOrganizer || standing.Link is { Purpose: LinkPurpose.Invitation }
             )
-            .AddPolicy(
-                MeetsOrOrganizes,
-                standing =>
-                    standing.CompanyId is not null
-                    || standing.IsOrganizer
-                    || standing.Link is { Purpose: LinkPurpose.Invitation }
-            )
+            .AddPolicy(MeetsOrOrganizer, standing => Meets(standing) || standing.IsOrganizer)
+            .AddPolicy(MeetsOrOrganizes, standing => Meets(standing) || Holds(standing, Permission.Organize))
             .AddPolicy(DelegateByLink, standing => standing.Link is { Purpose: LinkPurpose.Delegate });
     }
+
+    static bool Meets(Standing standing) =>
+        standing.CompanyId is not null || standing.Link is { Purpose: LinkPurpose.Invitation };
 
     static bool Holds(Standing standing, Permission needed) => standing.IsOrganizer && standing.May(needed);
 

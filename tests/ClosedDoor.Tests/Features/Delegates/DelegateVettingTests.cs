@@ -1,3 +1,4 @@
+using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
@@ -60,6 +61,30 @@ public class DelegateVettingTests
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM delegate_acceptance"), Is.EqualTo(2));
         var listed = (await _organizer.Get($"/sessions/{_session}/delegates?vetting=approved")).Expect(200)["items"];
         Assert.That(listed[0].GetProperty("accepted").GetArrayLength(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Who_is_refused_has_the_day_taken_back_and_never_learns_of_a_new_place_until_approved_after_all()
+    {
+        var (ids, _, people) = await _host.TwoComers(_organizer, _company, _seat, _session);
+        await _host.DeliverMails();
+
+        (await _organizer.Post($"/delegates/{ids[0]}/refuse", new { note = "请更换人员" })).Expect(200);
+        var calendar = (await _host.DeliverMails()).Single(mail => mail.Calendar is not null).Calendar;
+        Assert.That(calendar, Does.Contain("METHOD:CANCEL").And.Not.Contain("示例会场"));
+        foreach (var path in new[] { "/delegate", "/delegate/ticket", "/delegate/ticket/page", "/delegate/calendar" })
+            (await people[0].Get(path)).Expect(404, "not_found");
+        var report = (await _organizer.Get($"/sessions/{_session}/report")).Expect(200);
+        Assert.That(report["delegates.expected"].GetInt64(), Is.EqualTo(1), "who is refused is not missed");
+
+        (await _organizer.Patch($"/sessions/{_session}", new { venue = "另一会场" })).Expect(200);
+        var moved = (await _host.DeliverMails()).Where(mail => mail.Calendar is not null).ToList();
+        Assert.That(moved, Has.Count.EqualTo(1), "the other delegate alone");
+
+        (await _organizer.Post($"/delegates/{ids[0]}/approve")).Expect(200);
+        var back = (await _host.DeliverMails()).Single(mail => mail.Calendar is not null).Calendar;
+        Assert.That(back, Does.Contain("METHOD:REQUEST").And.Contain("SEQUENCE:2").And.Contain("另一会场"));
+        (await people[0].Get("/delegate/ticket")).Expect(200);
     }
 
     [Test]

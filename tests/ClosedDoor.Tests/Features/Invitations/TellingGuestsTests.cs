@@ -79,6 +79,9 @@ public class TellingGuestsTests
         (await api.Get("/invitation/ticket/page")).Expect(404, "not_found");
         var report = (await _organizer.Get($"/sessions/{_session}/report")).Expect(200);
         Assert.That(report["guests.expected"].GetInt64(), Is.Zero, "who has withdrawn is not missed");
+
+        (await _organizer.Patch($"/sessions/{_session}", new { venue = "另一会场" })).Expect(200);
+        Assert.That(await _host.DeliverMails(), Is.Empty, "nor told of the day again");
     }
 
     [Test]

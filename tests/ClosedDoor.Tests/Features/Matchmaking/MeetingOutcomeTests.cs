@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using NodaTime;
 using NUnit.Framework;
@@ -93,6 +94,21 @@ public class MeetingOutcomeTests
         }
     }
 
+    [TestCase(Permission.None)]
+    [TestCase(Permission.Door)]
+    [TestCase(Permission.Review | Permission.Finance)]
+    public async Task An_organizer_who_runs_no_sessions_reads_of_a_meeting_and_decides_nothing(Permission permissions)
+    {
+        AfterTheDay();
+        (await Say(_company, true, true)).Expect(200);
+        var other = await _host.Given.Organizer(permissions);
+
+        (await other.Get($"/meetings/{_meeting}")).Expect(200);
+        (await Say(other, true, false)).Expect(403, "forbidden");
+        (await other.Post($"/meetings/{_meeting}/outcomes", new { stage = "intention" })).Expect(403, "forbidden");
+        (await other.Put($"/meetings/{_meeting}/record", new { notes = "" })).Expect(403, "forbidden");
+    }
+
     [Test]
     public async Task What_came_of_it_counts_once_both_sides_say_so()
     {
@@ -131,6 +147,7 @@ public class MeetingOutcomeTests
 
         var before = (await _room.Organizer.Get($"/sessions/{_room.SessionId}/outcomes")).Expect(200);
         (await _room.Organizer.Post($"/meetings/{_meeting}/outcomes/intention/confirm")).Expect(403);
+        (await _guest.Post($"/meetings/{_meeting}/outcomes/intention/confirm", ifMatch: "\"1\"")).Expect(412);
         (await _guest.Post($"/meetings/{_meeting}/outcomes/intention/confirm")).Expect(200);
         var after = (await _room.Organizer.Get($"/sessions/{_room.SessionId}/outcomes")).Expect(200);
 

@@ -31,6 +31,9 @@ enum Who
     /// <summary>Whoever may be in a one-to-one meeting, and the organizers.</summary>
     Meeting,
 
+    /// <summary>Whoever may be in a one-to-one meeting, and who runs sessions.</summary>
+    MeetingAndOrganize,
+
     /// <summary>Delegates, by a link of their own.</summary>
     Delegates,
 
@@ -298,10 +301,10 @@ static class AuthorizationMatrix
         new("GET /meetings/{meetingId}", Meeting, Theirs),
         new("POST /meetings/{meetingId}/freeze", Organize),
         new("POST /meetings/{meetingId}/unfreeze", Organize),
-        new("POST /meetings/{meetingId}/attendance", Meeting, Theirs),
-        new("PUT /meetings/{meetingId}/record", Meeting, Theirs),
-        new("POST /meetings/{meetingId}/outcomes", Meeting, Theirs),
-        new("POST /meetings/{meetingId}/outcomes/{stage}/confirm", Meeting, Absent: true),
+        new("POST /meetings/{meetingId}/attendance", MeetingAndOrganize, Theirs),
+        new("PUT /meetings/{meetingId}/record", MeetingAndOrganize, Theirs),
+        new("POST /meetings/{meetingId}/outcomes", MeetingAndOrganize, Theirs),
+        new("POST /meetings/{meetingId}/outcomes/{stage}/confirm", MeetingAndOrganize, Absent: true),
         new("GET /sessions/{sessionId}/outcomes", Organizers),
         new("GET /sessions/{sessionId}/outcomes/export", Organizers),
         new("GET /sessions/{sessionId}/outcomes.svg", Organizers),

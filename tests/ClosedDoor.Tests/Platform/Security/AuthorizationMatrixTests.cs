@@ -97,6 +97,7 @@ public partial class AuthorizationMatrixTests
             Who.Guests => IsGuest(caller),
             Who.GuestsAndOrganizers => IsGuest(caller) || IsOrganizer(caller) || caller is "key",
             Who.Meeting => IsGuest(caller) || IsPerson(caller) || caller is "key",
+            Who.MeetingAndOrganize => IsGuest(caller) || caller is "own" or "other" or "organize" or "owner" or "key",
             Who.Doorkeepers => caller is "door" or "owner",
             Who.Delegates => caller is "delegate",
             Who.Devices => caller is "device",
