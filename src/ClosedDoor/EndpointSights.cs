@@ -228,6 +228,8 @@ public static class EndpointSights
             "SetAttendance",
             "ShowAgenda",
             "ShowOwnDelegation",
+            "ShowDelegateData",
+            "EraseDelegateData",
             "ShowSessionReport",
             "VoidBenefit",
             "AddStatementMapping",

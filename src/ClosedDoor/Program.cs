@@ -79,6 +79,7 @@ try
             [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
             [DelegateTable.Approved] = LinkedMailing.By(LinkPurpose.Delegate, DelegateMails.Approved),
             [DelegateTable.Refused] = Mailing.By(DelegateMails.Refused),
+            [DelegateTable.Left] = Mailing.By(DelegateMails.Left),
             [TicketTable.ToDelegate] = LinkedMailing.By(LinkPurpose.Delegate, TicketMails.ToDelegate),
             [TicketTable.ToGuest] = LinkedMailing.By(LinkPurpose.Invitation, TicketMails.ToGuest),
             [CalendarEndTable.Ended] = CalendarEndTable.Handle,
@@ -281,6 +282,8 @@ try
     DecideDelegate.Map(api);
     IssueDelegateLink.Map(api);
     DelegateByLink.Map(api);
+    ShowDelegateData.Map(api);
+    EraseDelegateData.Map(api);
     DeclareConflicts.Map(api);
 
     Agenda.Map(api);

@@ -105,6 +105,20 @@ export async function download(path, name, make) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
+/** A button that gives a copy of all that is kept about somebody. */
+export const copyOf = value => button('下载全部副本', 'Download a copy of everything', () =>
+  download(null, 'my-data.json', () => new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' })));
+
+/** What erasing does, in words, and the button; afterwards the page shows nothing any more. */
+export const eraser = (zh, en, erase) => el('div', { className: 'item' },
+  el('p', { className: 'soft' }, both(zh, en)),
+  button('删除我的个人信息', 'Erase my personal data', async () => {
+    if (!confirm('确定删除全部个人信息并放弃出席？此操作不可恢复。\nErase all personal data and give up the place? This cannot be undone.')) return;
+    await erase();
+    for (const section of document.querySelectorAll('section, #session')) section.hidden = true;
+    say('您的个人信息已删除，本链接已失效。', 'Your personal data are erased. This link has ended.');
+  }, 'grave'));
+
 /** The QR code of a page that the service draws: its picture alone, taken over as elements. */
 export async function picture(path) {
   const text = await (await send('GET', path)).text();

@@ -8,22 +8,23 @@ using ClosedDoor.Platform.Mail;
 
 namespace ClosedDoor.Features.Delegates;
 
-/// <summary>What a delegate and the company are told of the organizer's decision.</summary>
+/// <summary>What a delegate and the company are told of the organizer's decision, and the company of a person's own.</summary>
 static class DelegateMails
 {
+    /// <summary>Seats whose people may still come.</summary>
+    static readonly ReservationStatus[] Ahead =
+    [
+        ReservationStatus.Applied,
+        ReservationStatus.Held,
+        ReservationStatus.AwaitingPayment,
+        ReservationStatus.Confirmed,
+    ];
+
     public static async Task<LinkedLetter?> Approved(Statements read, string id, Settings settings, string link)
     {
         if (
-            await DelegateRow.Find(read, id) is not { State: DelegateVetting.Approved } row
-            || await ReservationNews.Find(
-                read,
-                row.ReservationId,
-                ReservationStatus.Applied,
-                ReservationStatus.Held,
-                ReservationStatus.AwaitingPayment,
-                ReservationStatus.Confirmed
-            )
-                is not { } news
+            await DelegateRow.Find(read, id) is not { State: DelegateVetting.Approved, Email.Length: > 0 } row
+            || await ReservationNews.Find(read, row.ReservationId, Ahead) is not { } news
         )
             return null;
         return new(
@@ -51,15 +52,7 @@ static class DelegateMails
     {
         if (
             await DelegateRow.Find(read, id) is not { State: DelegateVetting.Refused } row
-            || await ReservationNews.Find(
-                read,
-                row.ReservationId,
-                ReservationStatus.Applied,
-                ReservationStatus.Held,
-                ReservationStatus.AwaitingPayment,
-                ReservationStatus.Confirmed
-            )
-                is not { } news
+            || await ReservationNews.Find(read, row.ReservationId, Ahead) is not { } news
         )
             return null;
         return news.Letter(
@@ -75,4 +68,18 @@ static class DelegateMails
             new Fact(new("原因", "Reason"), row.VettingNote ?? "")
         );
     }
+
+    public static async Task<Letter?> Left(Statements read, string reservationId, Settings settings) =>
+        await ReservationNews.Find(read, reservationId, Ahead) is { } news
+            ? news.Letter(
+                settings,
+                new("一位参会代表不再参会", "A delegate does not come any more"),
+                [
+                    new(
+                        "贵企业的一位参会代表已自行删除其个人信息，不再参加以下闭门会。如需派其他人员，请另行登记；席位与款项不受影响。",
+                        "One of your delegates has erased the personal data that we kept, and does not come to the session below. You may name somebody else: your seat and payment are not affected."
+                    ),
+                ]
+            )
+            : null;
 }

@@ -15,6 +15,9 @@ static class DelegateTable
     public const string Approved = "delegate.approved.v1";
     public const string Refused = "delegate.refused.v1";
 
+    /// <summary>To the company, without a name: one of its people has erased the own data and does not come.</summary>
+    public const string Left = "delegate.left.v1";
+
     /// <summary>
     /// Makes the list what <paramref name="delegates"/> say. Who stays (by name and phone) keeps id, vetting and what he
     /// or she accepted; who is new is pending; who goes is forgotten, with every link.
@@ -28,23 +31,12 @@ static class DelegateTable
     )
     {
         var before = await DelegateRow.Of(tx, reservation.Id);
-        var opens = await ScanTable.OpensAt(tx, reservation.SessionId); // Who was in at a rehearsal may still be replaced.
         var stay = before.Where(old => delegates.Any(old.IsSamePerson)).ToList();
         foreach (var gone in before.Except(stay))
         {
-            if (
-                await tx.Get<long>(
-                    """
-                    SELECT COUNT(*) FROM ticket JOIN check_in ON check_in.ticket_id = ticket.id AND check_in.undone_at IS NULL
-                    WHERE ticket.delegate_id = @Id AND check_in.at >= @opens
-                    """,
-                    new { gone.Id, opens }
-                ) > 0
-            )
+            if (await WasIn(tx, reservation, gone))
                 return null;
-            await CalendarEndTable.Add(tx, await PersonRow.OfDelegate(tx, gone.Id), now);
-            await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, gone.Id, now);
-            await tx.Execute("DELETE FROM delegate WHERE id = @Id", new { gone.Id });
+            await Remove(tx, gone, now);
         }
         // Out of each other's way first: of two who change places, one would stand where the other still is.
         await tx.Execute("UPDATE delegate SET number = -number WHERE reservation_id = @Id", new { reservation.Id });
@@ -101,6 +93,49 @@ static class DelegateTable
         );
         return after;
     }
+
+    /// <summary>
+    /// Erases who the person is (PIPL §47). Before the day the place is free for somebody else, which the company is told;
+    /// afterwards a row without a name is left, for what has taken place keeps its counts.
+    /// </summary>
+    public static async Task Forget(Tx tx, ReservationRow reservation, Sale session, DelegateRow row, Instant now)
+    {
+        if (now >= session.BeginsAt || await WasIn(tx, reservation, row))
+        {
+            await tx.Execute(
+                """
+                UPDATE delegate SET name = '', job_title = '', phone = '', email = '', vetting_note = NULL, version = version + 1
+                WHERE id = @Id
+                """,
+                new { row.Id }
+            );
+            await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now);
+        }
+        else
+        {
+            await Remove(tx, row, now);
+            await tx.Send(Left, new Notice(reservation.Id), now);
+        }
+        await tx.Record(now, new Change(reservation.SessionId, "delegate.forgotten", row.Id));
+    }
+
+    /// <summary>Takes the day out of the person's calendar, ends every link, and drops the row.</summary>
+    static async Task Remove(Tx tx, DelegateRow row, Instant now)
+    {
+        await CalendarEndTable.Add(tx, await PersonRow.OfDelegate(tx, row.Id), now);
+        await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now);
+        await tx.Execute("DELETE FROM delegate WHERE id = @Id", new { row.Id });
+    }
+
+    /// <summary>Checked in on the day; who was in at a rehearsal has not come yet.</summary>
+    static async Task<bool> WasIn(Tx tx, ReservationRow reservation, DelegateRow row) =>
+        await tx.Get<long>(
+            """
+            SELECT COUNT(*) FROM ticket JOIN check_in ON check_in.ticket_id = ticket.id AND check_in.undone_at IS NULL
+            WHERE ticket.delegate_id = @Id AND check_in.at >= @opens
+            """,
+            new { row.Id, opens = await ScanTable.OpensAt(tx, reservation.SessionId) }
+        ) > 0;
 
     /// <summary>False when it has been decided so already. What the organizer wrote stays out of the log: it is about a person.</summary>
     public static async Task<bool> Decide(

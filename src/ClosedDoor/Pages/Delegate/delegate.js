@@ -1,4 +1,4 @@
-import { at, both, button, call, download, el, fact, hide, maybe, picture, say, show, start } from './link.js';
+import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, picture, say, show, start } from './link.js';
 
 const zone = 'Asia/Shanghai';
 const vettings = {
@@ -64,10 +64,30 @@ async function drawTicket() {
   );
 }
 
+async function drawData() {
+  const value = await call('GET', '/delegate/data');
+  show(
+    'data',
+    el('dl', {},
+      fact('企业', 'Company', value.company),
+      fact('职务', 'Post', value.jobTitle),
+      fact('手机', 'Mobile', value.phone),
+      fact('邮箱', 'E-mail', value.email),
+      fact('登记时间', 'Kept since', at(value.createdAt, zone))),
+    el('p', { className: 'soft' }, both('如需更正，请联系您的企业重新登记。', 'If anything is wrong, please ask your company to name you anew.')),
+    el('div', { className: 'row' }, copyOf(value)),
+    eraser(
+      '删除后：您不再参会，所有链接失效，姓名与联系方式不再保留；已确认的文件仅以编号留存。此操作不可恢复。',
+      'Erasing gives up your place, ends all links and removes name and contact; what you accepted stays without a name. It cannot be undone.',
+      () => call('DELETE', '/delegate/data'),
+    ),
+  );
+}
+
 async function draw() {
   drawSession();
   drawAgreements();
-  await drawTicket();
+  await Promise.all([drawTicket(), drawData()]);
 }
 
 start(async () => {

@@ -1,4 +1,4 @@
-import { at, both, button, byId, call, download, el, fact, hide, maybe, picture, say, show, start, tagged } from './link.js';
+import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, picture, say, show, start, tagged } from './link.js';
 
 const states = {
   invited: ['待答复', 'awaiting your answer'],
@@ -254,18 +254,12 @@ async function drawData() {
         say('已更正。', 'Corrected.');
         await load();
       }),
-      button('下载全部副本', 'Download a copy of everything', () =>
-        download(null, 'my-data.json', () => new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' })))),
-    el('div', { className: 'item' },
-      el('p', { className: 'soft' }, both('删除后：出席安排取消，同意事项撤回，所有链接失效，姓名与联系方式不再保留；法律要求保存的记录仅以编号留存。此操作不可恢复。',
-        'Erasing gives up your place, withdraws your consents, ends all links and removes name and contact; what the law wants kept stays without a name. It cannot be undone.')),
-      button('删除我的个人信息', 'Erase my personal data', async () => {
-        if (!confirm('确定删除全部个人信息并放弃出席？此操作不可恢复。\nErase all personal data and give up the place? This cannot be undone.')) return;
-        await call('DELETE', '/invitation/data');
-        for (const section of document.querySelectorAll('section')) section.hidden = true;
-        byId('session').hidden = true;
-        say('您的个人信息已删除，本链接已失效。', 'Your personal data are erased. This link has ended.');
-      }, 'grave')),
+      copyOf(value)),
+    eraser(
+      '删除后：出席安排取消，同意事项撤回，所有链接失效，姓名与联系方式不再保留；法律要求保存的记录仅以编号留存。此操作不可恢复。',
+      'Erasing gives up your place, withdraws your consents, ends all links and removes name and contact; what the law wants kept stays without a name. It cannot be undone.',
+      () => call('DELETE', '/invitation/data'),
+    ),
   );
 }
 

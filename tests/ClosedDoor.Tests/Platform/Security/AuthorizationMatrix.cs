@@ -184,6 +184,7 @@ static class AuthorizationMatrix
         new("POST /delegates/{delegateId}/links", Organize),
         new("GET /delegate", Delegates),
         new("POST /delegate/agreements", Delegates),
+        new("GET /delegate/data", Delegates),
         new("GET /delegate/ticket", Delegates),
         new("GET /delegate/ticket/page", Delegates),
         new("GET /invitation/ticket", Guests),
@@ -311,7 +312,8 @@ static class AuthorizationMatrix
         new("POST /sessions/{sessionId}/meeting-credits", Finance),
         new("GET /outbox/parked", Organize),
         new("POST /outbox/{messageId}/retry", Organize),
-        // Last: it ends the link by which guests call.
+        // Last: they end the links by which delegates and guests call.
+        new("DELETE /delegate/data", Delegates),
         new("DELETE /invitation/data", Guests),
     ];
 }
