@@ -208,7 +208,8 @@ try
     ListCompanies.Map(api);
     ShowCompany.Map(api);
     ChangeCompany.Map(api);
-    CompanyProfile.Map(api);
+    ShowCompanyProfile.Map(api);
+    SetCompanyProfile.Map(api);
 
     StartVetting.Map(api);
     ListVettings.Map(api);
@@ -239,6 +240,8 @@ try
     ShowGuest.Map(api);
     ChangeGuest.Map(api);
     ImportGuests.Map(api);
+    ShowGuestImport.Map(api);
+    ListGuestImportRows.Map(api);
     ExportGuests.Map(api);
 
     InviteGuests.Map(api);
@@ -264,7 +267,9 @@ try
     SetMyAvailability.Map(api);
     GiveConsent.Map(api);
     WithdrawConsent.Map(api);
-    MyData.Map(api);
+    ShowMyData.Map(api);
+    CorrectMyData.Map(api);
+    EraseMyData.Map(api);
 
     ReserveSeat.Map(api);
     ListReservations.Map(api);
@@ -281,22 +286,39 @@ try
     ListDelegates.Map(api);
     DecideDelegate.Map(api);
     IssueDelegateLink.Map(api);
-    DelegateByLink.Map(api);
+    ShowOwnDelegation.Map(api);
+    AcceptAgreements.Map(api);
     ShowDelegateData.Map(api);
     EraseDelegateData.Map(api);
+    ShowOwnConflicts.Map(api);
+    DeclareOwnConflicts.Map(api);
     DeclareConflicts.Map(api);
+    ShowDeclaredConflicts.Map(api);
+    ListConflicts.Map(api);
 
-    Agenda.Map(api);
-    Tickets.Map(api);
-    DoorDevices.Map(api);
-    DoorRoster.Map(api);
+    SetDayAgenda.Map(api);
+    ShowDayAgenda.Map(api);
+    IssueTickets.Map(api);
+    ShowTicket.Map(api);
+    DownloadDay.Map(api);
+    AddDoorDevice.Map(api);
+    ListDoorDevices.Map(api);
+    RevokeDoorDevice.Map(api);
+    PairDoorDevice.Map(api);
+    ShowRoster.Map(api);
+    UndoCheckIn.Map(api);
     ScanTickets.Map(api);
     PaperPack.Map(api);
 
-    Attendance.Map(api);
-    Benefits.Map(api);
-    Endorsements.Map(api);
-    SessionReport.Map(api);
+    SetAttendance.Map(api);
+    RecordBenefit.Map(api);
+    ListBenefits.Map(api);
+    VoidBenefit.Map(api);
+    RecordEndorsement.Map(api);
+    ListEndorsements.Map(api);
+    AnswerEndorsement.Map(api);
+    ShowSessionReport.Map(api);
+    PrintSessionReport.Map(api);
 
     PublishSlot.Map(api);
     ListSlots.Map(api);
@@ -306,6 +328,8 @@ try
     CancelConsultation.Map(api);
     ListConsultations.Map(api);
     ShowConsultation.Map(api);
+    ListDrafts.Map(api);
+    DownloadConsultation.Map(api);
     WriteDraft.Map(api);
     FinishConsultation.Map(api);
 

@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Features.Door;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -61,24 +60,4 @@ static class ConflictTable
             "UPDATE conflict_declaration SET note = NULL WHERE guest_id = @guestId AND note IS NOT NULL",
             new { guestId }
         );
-
-    /// <summary>What one side declares of the other, checked.</summary>
-    public sealed record Declaration(IReadOnlyList<ConflictKind> Kinds, string? Note)
-    {
-        public static Declaration Check(FieldErrors errors, string path, string[]? kinds, string? note)
-        {
-            if (kinds is null)
-                errors.Add($"{path}.kinds", "必填；没有则为空数组。", "Required; an empty list where there is none.");
-            return new(
-                [
-                    .. (kinds ?? [])
-                        .Take(10)
-                        .Select((word, i) => errors.OptionalWord<ConflictKind>($"{path}.kinds[{i}]", word ?? ""))
-                        .OfType<ConflictKind>()
-                        .Distinct(),
-                ],
-                errors.OptionalLines($"{path}.note", note, 500)
-            );
-        }
-    }
 }

@@ -1,7 +1,5 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Reservations;
-using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Mail;

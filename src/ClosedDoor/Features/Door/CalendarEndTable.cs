@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Mail;

@@ -109,6 +109,10 @@ static class DeviceTable
         return revoked == 1;
     }
 
+    /// <summary>The device that calls, as long as its token is not taken away.</summary>
+    public static async Task<DeviceRow?> Of(Database db, Caller caller) =>
+        await db.Read(read => Find(read, caller.Standing.Id)) is { RevokedAt: null } device ? device : null;
+
     public static Task<DeviceRow?> Find(Statements read, string id) =>
         read.Find<DeviceRow>($"{DeviceRow.Select} WHERE door_device.id = @id", new { id });
 }

@@ -64,7 +64,7 @@ public static class ScanTickets
             .ToList();
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (await db.Read(read => DeviceTable.Find(read, caller.Standing.Id)) is not { RevokedAt: null } device)
+        if (await DeviceTable.Of(db, caller) is not { } device)
             return Refusals.NotFound;
 
         var wrongBy = Within(caller.Now - (request.SentAt ?? caller.Now));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Sheets;
 using NodaTime;

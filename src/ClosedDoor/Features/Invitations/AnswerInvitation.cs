@@ -1,7 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Quorum;
-using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;

@@ -2,7 +2,6 @@ using ClosedDoor.Domain;
 using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Quorum;
 using ClosedDoor.Features.Reservations;
-using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Mail;

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;

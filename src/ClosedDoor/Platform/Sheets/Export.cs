@@ -2,7 +2,6 @@ using System.Globalization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
-using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using NodaTime;
 

@@ -4,16 +4,14 @@ using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Pages;
 
 namespace ClosedDoor.Features.Aftermath;
 
-/// <summary>What became of a session, in numbers and by company, to the organizers; as data and as a page to print.</summary>
-public static class SessionReport
+/// <summary>What became of a session, in numbers and by company, to the organizers.</summary>
+public static class ShowSessionReport
 {
-    public static void Map(IEndpointRouteBuilder api)
-    {
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet(
                 "/sessions/{sessionId}/report",
                 async (string sessionId, Database db) => (await Execute(db, sessionId)).ToOk()
@@ -22,12 +20,6 @@ public static class SessionReport
             .RequireAuthorization(Policy.Organizer)
             .Answers<ReportView>()
             .Refuses(Refusals.NotFound);
-        api.MapGet("/sessions/{sessionId}/report/page", HandlePage)
-            .Named("PrintSessionReport", "The session's report as a page to print")
-            .RequireAuthorization(Policy.Organizer)
-            .Produces(200, contentType: "text/html")
-            .Refuses(Refusals.NotFound);
-    }
 
     public static Task<Outcome<ReportView>> Execute(Database db, string sessionId) =>
         db.Read<Outcome<ReportView>>(async read =>
@@ -75,53 +67,12 @@ public static class SessionReport
             );
         });
 
-    static async Task<IResult> HandlePage(string sessionId, Caller caller, Database db)
-    {
-        var made = await Execute(db, sessionId);
-        if (made.Refused(out var refusal))
-            return Answer.Refuse(refusal);
-        var report = made.Value;
-        return new PrintPage(
-            $"会后报告：{report.Title}",
-            Html.Of(
-                $"""
-                <h1>会后报告</h1><p class="center">{report.Title}</p>
-                <table><tbody>
-                <tr><th>企业代表</th><td>应到 {report.Delegates.Expected}，实到 {report.Delegates.Present}，缺席 {report.Delegates.Absent}</td></tr>
-                <tr><th>嘉宾</th><td>应到 {report.Guests.Expected}，实到 {report.Guests.Present}，缺席 {report.Guests.Absent}</td></tr>
-                <tr><th>重复扫码</th><td>{report.DuplicateScans}</td></tr>
-                <tr><th>差旅食宿登记</th><td>{Wording.Yuan(report.Benefits.Amount, report.Benefits.Currency)}</td></tr>
-                <tr><th>经本人同意的背书</th><td>{report.Endorsements}</td></tr>
-                </tbody></table>
-                <h2>企业出席情况</h2>
-                <table><thead><tr><th>企业</th><th>席位</th><th>应到</th><th>实到</th></tr></thead><tbody>{Html.Each(
-                    report.Companies,
-                    one =>
-                        Html.Of(
-                            $"<tr><td>{one.Company}</td><td>{Said(one.Status)}</td><td>{one.People.Expected}</td><td>{one.People.Present}</td></tr>"
-                        )
-                )}</tbody></table>
-                <p class="small">内部资料，请勿外传。打印：{caller.Actor}，{Wording.At(caller.Now).Zh}</p>
-                """
-            )
-        );
-    }
-
     static AttendanceCount Count(IEnumerable<PersonRow> people)
     {
         var all = people.ToList();
         var present = all.Count(person => person.Attended);
         return new(all.Count, present, all.Count - present);
     }
-
-    static string Said(ReservationStatus status) =>
-        status switch
-        {
-            ReservationStatus.Attended => "出席",
-            ReservationStatus.NoShow => "缺席",
-            ReservationStatus.Confirmed => "已确认",
-            _ => "未付款",
-        };
 
     sealed record SeatRow
     {
@@ -140,8 +91,10 @@ public sealed record CompanyAttendanceView(
     AttendanceCount People
 );
 
-/// <summary>A session in numbers. <c>expected</c> counts those with a ticket, without who gave the place up; <c>present</c> those
-/// who came in on the day, without check-ins from more than 12 hours before.</summary>
+/// <summary>
+/// A session in numbers. <c>expected</c> counts those with a ticket, without who gave the place up; <c>present</c> those who
+/// came in on the day, without check-ins from more than 12 hours before.
+/// </summary>
 /// <param name="DuplicateScans">Scans of people who were in already.</param>
 /// <param name="Benefits">The sum of what guests received.</param>
 /// <param name="Endorsements">How many, with consent.</param>

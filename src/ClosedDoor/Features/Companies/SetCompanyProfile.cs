@@ -9,7 +9,7 @@ namespace ClosedDoor.Features.Companies;
 /// What a company shows of itself to the guests whom it is to meet: a few words, products with what they do, and the
 /// specialties that they are for. The vetting file is shown to nobody by this.
 /// </summary>
-public static class CompanyProfile
+public static class SetCompanyProfile
 {
     const int MostProducts = 20;
     const int MostFocus = 10;
@@ -19,20 +19,11 @@ public static class CompanyProfile
     /// <param name="Focus">Codes of 诊疗科目名录.</param>
     public sealed record Request(string? Summary, ProductRequest?[]? Products, string?[]? Focus);
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapGet(
-                "/companies/{companyId}/profile",
-                async (string companyId, Caller caller, Database db) => (await Show(db, caller, companyId)).ToOk()
-            )
-            .Named("ShowCompanyProfile", "Show what a company tells guests of itself")
-            .RequireAuthorization(Policy.SignedIn)
-            .Answers<OwnProfileView>()
-            .Refuses(Refusals.NotFound);
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapPut(
                 "/companies/{companyId}/profile",
                 async (string companyId, Request request, Caller caller, Database db) =>
-                    (await Set(db, caller, companyId, request)).ToOk()
+                    (await Execute(db, caller, companyId, request)).ToOk()
             )
             .Named("SetCompanyProfile", "Say what guests are told of a company")
             .RequireAuthorization(Policy.CompanyOrOrganize)
@@ -45,14 +36,13 @@ public static class CompanyProfile
                     ["03", "21"]
                 )
             );
-    }
 
-    public static async Task<Outcome<OwnProfileView>> Show(Database db, Caller caller, string companyId) =>
-        caller.MaySee(companyId) && await db.Read(read => Exists(read, companyId))
-            ? await db.Read(async read => OwnProfileView.Of(companyId, await ProfileRow.Find(read, companyId)))
-            : Refusals.NotFound;
-
-    public static async Task<Outcome<OwnProfileView>> Set(Database db, Caller caller, string companyId, Request request)
+    public static async Task<Outcome<OwnProfileView>> Execute(
+        Database db,
+        Caller caller,
+        string companyId,
+        Request request
+    )
     {
         if (!caller.MaySee(companyId))
             return Refusals.NotFound;
@@ -87,7 +77,7 @@ public static class CompanyProfile
             caller,
             async tx =>
             {
-                if (!await Exists(tx, companyId))
+                if (!await CompanyRow.Exists(tx, companyId))
                     return Refusals.NotFound;
                 if (caller.Stale((await ProfileRow.Find(tx, companyId))?.Version ?? 0) is { } stale)
                     return stale;
@@ -96,9 +86,6 @@ public static class CompanyProfile
             }
         );
     }
-
-    static async Task<bool> Exists(Statements read, string companyId) =>
-        await read.Find<string>("SELECT id FROM company WHERE id = @companyId", new { companyId }) is not null;
 
     /// <summary>广告法 §9, §16: nobody is named as standing behind a product, to guests no more than to the public.</summary>
     static string? Plain(FieldErrors errors, string path, string? text)

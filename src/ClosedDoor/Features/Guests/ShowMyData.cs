@@ -10,92 +10,20 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Guests;
 
-/// <summary>A copy of all that is kept about a guest, and its correction, by the guest's own link (PIPL §45, §46).</summary>
-public static class MyData
+/// <summary>A copy of all that is kept about a guest, by the guest's own link (PIPL §45).</summary>
+public static class ShowMyData
 {
-    /// <summary>What a guest may correct. Post and hospital, which the gate goes by, are the organizer's to check.</summary>
-    public sealed record Request(
-        string? Name = null,
-        Title? Title = null,
-        string? Specialty = null,
-        string? Phone = null,
-        string? Email = null
-    );
-
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapGet("/invitation/data", async (Caller caller, Database db) => (await Show(db, caller)).ToOk())
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/invitation/data", async (Caller caller, Database db) => (await Execute(db, caller)).ToOk())
             .Named("ShowMyData", "Copy all that is kept about the guest")
             .RequireAuthorization(Policy.Invited)
             .Answers<MyDataView>()
             .Refuses(Refusals.NotFound);
-        api.MapPatch(
-                "/invitation/data",
-                async (Request request, Caller caller, Database db) => (await Correct(db, caller, request)).ToOk()
-            )
-            .Named("CorrectMyData", "Correct what is kept about the guest")
-            .RequireAuthorization(Policy.Invited)
-            .Answers<MyDataView>()
-            .Refuses(
-                Refusals.NotFound,
-                Refusals.Invalid,
-                Refusals.StaleVersion,
-                Refusals.GuestExists,
-                Refusals.GuestForgotten
-            )
-            .Example(new Request(Phone: "13800000000"));
-        api.MapDelete(
-                "/invitation/data",
-                async (Caller caller, Database db, KnownTokens tokens) =>
-                    (await Erase(db, tokens, caller)).ToNoContent()
-            )
-            .Named("EraseMyData", "Erase all that is kept about the guest")
-            .WithDescription(
-                "At once and for good: places still to come are given up, consents are withdrawn, and this link ends."
-            )
-            .RequireAuthorization(Policy.Invited)
-            .AnswersNothing()
-            .Refuses(Refusals.NotFound, Refusals.StaleVersion, Refusals.GuestForgotten);
-    }
 
-    /// <summary>Erases the guest by the guest's own word, at once: nobody has to be asked (PIPL §47).</summary>
-    public static async Task<Outcome<GuestView>> Erase(Database db, KnownTokens tokens, Caller caller)
-    {
-        var outcome = await db.Write<GuestView>(
-            caller,
-            async tx =>
-                await InvitationRow.Find(tx, caller.LinkTo(LinkPurpose.Invitation)!) is { } own
-                    ? await ForgetGuest.Whole(tx, caller, own.GuestId)
-                    : Refusals.NotFound
-        );
-        tokens.Forget();
-        return outcome;
-    }
-
-    public static async Task<Outcome<MyDataView>> Show(Database db, Caller caller) =>
+    public static async Task<Outcome<MyDataView>> Execute(Database db, Caller caller) =>
         await db.Read(read => Find(read, caller)) is { } data ? data : Refusals.NotFound;
 
-    public static Task<Outcome<MyDataView>> Correct(Database db, Caller caller, Request request) =>
-        db.Write<MyDataView>(
-            caller,
-            async tx =>
-            {
-                if (await InvitationRow.Find(tx, caller.LinkTo(LinkPurpose.Invitation)!) is not { } row)
-                    return Refusals.NotFound;
-                var change = new GuestRequest(
-                    Name: request.Name,
-                    Title: request.Title,
-                    Specialty: request.Specialty,
-                    Phone: request.Phone,
-                    Email: request.Email
-                );
-                return await ChangeGuest.Lay(tx, caller, row.GuestId, change, caller.Now) is { } refusal
-                    ? refusal
-                    : (await Find(tx, caller))!;
-            }
-        );
-
-    static async Task<MyDataView?> Find(Statements db, Caller caller)
+    internal static async Task<MyDataView?> Find(Statements db, Caller caller)
     {
         if (
             await InvitationRow.Find(db, caller.LinkTo(LinkPurpose.Invitation)!) is not { } own

@@ -8,8 +8,8 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Door;
 
-/// <summary>Who is expected and who is in, to the door; and taking a check-in back.</summary>
-public static class DoorRoster
+/// <summary>Who is expected and who is in, to a device at the door and to the organizers who look after it.</summary>
+public static class ShowRoster
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -17,8 +17,8 @@ public static class DoorRoster
                 "/door/roster",
                 async (Caller caller, Database db) =>
                     (
-                        await db.Read(read => DeviceTable.Find(read, caller.Standing.Id)) is { RevokedAt: null } device
-                            ? await Of(db, device.SessionId)
+                        await DeviceTable.Of(db, caller) is { } device
+                            ? await Execute(db, device.SessionId)
                             : Refusals.NotFound
                     ).ToOk()
             )
@@ -28,54 +28,19 @@ public static class DoorRoster
             .Refuses(Refusals.NotFound);
         api.MapGet(
                 "/sessions/{sessionId}/check-ins",
-                async (string sessionId, Database db) => (await Of(db, sessionId)).ToOk()
+                async (string sessionId, Database db) => (await Execute(db, sessionId)).ToOk()
             )
             .Named("ListCheckIns", "Who is expected and who is in")
             .RequireAuthorization(Policy.Door)
             .Answers<Page<ExpectedView>>()
             .Refuses(Refusals.NotFound);
-        api.MapPost(
-                "/door/check-ins/{ticketId}/undo",
-                async (string ticketId, Caller caller, Database db) =>
-                    (
-                        await db.Read(read => DeviceTable.Find(read, caller.Standing.Id)) is { RevokedAt: null } device
-                            ? await Undo(db, caller, device.SessionId, ticketId)
-                            : Refusals.NotFound
-                    ).ToOk()
-            )
-            .Named("UndoCheckIn", "Take a check-in back, at the door")
-            .RequireAuthorization(Policy.Device)
-            .Answers<ExpectedView>()
-            .Refuses(Refusals.NotFound, Refusals.NotCheckedIn);
-        api.MapPost(
-                "/sessions/{sessionId}/check-ins/{ticketId}/undo",
-                async (string sessionId, string ticketId, Caller caller, Database db) =>
-                    (await Undo(db, caller, sessionId, ticketId)).ToOk()
-            )
-            .Named("UndoCheckInByOrganizer", "Take a check-in back")
-            .RequireAuthorization(Policy.Door)
-            .Answers<ExpectedView>()
-            .Refuses(Refusals.NotFound, Refusals.NotCheckedIn);
     }
 
-    static Task<Outcome<Page<ExpectedView>>> Of(Database db, string sessionId) =>
+    public static Task<Outcome<Page<ExpectedView>>> Execute(Database db, string sessionId) =>
         db.Read<Outcome<Page<ExpectedView>>>(async read =>
             await SessionFacts.Find(read, sessionId) is null
                 ? Refusals.NotFound
                 : new Page<ExpectedView>([.. (await PersonRow.Of(read, sessionId)).Select(ExpectedView.Of)], null)
-        );
-
-    static Task<Outcome<ExpectedView>> Undo(Database db, Caller caller, string sessionId, string ticketId) =>
-        db.Write<ExpectedView>(
-            caller,
-            async tx =>
-            {
-                if (await PersonRow.Find(tx, ticketId) is not { } person || person.SessionId != sessionId)
-                    return Refusals.NotFound;
-                if (!await ScanTable.Undo(tx, sessionId, ticketId, caller.Now))
-                    return Refusals.NotCheckedIn;
-                return ExpectedView.Of((await PersonRow.Find(tx, ticketId))!);
-            }
         );
 }
 

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -8,19 +7,18 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Door;
 
-/// <summary>What happens on the day, and when. Companies with a seat see it without the speakers.</summary>
-public static class Agenda
+/// <summary>Says what happens on the day, and when.</summary>
+public static class SetDayAgenda
 {
     const int Most = 60;
 
     public sealed record Item(LocalTime? StartsAt, LocalTime? EndsAt, string? Title, string? Speaker = null);
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
+    public static void Map(IEndpointRouteBuilder api) =>
         api.MapPut(
                 "/sessions/{sessionId}/agenda",
                 async (string sessionId, Item[] request, Caller caller, Database db) =>
-                    (await Set(db, caller, sessionId, request)).ToOk()
+                    (await Execute(db, caller, sessionId, request)).ToOk()
             )
             .Named("SetAgenda", "Set the agenda of a session")
             .RequireAuthorization(Policy.Organize)
@@ -33,17 +31,13 @@ public static class Agenda
                     new Item(new LocalTime(9, 20), new LocalTime(12, 0), "一对一洽谈"),
                 }
             );
-        api.MapGet(
-                "/sessions/{sessionId}/agenda",
-                async (string sessionId, Caller caller, Database db) => (await Show(db, caller, sessionId)).ToOk()
-            )
-            .Named("ShowAgenda", "Show the agenda of a session")
-            .RequireAuthorization(Policy.SignedIn)
-            .Answers<Page<AgendaItemView>>()
-            .Refuses(Refusals.NotFound);
-    }
 
-    static async Task<Outcome<Page<AgendaItemView>>> Set(Database db, Caller caller, string sessionId, Item[] request)
+    public static async Task<Outcome<Page<AgendaItemView>>> Execute(
+        Database db,
+        Caller caller,
+        string sessionId,
+        Item[] request
+    )
     {
         var errors = new FieldErrors();
         if (request.Length > Most)
@@ -75,22 +69,4 @@ public static class Agenda
             }
         );
     }
-
-    static Task<Outcome<Page<AgendaItemView>>> Show(Database db, Caller caller, string sessionId) =>
-        db.Read<Outcome<Page<AgendaItemView>>>(async read =>
-        {
-            var known = caller.IsOrganizer
-                ? await read.Get<long>("SELECT COUNT(*) FROM session WHERE id = @sessionId", new { sessionId })
-                : await read.Get<long>(
-                    $"SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @CompanyId AND {ReservationStates.TakesSeat}",
-                    new { sessionId, caller.CompanyId }
-                );
-            if (known == 0)
-                return Refusals.NotFound;
-            var items = await AgendaTable.Of(read, sessionId);
-            return new Page<AgendaItemView>(
-                caller.IsOrganizer ? items : [.. items.Select(item => item with { Speaker = null })],
-                null
-            );
-        });
 }

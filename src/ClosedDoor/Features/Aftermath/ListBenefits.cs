@@ -1,0 +1,40 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+
+namespace ClosedDoor.Features.Aftermath;
+
+/// <summary>The benefits ledger of a session, with the lines that are struck out.</summary>
+public static class ListBenefits
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet(
+                "/sessions/{sessionId}/benefits",
+                async (string sessionId, Database db, int? limit, string? cursor) =>
+                    (await Execute(db, sessionId, new Paging(limit, cursor))).ToOk()
+            )
+            .Named("ListBenefits", "List the benefits ledger")
+            .RequireAuthorization(Policy.Organizer)
+            .Answers<Page<BenefitView>>()
+            .Refuses(Refusals.InvalidCursor);
+
+    public static async Task<Outcome<Page<BenefitView>>> Execute(Database db, string sessionId, Paging paging)
+    {
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
+        var rows = await db.Read(read =>
+            read.All<BenefitRow>(
+                $"{BenefitRow.Select} WHERE session_id = @sessionId AND id > @after ORDER BY id LIMIT @most",
+                new
+                {
+                    sessionId,
+                    after = after?[0] ?? "",
+                    most = paging.Size + 1L,
+                }
+            )
+        );
+        var page = paging.Cut(rows, row => [row.Id]);
+        return new Page<BenefitView>([.. page.Items.Select(BenefitView.Of)], page.NextCursor);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+
+namespace ClosedDoor.Features.Guests;
+
+/// <summary>What became of an import's rows, in the order of the file.</summary>
+public static class ListGuestImportRows
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet(
+                "/guest-imports/{importId}/rows",
+                async (string importId, string? outcome, Database db, int? limit, string? cursor) =>
+                    (await Execute(db, importId, outcome, new Paging(limit, cursor))).ToOk()
+            )
+            .Named("ListGuestImportRows", "List what became of an import's rows")
+            .RequireAuthorization(Policy.Organizer)
+            .Answers<Page<GuestImportLineView>>()
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.InvalidCursor);
+
+    public static async Task<Outcome<Page<GuestImportLineView>>> Execute(
+        Database db,
+        string importId,
+        string? outcome,
+        Paging paging
+    )
+    {
+        var errors = new FieldErrors();
+        errors.OptionalWord<LineOutcome>("outcome", outcome);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        if (paging.After(1, out var after) is { } noCursor)
+            return noCursor;
+        if (!long.TryParse(after?[0] ?? "0", out var number))
+            return Refusals.InvalidCursor;
+        var where = outcome is null ? "" : "AND outcome = @outcome";
+        var rows = await db.Read(async read =>
+            await GuestImportView.Find(read, importId) is null
+                ? null
+                : await read.All<Line>(
+                    $"""
+                    SELECT number, outcome, guest_id, hospital_id, reasons FROM guest_import_row
+                    WHERE import_id = @importId AND number > @number {where} ORDER BY number LIMIT @most
+                    """,
+                    new
+                    {
+                        importId,
+                        number,
+                        outcome,
+                        most = paging.Size + 1L,
+                    }
+                )
+        );
+        if (rows is null)
+            return Refusals.NotFound;
+        var page = paging.Cut(rows, row => [Platform.Mail.Wording.Number(row.Number)]);
+        return new Page<GuestImportLineView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+    }
+
+    sealed record Line
+    {
+        public long Number { get; init; }
+        public string Outcome { get; init; } = "";
+        public string? GuestId { get; init; }
+        public string? HospitalId { get; init; }
+        public string? Reasons { get; init; }
+
+        public GuestImportLineView ToView() =>
+            new(
+                Number,
+                Outcome,
+                GuestId,
+                HospitalId,
+                Reasons is null
+                    ? []
+                    :
+                    [
+                        .. JsonSerializer
+                            .Deserialize<Dictionary<string, List<Text>>>(Reasons, Json.Options)!
+                            .SelectMany(pair => pair.Value.Select(text => new ColumnFaultView(pair.Key, text))),
+                    ]
+            );
+    }
+}
+
+/// <summary>What became of a row.</summary>
+/// <param name="Row">As a spreadsheet program counts it, from 1.</param>
+/// <param name="Outcome"><c>created</c>, <c>hospital_created</c>, <c>would_create</c>, <c>exists</c>, <c>duplicate</c> or <c>invalid</c>.</param>
+public sealed record GuestImportLineView(
+    long Row,
+    string Outcome,
+    string? GuestId,
+    string? HospitalId,
+    IReadOnlyList<ColumnFaultView> Reasons
+);
+
+/// <summary>What is wrong with one cell, or with the row when <paramref name="Column"/> is empty.</summary>
+public sealed record ColumnFaultView(string Column, Text Reason);
