@@ -122,7 +122,12 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
 
     public Task Ended() => _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
-    public string Tail() => File.Exists(Log) ? string.Join('\n', File.ReadLines(Log).TakeLast(20)) : "";
+    /// <summary>What it said last, and before that what it called an error: faults alone make hundreds of warnings.</summary>
+    public string Tail() =>
+        File.Exists(Log) ? string.Join('\n', [.. Errors().TakeLast(10), .. File.ReadLines(Log).TakeLast(5)]) : "";
+
+    IEnumerable<string> Errors() =>
+        File.ReadLines(Log).Where(line => line.Contains("\"level\":\"error\"", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

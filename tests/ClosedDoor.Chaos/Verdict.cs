@@ -39,6 +39,9 @@ sealed class Verdict(bool quiet = false)
 
     public int Say()
     {
+        // Once more at the end: of a long log, the last lines are those that are read.
+        foreach (var wrong in _wrong.Take(10))
+            Console.WriteLine($"  BROKEN  {wrong.Split('\n')[0]}");
         Console.WriteLine(_wrong.IsEmpty ? $"All {_held} hold." : $"{_wrong.Count} broken, {_held} hold.");
         return _wrong.IsEmpty ? 0 : 1;
     }

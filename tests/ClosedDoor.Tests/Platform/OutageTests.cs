@@ -125,6 +125,22 @@ public class OutageTests
             Throws.InstanceOf<DatabaseUnavailableException>()
         );
         Assert.That(await host.Query<long>("SELECT COUNT(*) FROM company"), Is.Zero);
+
+        // Lost after a refusal, and before what it wrote is taken back.
+        await using var engine = new PostgresEngine(host.Store.Location);
+        Assert.That(
+            async () =>
+                await engine.Write(async transaction =>
+                {
+                    Assert.That(
+                        async () => await transaction.Execute("SELECT pg_terminate_backend(pg_backend_pid())"),
+                        Throws.InstanceOf<PostgresException>()
+                    );
+                    await transaction.Undo();
+                    return 0;
+                }),
+            Throws.InstanceOf<DatabaseUnavailableException>()
+        );
     }
 
     static async Task WaitForTheLock(TestHost host)

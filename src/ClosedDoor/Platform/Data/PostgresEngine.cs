@@ -154,6 +154,8 @@ sealed class PostgresEngine : IEngine
         public override async Task Undo()
         {
             await _transaction.DisposeAsync();
+            if (connection.State is not ConnectionState.Open)
+                throw new NpgsqlException("The connection was lost before the work could be taken back.");
             _transaction = await connection.BeginTransactionAsync();
         }
 
