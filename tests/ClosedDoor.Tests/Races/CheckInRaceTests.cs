@@ -36,6 +36,30 @@ public class CheckInRaceTests
     }
 
     [Test]
+    public async Task One_device_that_hands_in_a_scan_twice_at_once_is_told_the_same_twice()
+    {
+        await using var host = await TestHost.Create();
+        await using var second = host.Another();
+        var (tickets, devices) = await Begin(host);
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var nonce = $"again-{round}";
+            var replies = await Race.Run(
+                4,
+                i => (i % 2 == 0 ? devices[0] : second.As(devices[0].Token!)).Scan(tickets[0], nonce)
+            );
+
+            Assert.That(replies.Select(reply => reply.Status), Is.All.EqualTo(200));
+            Assert.That(replies.Select(reply => reply.Result()).Distinct().Count(), Is.EqualTo(1));
+            Assert.That(
+                await host.Query<long>("SELECT COUNT(*) FROM door_scan WHERE nonce = @nonce", new { nonce }),
+                Is.EqualTo(1)
+            );
+        }
+    }
+
+    [Test]
     public async Task One_pairing_code_typed_twice_at_once_pairs_one_device()
     {
         await using var host = await TestHost.Create();

@@ -113,6 +113,16 @@ static class DeviceTable
     public static async Task<DeviceRow?> Of(Database db, Caller caller) =>
         await db.Read(read => Find(read, caller.Standing.Id)) is { RevokedAt: null } device ? device : null;
 
+    /// <summary>
+    /// Takes a device that is still trusted, so that what it hands in twice at once is counted one upload after the other.
+    /// </summary>
+    public static async Task<bool> Take(Tx tx, string id) =>
+        await tx.Find<string>(
+            $"SELECT id FROM door_device WHERE id = @id AND revoked_at IS NULL {tx.ForUpdate}",
+            new { id }
+        )
+            is not null;
+
     public static Task<DeviceRow?> Find(Statements read, string id) =>
         read.Find<DeviceRow>($"{DeviceRow.Select} WHERE door_device.id = @id", new { id });
 }

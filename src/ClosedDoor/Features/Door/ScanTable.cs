@@ -6,8 +6,9 @@ using NodaTime;
 namespace ClosedDoor.Features.Door;
 
 /// <summary>
-/// Every scan and every check-in. Scans of one ticket go one after the other under the ticket's row, whichever device and
-/// instance they come by; the index check_in_live holds even without it.
+/// Every scan and every check-in. Scans of one device go one after the other under the device's row, so that a nonce is
+/// counted once; scans of one ticket under the ticket's row, whichever device and instance they come by. The table's keys
+/// hold even without.
 /// </summary>
 static class ScanTable
 {
