@@ -1,4 +1,7 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Quorum;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -23,7 +26,8 @@ public static class ChangeGuest
                 Refusals.StaleVersion,
                 Refusals.GuestExists,
                 Refusals.GuestForgotten,
-                Refusals.WrongInvitationStatus
+                Refusals.WrongInvitationStatus,
+                Refusals.GuestListFull
             )
             .Example(new GuestRequest(Post: Post.DepartmentHead));
 
@@ -45,6 +49,10 @@ public static class ChangeGuest
         NodaTime.Instant now
     )
     {
+        // Sessions before the guest, as everywhere: whoever gives out places holds them.
+        var sessions = request.HospitalId is null ? [] : await SessionsAhead(tx, guestId, now);
+        foreach (var sessionId in sessions)
+            await SessionTable.Take(tx, sessionId);
         if (await Take(tx, guestId) is not { } row)
             return Refusals.NotFound;
         if (caller.Stale(row.Version) is { } stale)
@@ -73,7 +81,40 @@ public static class ChangeGuest
             );
         if (await IsTaken(tx, guestId, draft.Value))
             return Refusals.GuestExists;
+        if (draft.Value.HospitalId != row.HospitalId)
+            foreach (var sessionId in sessions)
+                if (await NoPlace(tx, sessionId, guestId, draft.Value.HospitalId) is { } full)
+                    return full;
         return await GuestTable.Change(tx, row, draft.Value, now) ? null : Refusals.StaleVersion;
+    }
+
+    /// <summary>Sessions still to come in which the guest takes a place.</summary>
+    static Task<List<string>> SessionsAhead(Tx tx, string guestId, NodaTime.Instant now) =>
+        tx.All<string>(
+            """
+            SELECT session.id FROM session JOIN invitation ON invitation.session_id = session.id
+            WHERE invitation.guest_id = @guestId AND invitation.status IN ('invited', 'opened', 'accepted')
+                AND session.begins_at > @now
+            ORDER BY session.id
+            """,
+            new { guestId, now }
+        );
+
+    /// <summary>Null when the session has a place for the hospital that the guest comes from now: of a full list it may be one too many.</summary>
+    static async Task<Refusal?> NoPlace(Tx tx, string sessionId, string guestId, string? hospitalId)
+    {
+        var rows = await InvitationRow.Of(tx, sessionId);
+        var own = rows.Find(row => row.GuestId == guestId && row.State.TakesPlace());
+        return own is null
+            ? null
+            : GuestPlaces.Refuse(
+                own.ToInvitee() with
+                {
+                    HospitalId = hospitalId,
+                },
+                rows.ConvertAll(row => row.ToInvitee()),
+                (await QuorumRow.Of(tx, sessionId, tx.Settings)).Rule
+            );
     }
 
     /// <summary>The guest with the row locked.</summary>

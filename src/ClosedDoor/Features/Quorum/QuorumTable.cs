@@ -13,7 +13,37 @@ static class QuorumTable
     public static async Task Set(Tx tx, string sessionId, QuorumRow row, Instant now)
     {
         await Keep(tx, sessionId, row);
+        if (row.DeadlineAt > now) // What was warned of belonged to an earlier deadline.
+            await tx.Execute("UPDATE quorum SET warned_at = NULL WHERE session_id = @sessionId", new { sessionId });
         await tx.Record(now, new Change(sessionId, "quorum.set", sessionId, After: new { row.Rule, row.DeadlineAt }));
+    }
+
+    /// <summary>The session begins at another time: the deadline keeps its distance, and is warned of anew when it lies ahead.</summary>
+    public static async Task GoWith(Tx tx, string sessionId, Duration by, Instant now)
+    {
+        var moved = await tx.Find<long?>(
+            """
+            UPDATE quorum SET deadline_at = deadline_at + @by, version = version + 1,
+                warned_at = CASE WHEN deadline_at + @by > @now THEN NULL ELSE warned_at END
+            WHERE session_id = @sessionId RETURNING deadline_at
+            """,
+            new
+            {
+                sessionId,
+                by = (long)by.TotalMilliseconds,
+                now,
+            }
+        );
+        if (moved is { } deadline)
+            await tx.Record(
+                now,
+                new Change(
+                    sessionId,
+                    "quorum.deadline_moved",
+                    sessionId,
+                    After: new { DeadlineAt = Instant.FromUnixTimeMilliseconds(deadline) }
+                )
+            );
     }
 
     /// <summary>False when somebody was warned already: of several instances one writes.</summary>

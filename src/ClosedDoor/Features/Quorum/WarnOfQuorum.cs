@@ -10,8 +10,9 @@ using NodaTime;
 namespace ClosedDoor.Features.Quorum;
 
 /// <summary>
-/// Tells the organizers once, when a session's deadline has passed and somebody is missing. Instances may run at the same
-/// time: the session's lock orders them, and the second finds that the warning has gone.
+/// Tells the organizers once, when a session's deadline has passed and somebody is missing, be it that those who came
+/// first have dropped out since the session was confirmed. Instances may run at the same time: the session's lock orders
+/// them, and the second finds that the warning has gone.
 /// </summary>
 public sealed class WarnOfQuorum(Database database, Settings settings)
 {
@@ -25,7 +26,7 @@ public sealed class WarnOfQuorum(Database database, Settings settings)
                 """
                 SELECT session.id FROM session LEFT JOIN quorum ON quorum.session_id = session.id
                 WHERE session.status IN ('published', 'closed') AND session.begins_at > @now
-                    AND quorum.warned_at IS NULL AND quorum.confirmed_at IS NULL
+                    AND quorum.warned_at IS NULL
                     AND COALESCE(quorum.deadline_at, session.begins_at - @before) <= @now
                 ORDER BY session.id LIMIT 200
                 """,
@@ -49,8 +50,7 @@ public sealed class WarnOfQuorum(Database database, Settings settings)
         var row = await QuorumRow.Of(tx, sessionId, tx.Settings);
         var has = await QuorumView.Count(tx, sessionId, await InvitationRow.Of(tx, sessionId));
         if (
-            row.ConfirmedAt is not null
-            || row.DeadlineAt > now
+            row.DeadlineAt > now
             || row.Rule.Missing(has).Count == 0
             || !await QuorumTable.Warn(tx, sessionId, row, now)
         )

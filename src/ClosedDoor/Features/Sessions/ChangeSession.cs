@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Quorum;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -69,6 +70,8 @@ public static class ChangeSession
                 sale = (await SessionTable.Take(tx, sessionId))!;
                 if (after.BeginsAt < before.BeginsAt)
                     await ReservationTable.EndBefore(tx, sale);
+                if (after.BeginsAt != before.BeginsAt)
+                    await QuorumTable.GoWith(tx, sessionId, after.BeginsAt - before.BeginsAt, caller.Now);
                 if (before.MovesPeople(after))
                     await ReservationEnd.TellOfMove(tx, sale, caller.Now);
                 await WaitlistTable.Promote(tx, sale, caller.Now);

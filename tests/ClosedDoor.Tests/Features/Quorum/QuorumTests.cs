@@ -92,6 +92,29 @@ public class QuorumTests
     }
 
     [Test]
+    public async Task A_guest_who_changes_hospital_takes_no_place_that_the_session_does_not_have()
+    {
+        (await _organizer.Patch($"/sessions/{_session}/quorum", new { hospitalsLeast = 1, hospitalsMost = 1 })).Expect(
+            200
+        );
+        var hospital = (await _organizer.Hospital()).Id;
+        string[] colleagues =
+        [
+            await _organizer.Director(hospitalId: hospital),
+            await _organizer.Director(hospitalId: hospital),
+        ];
+        foreach (var guest in colleagues)
+            await Accepted(guest);
+        var other = new { hospitalId = (await _organizer.Hospital()).Id };
+
+        (await _organizer.Patch($"/guests/{colleagues[1]}", other)).Expect(409, "guest_list_full");
+        Assert.That((await Quorum())["has.hospitals"].GetInt64(), Is.EqualTo(1));
+        (await _organizer.Patch($"/sessions/{_session}/quorum", new { hospitalsMost = 2 })).Expect(200);
+        (await _organizer.Patch($"/guests/{colleagues[1]}", other)).Expect(200);
+        Assert.That((await Quorum())["has.hospitals"].GetInt64(), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task An_official_counts_once_the_units_approval_is_on_file()
     {
         var invitation = await Accepted(await _organizer.Official());
@@ -170,7 +193,60 @@ public class QuorumTests
     }
 
     [Test]
-    public async Task Nobody_is_warned_when_nothing_is_missing_or_the_session_is_confirmed()
+    public async Task The_deadline_goes_with_the_session_and_is_warned_of_anew()
+    {
+        var warn = new WarnOfQuorum(_host.Data, _host.Get<Settings>());
+        var set = (await _organizer.Patch($"/sessions/{_session}/quorum", new { hospitalsLeast = 2 })).Expect(200);
+        var deadline = set["deadlineAt"].GetDateTimeOffset();
+        var day = ClosedDoor.Domain.Zones.Today(_host.Time.Now).PlusWeeks(4);
+
+        (await _organizer.Patch($"/sessions/{_session}", new { date = day.PlusDays(-20) })).Expect(200);
+        Assert.That((await Quorum())["deadlineAt"].GetDateTimeOffset(), Is.EqualTo(deadline.AddDays(-20)));
+        Assert.That(await warn.RunOnce(_host.Time.Now), Is.EqualTo(1));
+        (await _organizer.Patch($"/sessions/{_session}/quorum", new { hospitalsLeast = 1 })).Expect(200);
+
+        (await _organizer.Patch($"/sessions/{_session}", new { date = day })).Expect(200);
+        var back = await Quorum();
+        Assert.That(back["deadlineAt"].GetDateTimeOffset(), Is.EqualTo(deadline));
+        Assert.That(back["warnedAt"].ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
+        Assert.That(await warn.RunOnce(_host.Time.Now), Is.Zero);
+        Assert.That(await warn.RunOnce(_host.Time.Now + Duration.FromDays(14)), Is.EqualTo(1));
+
+        var later = _host.Time.Now + Duration.FromDays(21);
+        (await _organizer.Patch($"/sessions/{_session}/quorum", new { deadlineAt = later })).Expect(200);
+        Assert.That(await warn.RunOnce(later), Is.EqualTo(1), "a later deadline has a warning of its own");
+    }
+
+    [Test]
+    public async Task Organizers_are_warned_too_when_somebody_drops_out_of_a_session_that_was_confirmed()
+    {
+        (
+            await _organizer.Patch(
+                $"/sessions/{_session}/quorum",
+                new
+                {
+                    hospitalsLeast = 1,
+                    expertsLeast = 0,
+                    companiesLeast = 0,
+                }
+            )
+        ).Expect(200);
+        var invitation = await Accepted(await _organizer.Director());
+        (await _organizer.Post($"/sessions/{_session}/confirm")).Expect(200);
+        (await _organizer.Post($"/invitations/{invitation}/decline")).Expect(200);
+
+        var warn = new WarnOfQuorum(_host.Data, _host.Get<Settings>());
+        Assert.That(await warn.RunOnce(_host.Time.Now), Is.Zero, "there is time left");
+        _host.Time.Advance(Duration.FromDays(14));
+        Assert.That(await warn.RunOnce(_host.Time.Now), Is.EqualTo(1));
+        Assert.That(
+            (await _host.DeliverMails()).Select(mail => mail.PlainText),
+            Has.Some.Contains("三甲医院：已确认 0，至少 1")
+        );
+    }
+
+    [Test]
+    public async Task Nobody_is_warned_when_nothing_is_missing()
     {
         (
             await _organizer.Patch(
@@ -185,9 +261,6 @@ public class QuorumTests
             )
         ).Expect(200);
 
-        Assert.That(await new WarnOfQuorum(_host.Data, _host.Get<Settings>()).RunOnce(_host.Time.Now), Is.Zero);
-        (await _organizer.Post($"/sessions/{_session}/confirm")).Expect(200);
-        (await _organizer.Patch($"/sessions/{_session}/quorum", new { hospitalsLeast = 3 })).Expect(200);
         Assert.That(await new WarnOfQuorum(_host.Data, _host.Get<Settings>()).RunOnce(_host.Time.Now), Is.Zero);
     }
 }
