@@ -52,6 +52,9 @@ public sealed record SheetLimits(int Rows = 20_000, int Columns = 100, int CellL
     /// <summary>Bytes that an XLSX may unpack to: its own size says nothing (a zip bomb).</summary>
     internal const long LargestUnpacked = 64L * 1024 * 1024;
 
+    /// <summary>Cells of an XLSX that are looked through, blank ones included: a row can claim 16,384 in a few bytes.</summary>
+    internal const long MostCellsLookedThrough = 20_000_000;
+
     /// <summary>Rows that are looked through, blank ones included.</summary>
     internal const int MostLookedThrough = 200_000;
 

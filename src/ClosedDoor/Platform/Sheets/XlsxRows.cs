@@ -38,11 +38,12 @@ static class XlsxRows
                 return Broken;
             using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(XlsxErrors.AsText(bytes)));
             var sheets = new List<List<RawRow>>();
+            var cells = 0L;
             do
             {
                 if (!reader.VisibleState.Equals("visible", StringComparison.OrdinalIgnoreCase))
                     continue;
-                var rows = RowsOf(reader, limits);
+                var rows = RowsOf(reader, limits, ref cells);
                 if (rows.Refused(out var refusal))
                     return refusal;
                 sheets.Add(rows.Value);
@@ -97,13 +98,15 @@ static class XlsxRows
         return false;
     }
 
-    static Outcome<List<RawRow>> RowsOf(IExcelDataReader reader, SheetLimits limits)
+    static Outcome<List<RawRow>> RowsOf(IExcelDataReader reader, SheetLimits limits, ref long cells)
     {
         var rows = new List<RawRow>();
         for (var number = 1; reader.Read(); number++)
         {
             if (number > SheetLimits.MostLookedThrough)
                 return limits.TooManyRows;
+            if ((cells += reader.FieldCount) > SheetLimits.MostCellsLookedThrough)
+                return limits.TooManyColumns;
             var row = RowOf(reader, number, limits);
             if (row.IsBlank)
                 continue;

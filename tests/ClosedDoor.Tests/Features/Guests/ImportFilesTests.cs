@@ -139,6 +139,23 @@ public class ImportFilesTests : ImportDesk
     }
 
     [Test]
+    public async Task Rows_that_claim_to_be_wide_are_not_looked_through_for_minutes()
+    {
+        string[] wide = ["<c r=\"XFD1\"/>"];
+
+        var refused = (
+            await Begin(
+                RawXlsx.Of([
+                    [Text("类别"), Text("姓名")],
+                    .. Enumerable.Repeat(wide, 3_000),
+                ])
+            )
+        ).Expect(422, "sheet_unreadable");
+
+        Assert.That(refused.Text, Does.Contain("列"));
+    }
+
+    [Test]
     public async Task One_person_in_other_spelling_is_one_person_and_two_people_are_told_apart()
     {
         await Import(
