@@ -5,10 +5,13 @@ namespace ClosedDoor.Domain;
 /// <summary>The day's time slots: as many as fit between the session's hours, none of them running into a break.</summary>
 public sealed class SlotGrid
 {
-    SlotGrid(IReadOnlyList<(LocalTime From, LocalTime To)> slots) => Slots = slots;
+    SlotGrid(IReadOnlyList<(LocalTime From, LocalTime To)> slots, bool isCut) => (Slots, IsCut) = (slots, isCut);
 
     /// <summary>In the session's civil time.</summary>
     public IReadOnlyList<(LocalTime From, LocalTime To)> Slots { get; }
+
+    /// <summary>The day would hold more slots than a timetable can have, and ends early.</summary>
+    public bool IsCut { get; }
 
     /// <param name="lengthMinutes">Of a meeting; more than 0.</param>
     /// <param name="gapMinutes">Between two, for walking; 0 or more.</param>
@@ -23,7 +26,7 @@ public sealed class SlotGrid
     {
         var slots = new List<(LocalTime, LocalTime)>();
         var (from, last) = (Minute(begins), Minute(ends));
-        while (from + lengthMinutes <= last && slots.Count < SlotSet.Most)
+        while (from + lengthMinutes <= last && slots.Count <= SlotSet.Most)
         {
             var to = from + lengthMinutes;
             var pause = breaks
@@ -38,7 +41,7 @@ public sealed class SlotGrid
                 from = to + gapMinutes;
             }
         }
-        return new(slots);
+        return slots.Count > SlotSet.Most ? new(slots[..SlotSet.Most], true) : new(slots, false);
     }
 
     /// <summary>The slots that lie wholly within one of the stretches; null for the whole day.</summary>

@@ -24,6 +24,7 @@ public static class PrintSessionReport
         if (made.Refused(out var refusal))
             return Answer.Refuse(refusal);
         var report = made.Value;
+        var stamp = await PrintStamp.Put(db, caller, "report.printed", sessionId, "会后总结", report.Companies.Count);
         return new PrintPage(
             $"会后报告：{report.Title}",
             Html.Of(
@@ -44,7 +45,7 @@ public static class PrintSessionReport
                             $"<tr><td>{one.Company}</td><td>{Said(one.Status)}</td><td>{one.People.Expected}</td><td>{one.People.Present}</td></tr>"
                         )
                 )}</tbody></table>
-                <p class="small">内部资料，请勿外传。打印：{caller.Actor}，{Wording.At(caller.Now).Zh}</p>
+                {stamp}
                 """
             )
         );

@@ -18,6 +18,7 @@ public static class MoveConsultation
                 Refusals.Invalid,
                 Refusals.StaleVersion,
                 Refusals.WrongConsultationStatus,
+                Refusals.HoldLapsed,
                 Refusals.SlotTaken,
                 Refusals.SlotPast
             )
@@ -50,6 +51,8 @@ public static class MoveConsultation
                     return Refusals.NotFound;
                 if (caller.Stale(consultation.Version) is { } stale)
                     return stale;
+                if (reservation.HasLapsed(caller.Now))
+                    return Refusals.HoldLapsed; // Or a later talk would bring back a seat whose time is over.
                 var free = await BookConsultation.FreeSlot(tx, sale, request.SlotId!, caller.Now);
                 if (free.Refused(out var taken))
                     return taken;

@@ -49,21 +49,7 @@ public static class PaperPack
         var badges = new List<(PersonRow Person, string Ticket)>();
         foreach (var person in people)
             badges.Add((person, await keys.Sign(person.TicketId, sessionId, caller.Now)));
-        await db.Write<bool>(
-            caller,
-            async tx =>
-            {
-                await tx.Record(
-                    caller.Now,
-                    new Change(sessionId, "paper.printed", sessionId, After: new { people = people.Count })
-                );
-                return true;
-            }
-        );
-
-        var stamp = Html.Of(
-            $"<p class=\"small\">内部资料，请勿外传。打印：{caller.Actor}，{Wording.At(caller.Now).Zh}</p>"
-        );
+        var stamp = await PrintStamp.Put(db, caller, "paper.printed", sessionId, "现场签到与引导", people.Count);
         return new PrintPage(
             day.Title,
             Html.Of(

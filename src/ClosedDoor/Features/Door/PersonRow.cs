@@ -34,6 +34,7 @@ sealed record PersonRow
     public string? GuestKind { get; init; }
     public string? ApprovalSha256 { get; init; }
     public Instant BeginsAt { get; init; }
+    public string SessionState { get; init; } = "";
 
     static readonly string Sql = $"""
         SELECT ticket.id AS ticket_id, ticket.session_id, ticket.delegate_id, ticket.invitation_id, ticket.sequence, ticket.told_at,
@@ -46,7 +47,7 @@ sealed record PersonRow
             invitation.status AS invitation_status,
             check_in.at AS checked_in_at, door_device.name AS checked_in_by,
             {Consents("photo")} AS photo_consent, {Consents("integrity_pledge")} AS pledges,
-            invitation.kind AS guest_kind, invitation.approval_sha256, session.begins_at
+            invitation.kind AS guest_kind, invitation.approval_sha256, session.begins_at, session.status AS session_state
         FROM ticket
         JOIN session ON session.id = ticket.session_id
         LEFT JOIN delegate ON delegate.id = ticket.delegate_id
@@ -106,6 +107,9 @@ sealed record PersonRow
 
     /// <summary>Null when the person may come in; else the reason why not.</summary>
     public Refusal? Barred =>
+        OwnBar ?? (SessionState == SessionStatus.Cancelled.Word() ? Refusals.WrongSessionStatus : null);
+
+    Refusal? OwnBar =>
         IsGuest
             ? InvitationStatus != Domain.InvitationStatus.Accepted.Word()
                 ? Refusals.GuestNotComing

@@ -1,5 +1,7 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Pages;
 
 namespace ClosedDoor.Features.Matchmaking;
@@ -8,9 +10,25 @@ namespace ClosedDoor.Features.Matchmaking;
 static class AgendaPage
 {
     public static IResult Answer(Outcome<AgendaView> agenda) =>
-        agenda.Refused(out var refusal) ? Platform.Http.Answer.Refuse(refusal) : Of(agenda.Value);
+        agenda.Refused(out var refusal) ? Platform.Http.Answer.Refuse(refusal) : Of(agenda.Value, Html.Nothing);
 
-    static PrintPage Of(AgendaView agenda) =>
+    /// <summary>All meetings of a session name guests whatever they agreed to: such a page is stamped.</summary>
+    public static async Task<IResult> Answer(Outcome<AgendaView> agenda, Database db, Caller caller) =>
+        agenda.Refused(out var refusal)
+            ? Platform.Http.Answer.Refuse(refusal)
+            : Of(
+                agenda.Value,
+                await PrintStamp.Put(
+                    db,
+                    caller,
+                    "meetings.printed",
+                    agenda.Value.SessionId,
+                    "现场洽谈引导",
+                    agenda.Value.Meetings.Count
+                )
+            );
+
+    static PrintPage Of(AgendaView agenda, Html stamp) =>
         new(
             $"洽谈日程 {agenda.Holder.Zh}",
             Html.Of(
@@ -21,7 +39,7 @@ static class AgendaPage
                 <table>
                 <thead><tr><th>时间</th><th>洽谈桌</th><th>洽谈对象</th><th>备注</th></tr></thead>
                 <tbody>{Html.Each(agenda.Meetings, meeting => Row(agenda, meeting))}</tbody>
-                </table>
+                </table>{stamp}
                 """
             )
         );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -25,20 +26,33 @@ static class CheckTimetable
             );
         var meetings = TimetablePlan.Numbered(input, plan.Meetings);
         foreach (var broken in TimetableChecker.Broken(input.ToProblem(known, null, plan.ByHand, now), meetings))
-            errors.Add($"[{IndexOf(meetings, broken.Meeting)}]", Says(broken.Rule));
+            errors.Add(PlaceOf(meetings, broken.Meeting), Says(input, broken));
         return errors.Refusal is { } invalid ? Refusals.TimetableRulesBroken with { Fields = invalid.Fields } : null;
     }
 
-    static int IndexOf(IReadOnlyList<Meeting> meetings, Meeting wanted)
+    /// <summary>Where the meeting stands, or at least its pair; empty for one that was left out.</summary>
+    static string PlaceOf(IReadOnlyList<Meeting> meetings, Meeting wanted)
     {
-        for (var i = 0; i < meetings.Count; i++)
-            if (meetings[i] == wanted)
-                return i;
-        return -1;
+        var all = meetings.ToList();
+        var at = all.IndexOf(wanted);
+        if (at < 0)
+            at = all.FindIndex(one => (one.Company, one.Guest) == (wanted.Company, wanted.Guest));
+        return at < 0 ? "" : $"[{at}]";
     }
 
-    static Text Says(TimetableRule rule) =>
-        rule switch
+    /// <summary>Which one, for it may not be among those that were sent. Told to organizers, who know the guests.</summary>
+    static Text MustStay(MatchInput input, Meeting meeting)
+    {
+        var (company, guest) = (input.Companies[meeting.Company].Name, input.Guests[meeting.Guest].Row.Name);
+        var at = input.Grid.Slots[meeting.Slot].From.ToString("HH:mm", CultureInfo.InvariantCulture);
+        return new(
+            $"已进行或已锁定的洽谈不得改动：{company}与{guest}，{at}，{meeting.Table + 1} 号桌。",
+            $"A meeting that is held or frozen must stay: {company} and {guest}, {at}, table {meeting.Table + 1}."
+        );
+    }
+
+    static Text Says(MatchInput input, BrokenRule broken) =>
+        broken.Rule switch
         {
             TimetableRule.Exists => new("参会方、时段或洽谈桌不存在。", "No such participant, slot or table."),
             TimetableRule.CompanyPresent => new("企业此时不在场。", "The company is not there at that time."),
@@ -54,6 +68,6 @@ static class CheckTimetable
                 "The guest has another meeting in this slot."
             ),
             TimetableRule.TableOnceASlot => new("该桌在该时段已占用。", "The table is taken in this slot."),
-            _ => new("已进行或已锁定的洽谈不得改动。", "A meeting that is held or frozen must stay."),
+            _ => MustStay(input, broken.Meeting),
         };
 }

@@ -88,6 +88,15 @@ public static class SetMatchmakingPlan
                 };
                 if (errors.Refusal is { } invalid)
                     return invalid;
+                if (after.Grid.IsCut)
+                {
+                    errors.Add(
+                        "slotMinutes",
+                        $"一天至多 {SlotSet.Most} 个时段，请加长时段或间隔。",
+                        $"A day has {SlotSet.Most} slots at the most: make them or the gaps longer."
+                    );
+                    return errors.Refusal!;
+                }
                 if (await Displaced(tx, after, caller.Now))
                     return Refusals.MeetingsStand;
                 await MatchmakingPlanTable.Set(tx, before, after, caller.Now);

@@ -77,7 +77,8 @@ public static class ShowAgenda
             .Refuses(Refusals.NotFound);
         api.MapGet(
                 "/sessions/{sessionId}/meetings.html",
-                async (string sessionId, Database db) => AgendaPage.Answer(await OfSession(db, sessionId))
+                async (string sessionId, Caller caller, Database db) =>
+                    await AgendaPage.Answer(await OfSession(db, sessionId), db, caller)
             )
             .Named("PrintMeetings", "Show a session's meetings as a page to print")
             .RequireAuthorization(Policy.Organizer)

@@ -19,6 +19,8 @@ public sealed record CalendarFile(CalendarMethod Method, string Text)
         lines.Add("PRODID", "-//ClosedDoor//ClosedDoor//ZH");
         lines.Add("CALSCALE", "GREGORIAN");
         lines.Add("METHOD", MethodName(method));
+        if (events.Count == 0)
+            WriteZone(lines); // A calendar holds one component at least (RFC 5545, 3.6).
         foreach (var one in events)
             Write(lines, one, cancelled: method is CalendarMethod.Cancel);
         lines.Add("END", "VCALENDAR");
@@ -47,6 +49,18 @@ public sealed record CalendarFile(CalendarMethod Method, string Text)
         lines.Add("STATUS", cancelled ? "CANCELLED" : "CONFIRMED");
         lines.Add("TRANSP", cancelled ? "TRANSPARENT" : "OPAQUE");
         lines.Add("END", "VEVENT");
+    }
+
+    static void WriteZone(ContentLines lines)
+    {
+        lines.Add("BEGIN", "VTIMEZONE");
+        lines.Add("TZID", "Etc/UTC");
+        lines.Add("BEGIN", "STANDARD");
+        lines.Add("DTSTART", "19700101T000000");
+        lines.Add("TZOFFSETFROM", "+0000");
+        lines.Add("TZOFFSETTO", "+0000");
+        lines.Add("END", "STANDARD");
+        lines.Add("END", "VTIMEZONE");
     }
 
     static string MethodName(CalendarMethod method) =>

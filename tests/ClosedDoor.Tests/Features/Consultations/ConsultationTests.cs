@@ -199,6 +199,19 @@ public class ConsultationTests
     }
 
     [Test]
+    public async Task A_seat_whose_time_is_over_is_not_brought_back_by_moving_the_talk()
+    {
+        await _host.DisposeAsync();
+        _host = await TestHost.Create(("CLOSEDDOOR_CONSULTATION_REQUIRED", "true"));
+        await Begin();
+        var id = (await _company.Api.Book(_held, await _organizer.Slot(_host, _session))).Expect(201).Id;
+        var later = await _organizer.Slot(_host, _session, 20);
+        _host.Time.Advance(Duration.FromDays(10));
+
+        (await _company.Api.Post($"/consultations/{id}/move", new { slotId = later })).Expect(409, "hold_lapsed");
+    }
+
+    [Test]
     public async Task Money_that_was_asked_for_counts_even_when_the_requirement_comes_later()
     {
         var payment = (await _company.Api.ChooseTransfer(_held)).Expect(201).Id;

@@ -40,6 +40,20 @@ public class DayRulesTests
             .ToString();
 
     [Test]
+    public async Task A_session_that_is_off_lets_nobody_in()
+    {
+        var (_, _, guest) = await _host.AcceptedGuest(_organizer, _session);
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+        var ticket = await guest.Ticket();
+        var device = await _host.Device(_organizer, _session);
+        (await _organizer.Post($"/sessions/{_session}/cancel")).Expect(200);
+
+        var scan = await device.Scan(ticket, "off");
+
+        Assert.That((scan.Result(), scan.Reason()), Is.EqualTo(("refused", "wrong_session_status")));
+    }
+
+    [Test]
     public async Task A_guest_without_the_pledge_is_let_in_with_a_warning_until_it_is_accepted()
     {
         var (_, _, guest) = await _host.AcceptedGuest(_organizer, _session);

@@ -83,7 +83,11 @@ public class PaperPackTests
         Assert.That(pack.Headers["Content-Security-Policy"], Does.Contain("style-src 'sha256-"));
         Assert.That(
             pack.Text,
-            Does.Contain("签到表").And.Contain("示例甲").And.Contain("请勿拍摄").And.Contain("打印：acc_")
+            Does.Contain("签到表")
+                .And.Contain("示例甲")
+                .And.Contain("请勿拍摄")
+                .And.Contain("打印：acc_")
+                .And.Contain("用途：")
         );
         Assert.That(
             await _host.Query<long>("SELECT COUNT(*) FROM audit WHERE action = 'paper.printed'"),

@@ -89,6 +89,19 @@ public class ChangedMeetingsTests
     Task<Reply> Presence(object presence) => _room.Organizer.Post($"/sessions/{_room.SessionId}/presence", presence);
 
     [Test]
+    public async Task A_day_without_meetings_is_a_calendar_all_the_same()
+    {
+        var (company, reservation) = _room.Companies[0];
+
+        var file = (await company.Api.Get($"/reservations/{reservation}/agenda.ics")).Expect(200);
+
+        // RFC 5545, 3.6: one component at least.
+        Assert.That(file.Text, Does.Contain("BEGIN:VTIMEZONE").And.Not.Contain("BEGIN:VEVENT"));
+        var read = (await IcsJudge.Read([file.Text])).Single();
+        Assert.That(read.GetProperty("events").GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
     public async Task Calendars_follow_every_change_by_request_and_cancellation()
     {
         var calendar = new Dictionary<(string, string), Entry>();

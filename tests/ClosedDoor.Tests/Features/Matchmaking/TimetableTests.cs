@@ -202,6 +202,46 @@ public class TimetableTests
     }
 
     [Test]
+    public async Task An_edit_that_leaves_a_frozen_meeting_out_is_told_which()
+    {
+        await _room.Publish(await _room.Draft());
+        var meeting = (await _room.Meetings())[0];
+        (await _room.Organizer.Post($"/meetings/{meeting.GetProperty("id").GetString()}/freeze")).Expect(200);
+        var draft = await _room.Draft();
+
+        var refused = (await _room.Organizer.Put($"/timetables/{draft.Id}/meetings", Array.Empty<object>())).Expect(
+            422,
+            "timetable_rules_broken"
+        );
+
+        var errors = refused["errors"].EnumerateObject().ToList();
+        Assert.That(errors.Select(error => error.Name), Is.EqualTo([""]));
+        Assert.That(
+            errors[0].Value[0].GetString(),
+            Does.Contain(meeting.GetProperty("companyName").GetString())
+                .And.Contain(meeting.GetProperty("guest").GetProperty("name").GetString())
+                .And.Contain("号桌")
+        );
+    }
+
+    [Test]
+    public async Task The_page_of_all_meetings_says_who_printed_it_when_and_why_and_so_does_the_log()
+    {
+        await _room.Publish(await _room.Draft());
+
+        var page = (await _room.Organizer.Get($"/sessions/{_room.SessionId}/meetings.html")).Expect(200);
+
+        Assert.That(page.Text, Does.Contain("打印：acc_").And.Contain("用途："));
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM audit WHERE action = 'meetings.printed'"),
+            Is.EqualTo(1)
+        );
+        var (company, reservation) = _room.Companies[0];
+        var own = (await company.Api.Get($"/reservations/{reservation}/agenda.html")).Expect(200);
+        Assert.That(own.Text, Does.Not.Contain("打印："), "one's own day is nobody's list");
+    }
+
+    [Test]
     public async Task A_late_guest_changes_little_and_only_those_whom_it_concerns_are_told()
     {
         await _room.Publish(await _room.Draft());
@@ -291,6 +331,25 @@ public class TimetableTests
         var empty = await _host.Given.PublishedSession();
 
         (await _room.Organizer.Post($"/sessions/{empty}/timetables")).Expect(409, "nobody_to_match");
+    }
+
+    [Test]
+    public async Task A_day_of_more_slots_than_a_timetable_can_have_is_refused_and_not_cut_short()
+    {
+        Task<Reply> Lay(int gap) =>
+            _room.Organizer.Put(
+                $"/sessions/{_room.SessionId}/matchmaking",
+                new
+                {
+                    slotMinutes = 5,
+                    gapMinutes = gap,
+                    tables = 4,
+                    guarantee = 1,
+                }
+            );
+
+        Assert.That((await Lay(2)).Expect(422, "invalid_fields")["errors.slotMinutes"].GetArrayLength(), Is.EqualTo(1));
+        Assert.That((await Lay(3)).Expect(200)["slots"].GetArrayLength(), Is.EqualTo(60));
     }
 
     [Test]
