@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invitations;
@@ -53,7 +51,7 @@ public static class ShowMyData
             guest.Phone,
             guest.Email,
             guest.CreatedAt,
-            await MyRecords.Of(db, own.GuestId),
+            await GuestRecords.Of(db, own.GuestId),
             [
                 .. invitations.Select(row => new MyPastView(
                     row.Id,
@@ -100,8 +98,7 @@ public sealed record MyDataView(
 ) : ITagged
 {
     [JsonIgnore]
-    public string Tag =>
-        $"{Version}.{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, Json.Options)))[..16]}";
+    public string Tag => ContentTag.Of(Version, this);
 }
 
 /// <summary>One invitation of the guest's, and what was agreed to.</summary>
