@@ -20,16 +20,15 @@ public static class ListApiKeys
 
     public static async Task<Outcome<Page<ApiKeyView>>> Execute(Database db, Paging paging)
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var rows = await db.Read(read =>
             read.All<ApiKeyRow>(
                 $"{ApiKeyRow.Select} WHERE id > @after ORDER BY id LIMIT @most",
-                new { after = after?[0] ?? "", most = paging.Size + 1L }
+                new { after, most = paging.Most }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<ApiKeyView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => row.ToView());
     }
 }

@@ -30,7 +30,7 @@ public static class ListMembers
         Paging paging
     )
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
         if (!caller.MaySee(companyId) || !await db.Read(read => CompanyRow.Exists(read, companyId)))
             return Refusals.NotFound;
@@ -41,13 +41,12 @@ public static class ListMembers
                 new
                 {
                     companyId,
-                    after = after?[0] ?? "",
-                    most = paging.Size + 1L,
+                    after,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<MemberView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => row.ToView());
     }
 }
 

@@ -20,16 +20,15 @@ public static class ListOrganizers
 
     public static async Task<Outcome<Page<OrganizerView>>> Execute(Database db, Paging paging)
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var rows = await db.Read(read =>
             read.All<OrganizerRow>(
                 $"{OrganizerRow.Select} AND id > @after ORDER BY id LIMIT @most",
-                new { after = after?[0] ?? "", most = paging.Size + 1L }
+                new { after, most = paging.Most }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<OrganizerView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => row.ToView());
     }
 }

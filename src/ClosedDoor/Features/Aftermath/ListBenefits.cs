@@ -21,7 +21,7 @@ public static class ListBenefits
 
     public static async Task<Outcome<Page<BenefitView>>> Execute(Database db, string sessionId, Paging paging)
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
         var rows = await db.Read(read =>
             read.All<BenefitRow>(
@@ -29,12 +29,11 @@ public static class ListBenefits
                 new
                 {
                     sessionId,
-                    after = after?[0] ?? "",
-                    most = paging.Size + 1L,
+                    after,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<BenefitView>([.. page.Items.Select(BenefitView.Of)], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, BenefitView.Of);
     }
 }

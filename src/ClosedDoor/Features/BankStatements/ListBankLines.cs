@@ -29,7 +29,7 @@ public static class ListBankLines
         errors.OptionalWord<BankLineStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var where = "WHERE id > @after";
@@ -43,10 +43,10 @@ public static class ListBankLines
                 $"SELECT * FROM bank_line {where} ORDER BY id LIMIT @most",
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     status,
                     statementId,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             );
             var page = paging.Cut(rows, row => [row.Id]);

@@ -89,19 +89,15 @@ public static class StatementMappings
     static async Task<IResult> List(Database db, int? limit, string? cursor)
     {
         var paging = new Paging(limit, cursor);
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return Answer.Refuse(noCursor);
         var rows = await db.Read(read =>
             read.All<MappingRow>(
                 "SELECT * FROM statement_mapping WHERE id > @after ORDER BY id LIMIT @most",
-                new { after = after?[0] ?? "", most = paging.Size + 1L }
+                new { after, most = paging.Most }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        Outcome<Page<StatementMappingView>> answer = new Page<StatementMappingView>(
-            [.. page.Items.Select(row => row.ToView())],
-            page.NextCursor
-        );
+        Outcome<Page<StatementMappingView>> answer = paging.Cut(rows, row => row.Id, row => row.ToView());
         return answer.ToOk();
     }
 

@@ -30,7 +30,7 @@ public static class ListCompanies
         errors.OptionalWord<CompanyStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var where = status is null ? "" : "AND status = @status";
@@ -43,13 +43,12 @@ public static class ListCompanies
                 new
                 {
                     today = Zones.Today(caller.Now),
-                    after = after?[0] ?? "",
+                    after,
                     status,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<CompanyView>([.. page.Items.Select(row => row.ToView(caller.IsOrganizer))], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => row.ToView(caller.IsOrganizer));
     }
 }

@@ -38,7 +38,7 @@ public static class ListConsultations
         errors.OptionalWord<ConsultationStatus>("status", filter.Status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var where = "WHERE consultation.id > @after";
@@ -54,15 +54,14 @@ public static class ListConsultations
                 $"{ConsultationRow.Select} {where} ORDER BY consultation.id LIMIT @most",
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     filter.SessionId,
                     companyId,
                     filter.Status,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<ConsultationView>([.. page.Items.Select(ConsultationView.Of)], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, ConsultationView.Of);
     }
 }

@@ -26,10 +26,8 @@ public static class ListDrafts
         Paging paging
     )
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterNumber(long.MaxValue, out var below) is { } noCursor)
             return noCursor;
-        if (!long.TryParse(after?[0] ?? $"{long.MaxValue}", out var below))
-            return Refusals.InvalidCursor;
         return await db.Read<Outcome<Page<DraftView>>>(async read =>
         {
             if (await ShowConsultation.Find(read, caller, consultationId) is null)
@@ -40,11 +38,10 @@ public static class ListDrafts
                 {
                     consultationId,
                     below,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             );
-            var page = paging.Cut(rows, row => [$"{row.Number}"]);
-            return new Page<DraftView>([.. page.Items.Select(DraftView.Of)], page.NextCursor);
+            return paging.Cut(rows, row => row.Number, DraftView.Of);
         });
     }
 }

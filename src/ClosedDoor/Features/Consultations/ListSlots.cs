@@ -26,7 +26,7 @@ public static class ListSlots
         Paging paging
     )
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
         return await db.Read<Outcome<Page<SlotView>>>(async read =>
         {
@@ -44,8 +44,8 @@ public static class ListSlots
                 new
                 {
                     sessionId,
-                    after = after?[0] ?? "",
-                    most = paging.Size + 1L,
+                    after,
+                    most = paging.Most,
                 }
             );
             var page = paging.Cut(rows, row => [row.Id]);

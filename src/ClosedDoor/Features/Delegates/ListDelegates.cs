@@ -16,14 +16,8 @@ public static class ListDelegates
             .Answers<Page<VettedDelegateView>>()
             .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
 
-    static async Task<IResult> Handle(
-        string sessionId,
-        Caller caller,
-        Database db,
-        string? vetting,
-        int? limit,
-        string? cursor
-    ) => (await Execute(db, sessionId, vetting, new Paging(limit, cursor))).ToOk();
+    static async Task<IResult> Handle(string sessionId, Database db, string? vetting, int? limit, string? cursor) =>
+        (await Execute(db, sessionId, vetting, new Paging(limit, cursor))).ToOk();
 
     public static async Task<Outcome<Page<VettedDelegateView>>> Execute(
         Database db,
@@ -36,9 +30,9 @@ public static class ListDelegates
         errors.OptionalWord<DelegateVetting>("vetting", vetting);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
-        return await db.Read(async read =>
+        return await db.Read<Outcome<Page<VettedDelegateView>>>(async read =>
         {
             var rows = await read.All<DelegateRow>(
                 $"""
@@ -51,21 +45,17 @@ public static class ListDelegates
                 {
                     sessionId,
                     vetting,
-                    after = after?[0] ?? "",
-                    most = paging.Size + 1L,
+                    after,
+                    most = paging.Most,
                 }
             );
-            var page = paging.Cut(rows, row => [row.Id]);
             var seats = (
                 await read.All<ReservationRow>(
                     $"{ReservationRow.Select} WHERE session_id = @sessionId AND {ReservationStates.Live}",
                     new { sessionId }
                 )
             ).ToDictionary(seat => seat.Id);
-            return new Page<VettedDelegateView>(
-                [.. page.Items.Select(row => VettedDelegateView.Of(row, seats[row.ReservationId]))],
-                page.NextCursor
-            );
+            return paging.Cut(rows, row => row.Id, row => VettedDelegateView.Of(row, seats[row.ReservationId]));
         });
     }
 }

@@ -74,7 +74,7 @@ public static class RequestFapiao
         if (errors.Refusal is { } invalid)
             return Answer.Refuse(invalid);
         var paging = new Paging(limit, cursor);
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return Answer.Refuse(noCursor);
         var where = "WHERE fapiao.id > @after";
         if (!caller.IsOrganizer)
@@ -88,10 +88,10 @@ public static class RequestFapiao
                     $"{FapiaoRow.Select} {where} ORDER BY fapiao.id LIMIT @most",
                     new
                     {
-                        after = after?[0] ?? "",
+                        after,
                         caller.CompanyId,
                         status,
-                        most = paging.Size + 1L,
+                        most = paging.Most,
                     }
                 );
                 var page = paging.Cut(rows, row => [row.Id]);

@@ -33,10 +33,8 @@ public static class ListGuestImportRows
         errors.OptionalWord<LineOutcome>("outcome", outcome);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterNumber(0, out var number) is { } noCursor)
             return noCursor;
-        if (!long.TryParse(after?[0] ?? "0", out var number))
-            return Refusals.InvalidCursor;
         var where = outcome is null ? "" : "AND outcome = @outcome";
         var rows = await db.Read(async read =>
             await GuestImportView.Find(read, importId) is null
@@ -51,14 +49,13 @@ public static class ListGuestImportRows
                         importId,
                         number,
                         outcome,
-                        most = paging.Size + 1L,
+                        most = paging.Most,
                     }
                 )
         );
         if (rows is null)
             return Refusals.NotFound;
-        var page = paging.Cut(rows, row => [Platform.Mail.Wording.Number(row.Number)]);
-        return new Page<GuestImportLineView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+        return paging.Cut(rows, row => row.Number, row => row.ToView());
     }
 
     sealed record Line

@@ -30,7 +30,7 @@ public static class ListGuests
         errors.OptionalWord<GuestKind>("kind", kind);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var where = "WHERE guest.id > @after";
@@ -43,14 +43,13 @@ public static class ListGuests
                 $"{GuestRow.Select} {where} ORDER BY guest.id LIMIT @most",
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     kind,
                     hospitalId,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<GuestView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => row.ToView());
     }
 }

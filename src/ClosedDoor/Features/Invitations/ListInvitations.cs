@@ -30,10 +30,8 @@ public static class ListInvitations
         errors.OptionalWord<InvitationStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterNumber(0, out var number) is { } noCursor)
             return noCursor;
-        if (!long.TryParse(after?[0] ?? "0", out var number))
-            return Refusals.InvalidCursor;
 
         var where = status is null ? "" : "AND invitation.status = @status";
         var rows = await db.Read(async read =>
@@ -49,13 +47,12 @@ public static class ListInvitations
                         sessionId,
                         number,
                         status,
-                        most = paging.Size + 1L,
+                        most = paging.Most,
                     }
                 )
         );
         if (rows is null)
             return Refusals.NotFound;
-        var page = paging.Cut(rows, row => [Platform.Mail.Wording.Number(row.Number)]);
-        return new Page<InvitationView>([.. page.Items.Select(InvitationView.Of)], page.NextCursor);
+        return paging.Cut(rows, row => row.Number, InvitationView.Of);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -36,9 +37,8 @@ public static class ShowTimetable
 
     public static async Task<Outcome<Page<TimetableView>>> List(Database db, string sessionId, Paging paging)
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterNumber(long.MaxValue, out var before) is { } noCursor)
             return noCursor;
-        var before = long.TryParse(after?[0], out var number) ? number : long.MaxValue;
         return await db.Read<Outcome<Page<TimetableView>>>(async read =>
         {
             var rows = await read.All<TimetableRow>(
@@ -47,13 +47,10 @@ public static class ShowTimetable
                 {
                     sessionId,
                     before,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             );
-            var page = paging.Cut(
-                rows,
-                row => [row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)]
-            );
+            var page = paging.Cut(rows, row => [row.Number.ToString(CultureInfo.InvariantCulture)]);
             var views = new List<TimetableView>();
             foreach (var row in page.Items)
                 views.Add(await View(read, row));

@@ -25,7 +25,7 @@ public static class ListDisputes
         errors.OptionalWord<DisputeStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
         var where = status is null ? "" : "AND status = @status";
         var rows = await db.Read(read =>
@@ -33,14 +33,13 @@ public static class ListDisputes
                 $"SELECT * FROM dispute WHERE id > @after {where} ORDER BY id LIMIT @most",
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     status,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<DisputeView>([.. page.Items.Select(DisputeView.Of)], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, DisputeView.Of);
     }
 }
 

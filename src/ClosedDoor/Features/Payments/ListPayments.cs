@@ -47,7 +47,7 @@ public static class ListPayments
         errors.OptionalWord<PaymentStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var where = "WHERE payment.id > @after";
@@ -62,20 +62,16 @@ public static class ListPayments
                 $"{PaymentRow.Select} {where} ORDER BY payment.id LIMIT @most",
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     sessionId,
                     caller.CompanyId,
                     status,
                     now = caller.Now,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
         var payee = PayeeView.From(settings) ?? PayeeView.Unset;
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<PaymentView>(
-            [.. page.Items.Select(row => PaymentView.Of(row, payee, caller.Now))],
-            page.NextCursor
-        );
+        return paging.Cut(rows, row => row.Id, row => PaymentView.Of(row, payee, caller.Now));
     }
 }

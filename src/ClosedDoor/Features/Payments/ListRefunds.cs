@@ -41,7 +41,7 @@ public static class ListRefunds
         errors.OptionalWord<RefundStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         var where = "id > @after";
@@ -58,16 +58,15 @@ public static class ListRefunds
                 $"SELECT * FROM refund WHERE {where} ORDER BY id LIMIT @most",
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     sessionId,
                     paymentId,
                     status,
                     caller.CompanyId,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<RefundView>([.. page.Items.Select(row => RefundView.Of(row))], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => RefundView.Of(row));
     }
 }

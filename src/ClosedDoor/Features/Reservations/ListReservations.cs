@@ -38,7 +38,7 @@ public static class ListReservations
         errors.OptionalWord<ReservationStatus>("status", filter.Status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         // Only the conditions that are asked for, so that each form has a plan (and an index) of its own.
@@ -57,20 +57,16 @@ public static class ListReservations
                 $"{ReservationRow.Select} {where} ORDER BY id LIMIT @most",
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     filter.SessionId,
                     companyId,
                     filter.Status,
                     now = caller.Now,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<ReservationView>(
-            [.. page.Items.Select(row => ReservationView.Of(row, caller.Now))],
-            page.NextCursor
-        );
+        return paging.Cut(rows, row => row.Id, row => ReservationView.Of(row, caller.Now));
     }
 
     /// <summary>By what a reservation reads as: a hold whose time is over is expired, swept or not.</summary>

@@ -47,11 +47,14 @@ public static class ListSessions
                     forOrganizer = caller.IsOrganizer ? 1L : 0L,
                     date = after?[0] ?? "",
                     id = after?[1] ?? "",
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [LocalDatePattern.Iso.Format(row.Date), row.Id]);
-        return new Page<SessionView>([.. page.Items.Select(row => row.ToView(caller.IsOrganizer))], page.NextCursor);
+        return paging.Cut(
+            rows,
+            row => [LocalDatePattern.Iso.Format(row.Date), row.Id],
+            row => row.ToView(caller.IsOrganizer)
+        );
     }
 }

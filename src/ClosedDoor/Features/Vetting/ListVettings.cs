@@ -37,7 +37,7 @@ public static class ListVettings
         errors.OptionalWord<VettingStatus>("status", status);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
 
         // Only the conditions that are asked for, so that each form has a plan (and an index) of its own.
@@ -60,16 +60,15 @@ public static class ListVettings
                 """,
                 new
                 {
-                    after = after?[0] ?? "",
+                    after,
                     companyId,
                     status,
                     today,
-                    most = paging.Size + 1L,
+                    most = paging.Most,
                 }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<VettingSummary>([.. page.Items.Select(row => row.ToSummary(today))], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => row.ToSummary(today));
     }
 
     /// <summary>By what a vetting reads as: an approval whose last day has passed is expired, swept or not.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ClosedDoor.Domain;
@@ -53,6 +54,9 @@ public readonly record struct Paging(int? Limit, string? Cursor)
 
     public int Size => Math.Clamp(Limit ?? Usual, 1, Largest);
 
+    /// <summary>What a list reads: one row more than the page holds, which tells whether anything follows.</summary>
+    public long Most => Size + 1L;
+
     /// <summary>The sort key to go on after, null for the first page; a refusal for a cursor that is none of ours.</summary>
     public Refusal? After(int parts, out string[]? key)
     {
@@ -60,7 +64,41 @@ public readonly record struct Paging(int? Limit, string? Cursor)
         return key is null && !string.IsNullOrEmpty(Cursor) ? Refusals.InvalidCursor : null;
     }
 
-    /// <summary>Cuts what was read with one row more than <see cref="Size"/> into a page.</summary>
-    public Page<T> Cut<T>(List<T> rows, Func<T, string[]> key) =>
+    /// <summary>In a list that is ordered by ids: the one to go on after, empty for the first page.</summary>
+    public Refusal? AfterId(out string id)
+    {
+        var refusal = After(1, out var key);
+        id = key?[0] ?? "";
+        return refusal;
+    }
+
+    /// <summary>In a list that is ordered by numbers: the one to go on after, <paramref name="first"/> for the first page.</summary>
+    public Refusal? AfterNumber(long first, out long number)
+    {
+        number = first;
+        if (After(1, out var key) is { } refusal)
+            return refusal;
+        return key is null || long.TryParse(key[0], NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            ? null
+            : Refusals.InvalidCursor;
+    }
+
+    /// <summary>Cuts what was read (<see cref="Most"/> rows) into a page, in the order of its <paramref name="key"/>.</summary>
+    public Page<TRow> Cut<TRow>(List<TRow> rows, Func<TRow, string[]> key) =>
         rows.Count > Size ? new(rows[..Size], Http.Cursor.Encode(key(rows[Size - 1]))) : new(rows, null);
+
+    /// <inheritdoc cref="Cut{TRow}(List{TRow}, Func{TRow, string[]})"/>
+    public Page<TView> Cut<TRow, TView>(List<TRow> rows, Func<TRow, string[]> key, Func<TRow, TView> view)
+    {
+        var page = Cut(rows, key);
+        return new([.. page.Items.Select(view)], page.NextCursor);
+    }
+
+    /// <summary>As <see cref="Cut{TRow, TView}(List{TRow}, Func{TRow, string[]}, Func{TRow, TView})"/>, by an id.</summary>
+    public Page<TView> Cut<TRow, TView>(List<TRow> rows, Func<TRow, string> id, Func<TRow, TView> view) =>
+        Cut(rows, row => [id(row)], view);
+
+    /// <summary>As <see cref="Cut{TRow, TView}(List{TRow}, Func{TRow, string[]}, Func{TRow, TView})"/>, by a number.</summary>
+    public Page<TView> Cut<TRow, TView>(List<TRow> rows, Func<TRow, long> number, Func<TRow, TView> view) =>
+        Cut(rows, row => [number(row).ToString(CultureInfo.InvariantCulture)], view);
 }

@@ -35,7 +35,7 @@ public static class ListParkedMessages
 
     public static async Task<Outcome<Page<ParkedMessageView>>> Execute(Database db, Paging paging)
     {
-        if (paging.After(1, out var after) is { } noCursor)
+        if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
         var rows = await db.Read(read =>
             read.All<Row>(
@@ -43,11 +43,10 @@ public static class ListParkedMessages
                 SELECT id, kind, body, attempts, last_error, created_at, parked_at FROM outbox
                 WHERE parked_at IS NOT NULL AND id > @after ORDER BY id LIMIT @most
                 """,
-                new { after = after?[0] ?? "", most = paging.Size + 1L }
+                new { after, most = paging.Most }
             )
         );
-        var page = paging.Cut(rows, row => [row.Id]);
-        return new Page<ParkedMessageView>([.. page.Items.Select(row => row.ToView())], page.NextCursor);
+        return paging.Cut(rows, row => row.Id, row => row.ToView());
     }
 
     sealed record Row
