@@ -26,6 +26,15 @@ sealed class Api(HttpClient http, StoryClock clock, string? token = null)
 
     public Task<Reply> Get(string path) => Send(HttpMethod.Get, path, null);
 
+    /// <summary>Opens a page as a browser does: without the part of its address after #, which never leaves the browser.</summary>
+    public async Task<string> Open(Uri link)
+    {
+        using var response = await http.GetAsync(link.AbsolutePath);
+        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType != "text/html")
+            throw new StepFailedException($"{link.AbsolutePath}：应为网页，实为 {(int)response.StatusCode}。");
+        return await response.Content.ReadAsStringAsync();
+    }
+
     public Task<Reply> Post(string path, object? body = null, string? key = null) =>
         Send(HttpMethod.Post, path, Content(body ?? new { }), key: key);
 

@@ -27,6 +27,18 @@ sealed partial class Mailbox(string folder)
         throw new StepFailedException($"{Longest.TotalSeconds:0} 秒内没有发给 {address} 的邮件「{subject}…」。");
     }
 
+    /// <summary>The personal link to this page in the last mail to this address that has one.</summary>
+    public Uri Link(string address, string page) =>
+        All()
+            .Where(mail => mail.To == address)
+            .SelectMany(mail => Part().Matches(File.ReadAllText(mail.File)))
+            .Select(part => Encoding.UTF8.GetString(Convert.FromBase64String(part.Groups["text"].Value)))
+            .SelectMany(text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Where(word => word.Contains($"{page}#", StringComparison.Ordinal))
+            .Select(word => Uri.TryCreate(word, UriKind.Absolute, out var link) ? link : null)
+            .LastOrDefault(link => link is not null)
+        ?? throw new StepFailedException($"发给 {address} 的邮件中没有通往 {page} 的链接。");
+
     /// <summary>How many mails with such a subject there are.</summary>
     public int Count(string subject) => All().Count(mail => mail.Subject.StartsWith(subject, StringComparison.Ordinal));
 
@@ -62,6 +74,13 @@ sealed partial class Mailbox(string folder)
 
     [GeneratedRegex("\r\n[ \t]+", RegexOptions.None, 1000)]
     private static partial Regex Fold();
+
+    [GeneratedRegex(
+        "Content-Transfer-Encoding: base64\r\n\r\n(?<text>[A-Za-z0-9+/=\r\n]+)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Part();
 
     [GeneratedRegex(@"=\?utf-8\?B\?(?<text>[^?]*)\?=", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Word();

@@ -144,10 +144,13 @@ static class RunGuestList
     {
         await stage.Step(
             guests[0].Name,
-            "打开专属链接，确认出席，只在上午",
+            "打开邮件中的专属链接，确认出席，只在上午",
             async () =>
             {
-                var api = await SignedIn(stage, invitations[0]);
+                var link = stage.Mail.Link(guests[0].Email, "/invitation");
+                var page = await stage.Public.Open(link);
+                stage.Check(page.Contains("邀请", StringComparison.Ordinal), $"应为邀请页：{page}");
+                var api = stage.Public.With(link.Fragment[1..]);
                 var shown = (await api.Get("/invitation")).Expect(200);
                 stage.Check(
                     shown["consents"].EnumerateArray().All(one => !one.GetProperty("given").GetBoolean()),
