@@ -2,11 +2,9 @@ using ClosedDoor.Domain;
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform;
-using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Platform.Mail;
 using NodaTime;
 
 namespace ClosedDoor.Features.Delegates;
@@ -21,62 +19,31 @@ public static class IssueDelegateLink
                     (await Execute(db, settings, caller, delegateId)).ToOk()
             )
             .Named("IssueDelegateLink", "Make a personal link for a delegate, which is shown once")
-            .WithDescription(
-                "The link is in this answer alone. It is not stored, so an idempotent repetition answers without it."
-            )
+            .WithDescription(IssuedLink.ShownOnce)
             .RequireAuthorization(Policy.Organize)
-            .Answers<DelegateLinkView>()
+            .Answers<IssuedLinkView>()
             .AnswersSecrets()
             .Refuses(Refusals.NotFound);
 
-    public static async Task<Outcome<DelegateLinkView>> Execute(
+    public static Task<Outcome<IssuedLinkView>> Execute(
         Database db,
         Settings settings,
         Caller caller,
         string delegateId
-    )
-    {
-        var token = PersonalLinkTable.NewToken();
-        var outcome = await db.Write<DelegateLinkView>(
+    ) =>
+        IssuedLink.Issue(
+            db,
+            settings,
             caller,
+            LinkPurpose.Delegate,
+            delegateId,
             async tx =>
-            {
-                if (
-                    await DelegateRow.Find(tx, delegateId) is not { } row
-                    || await ReservationTable.Take(tx, row.ReservationId, caller.MaySee) is not var (_, sale)
-                )
-                    return Refusals.NotFound;
-                var expires = ExpiresAt(sale.BeginsAt);
-                var id = await PersonalLinkTable.Issue(
-                    tx,
-                    LinkPurpose.Delegate,
-                    delegateId,
-                    token,
-                    expires,
-                    caller.Now
-                );
-                await tx.Record(
-                    caller.Now,
-                    new Change(sale.SessionId, "delegate.link_issued", delegateId, After: new { link = id })
-                );
-                return new DelegateLinkView(id, expires, null, null);
-            }
+                await DelegateRow.Find(tx, delegateId) is { } row
+                && await ReservationTable.Take(tx, row.ReservationId, caller.MaySee) is var (_, sale)
+                    ? new LinkGrant(sale.SessionId, ExpiresAt(sale.BeginsAt))
+                    : Refusals.NotFound
         );
-        return outcome.Then<DelegateLinkView>(view =>
-            caller.Replayed
-                ? view
-                : view with
-                {
-                    Url = Links.Personal(settings, LinkPurpose.Delegate, token),
-                    Token = token,
-                }
-        );
-    }
 
     /// <summary>Through the day itself and the two after it.</summary>
     internal static Instant ExpiresAt(Instant sessionBegins) => sessionBegins + Duration.FromDays(3);
 }
-
-/// <param name="Url">What the delegate opens; in the first answer alone.</param>
-/// <param name="Token">The token in it, for <c>Authorization: Bearer</c>.</param>
-public sealed record DelegateLinkView(string Id, Instant ExpiresAt, string? Url, string? Token);

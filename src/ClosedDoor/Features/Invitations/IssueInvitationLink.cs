@@ -1,11 +1,9 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Platform;
-using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Platform.Mail;
 using NodaTime;
 
 namespace ClosedDoor.Features.Invitations;
@@ -20,61 +18,34 @@ public static class IssueInvitationLink
                     (await Execute(db, settings, caller, invitationId)).ToOk()
             )
             .Named("IssueInvitationLink", "Make a personal link, which is shown once")
-            .WithDescription(
-                "The link is in this answer alone. It is not stored, so an idempotent repetition answers without it."
-            )
+            .WithDescription(IssuedLink.ShownOnce)
             .RequireAuthorization(Policy.Organize)
-            .Answers<InvitationLinkView>()
+            .Answers<IssuedLinkView>()
             .AnswersSecrets()
             .Refuses(Refusals.NotFound, Refusals.WrongInvitationStatus);
 
-    public static async Task<Outcome<InvitationLinkView>> Execute(
+    public static Task<Outcome<IssuedLinkView>> Execute(
         Database db,
         Settings settings,
         Caller caller,
         string invitationId
-    )
-    {
-        var token = PersonalLinkTable.NewToken();
-        var outcome = await db.Write<InvitationLinkView>(
+    ) =>
+        IssuedLink.Issue(
+            db,
+            settings,
             caller,
+            LinkPurpose.Invitation,
+            invitationId,
             async tx =>
             {
                 if (await InvitationTable.Take(tx, invitationId) is not var (row, session))
                     return Refusals.NotFound;
-                if (!row.State.TakesPlace())
-                    return Refusals.WrongInvitationStatus;
-                var expires = ExpiresAt(session.BeginsAt);
-                var id = await PersonalLinkTable.Issue(
-                    tx,
-                    LinkPurpose.Invitation,
-                    invitationId,
-                    token,
-                    expires,
-                    caller.Now
-                );
-                await tx.Record(
-                    caller.Now,
-                    new Change(row.SessionId, "invitation.link_issued", invitationId, After: new { link = id })
-                );
-                return new InvitationLinkView(id, expires, null, null);
+                return row.State.TakesPlace()
+                    ? new LinkGrant(row.SessionId, ExpiresAt(session.BeginsAt))
+                    : Refusals.WrongInvitationStatus;
             }
         );
-        return outcome.Then<InvitationLinkView>(view =>
-            caller.Replayed
-                ? view
-                : view with
-                {
-                    Url = Links.Personal(settings, LinkPurpose.Invitation, token),
-                    Token = token,
-                }
-        );
-    }
 
     /// <summary>Well after the day: a guest can withdraw a consent, and ask for a copy of the data, after having been there.</summary>
     internal static Instant ExpiresAt(Instant sessionBegins) => sessionBegins + Duration.FromDays(90);
 }
-
-/// <param name="Url">What the guest opens; in the first answer alone.</param>
-/// <param name="Token">The token in it, for <c>Authorization: Bearer</c>.</param>
-public sealed record InvitationLinkView(string Id, Instant ExpiresAt, string? Url, string? Token);
