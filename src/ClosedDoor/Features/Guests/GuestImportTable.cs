@@ -65,7 +65,7 @@ static class GuestImportTable
     /// <summary>Writes the guest and the hospital of a row that may be created, and what became of it.</summary>
     public static async Task<GuestLine> Create(Tx tx, GuestLine line, Instant now)
     {
-        if (line.Outcome is not LineOutcome.WouldCreate)
+        if (line.Outcome is not GuestImportOutcome.WouldCreate)
             return line;
         var hospitalId = line.HospitalId;
         if (line.Hospital is { } hospital)
@@ -76,7 +76,7 @@ static class GuestImportTable
         if (line.Hospital is not null && hospitalId is null)
             return new(
                 line.Number,
-                LineOutcome.Invalid,
+                GuestImportOutcome.Invalid,
                 Reasons: new Dictionary<string, IReadOnlyList<Text>>
                 {
                     ["registrationCode"] =
@@ -86,19 +86,19 @@ static class GuestImportTable
                 }
             );
         if (line.Guest is null)
-            return line with { Outcome = LineOutcome.HospitalCreated, HospitalId = hospitalId };
+            return line with { Outcome = GuestImportOutcome.HospitalCreated, HospitalId = hospitalId };
         var guest = line.Guest with { HospitalId = line.Guest.HospitalId is null ? null : hospitalId };
         // Somebody may have entered the same person since the row was judged: the register's indexes decide.
         return await GuestTable.Add(tx, guest, now) is { } guestId
             ? line with
             {
-                Outcome = LineOutcome.Created,
+                Outcome = GuestImportOutcome.Created,
                 GuestId = guestId,
                 HospitalId = hospitalId,
             }
             : line with
             {
-                Outcome = LineOutcome.Exists,
+                Outcome = GuestImportOutcome.Exists,
                 GuestId = await GuestLine.Known(tx, guest),
             };
     }
@@ -129,21 +129,21 @@ static class GuestImportTable
     }
 
     /// <summary>Ends an import. The people in the file are dropped; the report names rows by number.</summary>
-    public static async Task Finish(Tx tx, GuestImportRow import, string status, Instant now)
+    public static async Task Finish(Tx tx, GuestImportRow import, GuestImportStatus status, Instant now)
     {
         await tx.Execute(
             """
-            UPDATE guest_import SET status = @status, content = NULL, finished_at = @now, version = version + 1
+            UPDATE guest_import SET status = @Status, content = NULL, finished_at = @now, version = version + 1
             WHERE id = @Id AND status = 'running'
             """,
             new
             {
                 import.Id,
-                status,
+                Status = status.Word(),
                 now,
             }
         );
-        await tx.Record(now, new Change(import.Id, $"guest_import.{status}", import.Id));
+        await tx.Record(now, new Change(import.Id, $"guest_import.{status.Word()}", import.Id));
     }
 }
 

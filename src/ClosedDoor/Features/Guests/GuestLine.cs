@@ -6,31 +6,13 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Guests;
 
-enum LineOutcome
-{
-    Created,
-
-    /// <summary>A row without a guest: its hospital was registered.</summary>
-    HospitalCreated,
-
-    /// <summary>Of a dry run.</summary>
-    WouldCreate,
-
-    /// <summary>The guest, or in a row without one the hospital, is in the register already.</summary>
-    Exists,
-
-    /// <summary>An earlier row of the file has the same phone number or e-mail address.</summary>
-    Duplicate,
-    Invalid,
-}
-
 /// <summary>What a row of an import comes to, before anything is written.</summary>
 /// <param name="Hospital">To be registered first; null when there is none or it is known.</param>
 /// <param name="HospitalId">Of a hospital that is known.</param>
 /// <param name="Guest">To be registered; its hospital's id is filled in when it has one.</param>
 sealed record GuestLine(
     int Number,
-    LineOutcome Outcome,
+    GuestImportOutcome Outcome,
     HospitalDraft? Hospital = null,
     string? HospitalId = null,
     GuestDraft? Guest = null,
@@ -61,8 +43,8 @@ sealed record GuestLine(
         var (hospital, hospitalId, hospitalName) = await HospitalOf(db, row, errors, today);
         if (row["name"].Length == 0 && row["hospital"].Length > 0 && row["phone"].Length + row["email"].Length == 0)
             return errors.Refusal is not null ? Invalid(row, errors)
-                : hospital is null ? new(row.Number, LineOutcome.Exists, HospitalId: hospitalId)
-                : new(row.Number, LineOutcome.WouldCreate, hospital);
+                : hospital is null ? new(row.Number, GuestImportOutcome.Exists, HospitalId: hospitalId)
+                : new(row.Number, GuestImportOutcome.WouldCreate, hospital);
 
         var request = new GuestRequest(
             GuestColumns.Read(errors, row, "kind", GuestColumns.Kinds),
@@ -86,12 +68,12 @@ sealed record GuestLine(
         if (repeats.TryGetValue(row.Number, out var earlier))
         {
             errors.Add("", $"与第 {earlier} 行重复。", $"Repeats row {earlier}.");
-            return new(row.Number, LineOutcome.Duplicate, Reasons: errors.Refusal!.Fields);
+            return new(row.Number, GuestImportOutcome.Duplicate, Reasons: errors.Refusal!.Fields);
         }
         var guest = draft.Value;
         var known = await KnownAs(db, guest);
         if (known.Count == 0)
-            return new(row.Number, LineOutcome.WouldCreate, hospital, hospitalId, guest);
+            return new(row.Number, GuestImportOutcome.WouldCreate, hospital, hospitalId, guest);
         if (known.Any(one => one.Id != known[0].Id))
         {
             errors.Add(
@@ -107,7 +89,7 @@ sealed record GuestLine(
                 "该手机或邮箱在册姓名与此不同，请核对。",
                 "The register has this phone number or e-mail address under another name."
             );
-        return new(row.Number, LineOutcome.Exists, GuestId: known[0].Id, Reasons: errors.Refusal?.Fields);
+        return new(row.Number, GuestImportOutcome.Exists, GuestId: known[0].Id, Reasons: errors.Refusal?.Fields);
     }
 
     /// <summary>Rows whose phone number or e-mail address stands in an earlier row, and that row's number.</summary>
@@ -203,7 +185,7 @@ sealed record GuestLine(
     }
 
     static GuestLine Invalid(SheetRow row, FieldErrors errors) =>
-        new(row.Number, LineOutcome.Invalid, Reasons: errors.Refusal!.Fields);
+        new(row.Number, GuestImportOutcome.Invalid, Reasons: errors.Refusal!.Fields);
 
     sealed record KnownGuest
     {

@@ -30,7 +30,7 @@ public static class ListGuestImportRows
     )
     {
         var errors = new FieldErrors();
-        errors.OptionalWord<LineOutcome>("outcome", outcome);
+        errors.OptionalWord<GuestImportOutcome>("outcome", outcome);
         if (errors.Refusal is { } invalid)
             return invalid;
         if (paging.AfterNumber(0, out var number) is { } noCursor)
@@ -69,7 +69,7 @@ public static class ListGuestImportRows
         public GuestImportLineView ToView() =>
             new(
                 Number,
-                Outcome,
+                Words.Parse<GuestImportOutcome>(Outcome),
                 GuestId,
                 HospitalId,
                 Reasons is null
@@ -86,10 +86,9 @@ public static class ListGuestImportRows
 
 /// <summary>What became of a row.</summary>
 /// <param name="Row">As a spreadsheet program counts it, from 1.</param>
-/// <param name="Outcome"><c>created</c>, <c>hospital_created</c>, <c>would_create</c>, <c>exists</c>, <c>duplicate</c> or <c>invalid</c>.</param>
 public sealed record GuestImportLineView(
     long Row,
-    string Outcome,
+    GuestImportOutcome Outcome,
     string? GuestId,
     string? HospitalId,
     IReadOnlyList<ColumnFaultView> Reasons

@@ -50,7 +50,7 @@ static class RunGuestImport
                 await GuestImportTable.Report(tx, import, lines);
                 if (import.Done + lines.Count < import.Total)
                     return true;
-                await GuestImportTable.Finish(tx, import, "done", now);
+                await GuestImportTable.Finish(tx, import, GuestImportStatus.Done, now);
                 return false;
             }
         );
@@ -84,7 +84,7 @@ static class RunGuestImport
                     if (lines.Exists(Stops))
                         throw new RowStopsAllException();
                     await GuestImportTable.Report(tx, import, lines);
-                    await GuestImportTable.Finish(tx, import, "done", now);
+                    await GuestImportTable.Finish(tx, import, GuestImportStatus.Done, now);
                     return true;
                 }
             );
@@ -102,7 +102,7 @@ static class RunGuestImport
                     foreach (var row in rows)
                         lines.Add(await GuestLine.Judge(tx, row, repeats, Zones.Today(now)));
                     await GuestImportTable.Report(tx, import, lines);
-                    await GuestImportTable.Finish(tx, import, "refused", now);
+                    await GuestImportTable.Finish(tx, import, GuestImportStatus.Refused, now);
                     return true;
                 }
             );
@@ -110,8 +110,8 @@ static class RunGuestImport
     }
 
     static bool Stops(GuestLine line) =>
-        line.Outcome is LineOutcome.Invalid or LineOutcome.Duplicate
-        || (line.Outcome is LineOutcome.Exists && line.GuestId is not null);
+        line.Outcome is GuestImportOutcome.Invalid or GuestImportOutcome.Duplicate
+        || (line.Outcome is GuestImportOutcome.Exists && line.GuestId is not null);
 
     /// <summary>Undoes the transaction that it is thrown in.</summary>
     sealed class RowStopsAllException : Exception;

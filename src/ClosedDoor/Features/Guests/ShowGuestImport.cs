@@ -26,7 +26,6 @@ public static class ShowGuestImport
 }
 
 /// <summary>An import at work.</summary>
-/// <param name="Status"><c>running</c>, <c>done</c>, or <c>refused</c> for one of all or nothing that a row has stopped.</param>
 /// <param name="Total">Rows of the file.</param>
 /// <param name="Done">Rows that are worked off.</param>
 /// <param name="WouldCreate">Of a dry run, or of a refused import.</param>
@@ -34,7 +33,7 @@ public static class ShowGuestImport
 /// <param name="Duplicates">Repeat an earlier row.</param>
 public sealed record GuestImportView(
     string Id,
-    string Status,
+    GuestImportStatus Status,
     bool DryRun,
     bool AllOrNothing,
     long Total,
@@ -62,20 +61,20 @@ public sealed record GuestImportView(
                 "SELECT outcome, COUNT(*) AS number FROM guest_import_row WHERE import_id = @id GROUP BY outcome",
                 new { id }
             )
-        ).ToDictionary(count => Words.Parse<LineOutcome>(count.Outcome), count => count.Number);
+        ).ToDictionary(count => Words.Parse<GuestImportOutcome>(count.Outcome), count => count.Number);
         return new(
             row.Id,
-            row.Status,
+            Words.Parse<GuestImportStatus>(row.Status),
             row.DryRun == 1,
             row.AllOrNothing == 1,
             row.Total,
             row.Done,
-            counts.GetValueOrDefault(LineOutcome.Created),
-            counts.GetValueOrDefault(LineOutcome.HospitalCreated),
-            counts.GetValueOrDefault(LineOutcome.WouldCreate),
-            counts.GetValueOrDefault(LineOutcome.Exists),
-            counts.GetValueOrDefault(LineOutcome.Duplicate),
-            counts.GetValueOrDefault(LineOutcome.Invalid),
+            counts.GetValueOrDefault(GuestImportOutcome.Created),
+            counts.GetValueOrDefault(GuestImportOutcome.HospitalCreated),
+            counts.GetValueOrDefault(GuestImportOutcome.WouldCreate),
+            counts.GetValueOrDefault(GuestImportOutcome.Exists),
+            counts.GetValueOrDefault(GuestImportOutcome.Duplicate),
+            counts.GetValueOrDefault(GuestImportOutcome.Invalid),
             row.CreatedAt,
             row.FinishedAt,
             row.Version
