@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
 
@@ -124,10 +125,10 @@ public static class Visibility
         if (caller.CompanyId is not { } companyId)
             return Viewing.Public;
         var standing = await db.Get<Row>(
-            """
+            $"""
             SELECT
                 (SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @companyId
-                    AND status IN ('confirmed', 'attended', 'no_show')) AS seats,
+                    AND {ReservationStates.Sure}) AS seats,
                 (SELECT COUNT(*) FROM vetting WHERE company_id = @companyId AND status = 'approved'
                     AND valid_through >= @today) AS vettings
             """,

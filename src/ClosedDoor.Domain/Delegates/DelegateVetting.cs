@@ -36,7 +36,7 @@ public static class DelegateGate
         ReservationStatus seat
     )
     {
-        if (seat is not (ReservationStatus.Confirmed or ReservationStatus.Attended or ReservationStatus.NoShow))
+        if (!seat.IsSure())
             return Refusals.SeatNotConfirmed;
         if (vetting is not DelegateVetting.Approved)
             return Refusals.DelegateNotVetted;

@@ -1,3 +1,5 @@
+using NodaTime;
+
 namespace ClosedDoor.Domain;
 
 /// <summary>What the rules go by: who the guest is at which hospital.</summary>
@@ -8,6 +10,12 @@ public sealed record GuestRank(GuestKind Kind, Post? Post, HospitalStanding? Hos
 /// <summary>Whom a session may have as its guest.</summary>
 public static class GuestGate
 {
+    /// <summary>Null while guests are asked, reminded and may answer: until the session begins.</summary>
+    public static Refusal? CheckAhead(Sale session, Instant now) =>
+        session.Status.HasEnded() ? Refusals.WrongSessionStatus
+        : now >= session.BeginsAt ? Refusals.SessionBegun
+        : null;
+
     /// <summary>
     /// Null when the guest may be asked. A director needs a post of 科室主任 or above: a chief physician 主任医师 without
     /// such a post does not pass, because 主任级 is a post and no title. The hospital must be 三甲.

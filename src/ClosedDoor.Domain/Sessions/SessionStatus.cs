@@ -29,6 +29,10 @@ public enum Admission
 
 public static class SessionLife
 {
+    /// <summary>Completed or cancelled: nothing is arranged for it any more.</summary>
+    public static bool HasEnded(this SessionStatus status) =>
+        status is SessionStatus.Completed or SessionStatus.Cancelled;
+
     /// <summary>The state after the trigger; null when the trigger is refused in this state.</summary>
     public static SessionStatus? After(this SessionStatus from, SessionTrigger trigger) =>
         (from, trigger) switch

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Domain;
@@ -78,5 +79,23 @@ public class GuestGateTests
 
         Assert.That(refusal.Detail!.Zh, Does.Contain("二级甲等"));
         Assert.That(refusal.Detail.En, Does.Contain("Secondary grade A"));
+    }
+
+    [TestCase(SessionStatus.Draft, -1, null)]
+    [TestCase(SessionStatus.Published, -1, null)]
+    [TestCase(SessionStatus.Closed, -1, null)]
+    [TestCase(SessionStatus.Published, 0, "session_begun")]
+    [TestCase(SessionStatus.Completed, -1, "wrong_session_status")]
+    [TestCase(SessionStatus.Cancelled, 0, "wrong_session_status")]
+    public void Guests_are_asked_and_answer_until_the_session_begins(
+        SessionStatus status,
+        long seconds,
+        string? refused
+    )
+    {
+        var begins = Instant.FromUtc(2026, 3, 30, 1, 0);
+        var session = new Sale("ses", status, Admission.Open, new LocalDate(2026, 3, 30), begins, begins, Money.Cny(1));
+
+        Assert.That(GuestGate.CheckAhead(session, begins + Duration.FromSeconds(seconds))?.Code, Is.EqualTo(refused));
     }
 }

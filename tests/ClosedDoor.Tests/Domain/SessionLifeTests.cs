@@ -32,4 +32,11 @@ public class SessionLifeTests
         Assert.That(Table.Keys, Is.EquivalentTo(Enum.GetValues<SessionStatus>()));
         Assert.That(Table.Values.Select(row => row.Length), Is.All.EqualTo(Enum.GetValues<SessionTrigger>().Length));
     }
+
+    [Test]
+    public void What_moves_no_more_has_ended()
+    {
+        foreach (var (status, row) in Table)
+            Assert.That(status.HasEnded(), Is.EqualTo(row.All(to => to is null)), $"{status}");
+    }
 }

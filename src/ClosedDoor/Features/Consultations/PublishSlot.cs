@@ -69,7 +69,7 @@ public static class PublishSlot
             {
                 if (await SessionTable.Take(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
-                if (sale.Status is SessionStatus.Completed or SessionStatus.Cancelled)
+                if (sale.Status.HasEnded())
                     return Refusals.WrongSessionStatus;
                 if (ends > sale.BeginsAt)
                 {

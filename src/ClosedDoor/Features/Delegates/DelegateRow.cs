@@ -37,8 +37,10 @@ sealed record DelegateRow
 
     public DelegateVetting State => Words.Parse<DelegateVetting>(Vetting);
 
-    public IReadOnlyCollection<AgreementKind> Accepted =>
-        [.. (AcceptedWords ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Words.Parse<AgreementKind>)];
+    public IReadOnlyCollection<AgreementKind> Accepted => AgreementsIn(AcceptedWords);
+
+    internal static IReadOnlyCollection<AgreementKind> AgreementsIn(string? acceptedWords) =>
+        [.. (acceptedWords ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Words.Parse<AgreementKind>)];
 
     public bool IsSamePerson(DelegateRow other) => Name == other.Name && Phone == other.Phone;
 

@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Reservations;
+using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -36,12 +37,12 @@ public static class SetDelegates
         Request[] request,
         Caller caller,
         Database db,
-        Platform.Settings settings
+        Settings settings
     ) => (await Execute(db, settings, caller, reservationId, request)).ToOk();
 
     public static async Task<Outcome<DelegatesView>> Execute(
         Database db,
-        Platform.Settings settings,
+        Settings settings,
         Caller caller,
         string reservationId,
         Request[] request

@@ -36,10 +36,9 @@ public static class AddDoorDevice
             {
                 if (await SessionTable.Take(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
-                if (sale.Status is SessionStatus.Completed or SessionStatus.Cancelled)
+                // After that it would be paired with a token that has ended.
+                if (sale.Status.HasEnded() || caller.Now >= sale.BeginsAt + KnownTokens.DeviceLives)
                     return Refusals.WrongSessionStatus;
-                if (caller.Now >= sale.BeginsAt + KnownTokens.DeviceLives)
-                    return Refusals.WrongSessionStatus; // It would be paired with a token that has ended.
                 return DeviceView.Of(await DeviceTable.Add(tx, sessionId, sale.BeginsAt, name, hash, caller.Now));
             }
         );

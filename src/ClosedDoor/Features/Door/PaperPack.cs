@@ -62,13 +62,13 @@ public static class PaperPack
         Html.Of(
             $"""
             <section class="sheet"><h1>{day.Title}</h1>
-            <p class="center">{Wording.On(day.Date).Zh} {Clock(day.StartsAt)}–{Clock(day.EndsAt)}　{day.Place}</p>
+            <p class="center">{Wording.On(day.Date).Zh} {Wording.Hour(day.StartsAt)}–{Wording.Hour(day.EndsAt)}　{day.Place}</p>
             <h2>议程</h2>
             <table><thead><tr><th>时间</th><th>内容</th><th>主讲</th></tr></thead><tbody>{Html.Each(
                 agenda,
                 item =>
                     Html.Of(
-                        $"<tr><td>{Clock(item.StartsAt)}–{Clock(item.EndsAt)}</td><td>{item.Title}</td><td>{item.Speaker}</td></tr>"
+                        $"<tr><td>{Wording.Hour(item.StartsAt)}–{Wording.Hour(item.EndsAt)}</td><td>{item.Title}</td><td>{item.Speaker}</td></tr>"
                     )
             )}</tbody></table>{stamp}</section>
 
@@ -118,6 +118,4 @@ public static class PaperPack
 
     /// <summary>民法典 §1019: nobody is photographed who has not agreed; the mark is what a photographer looks for.</summary>
     static string Photo(PersonRow person) => person.PhotoConsent > 0 ? "● 同意拍摄" : "✕ 请勿拍摄";
-
-    static string Clock(LocalTime time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

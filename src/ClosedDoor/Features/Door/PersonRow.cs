@@ -121,7 +121,7 @@ sealed record PersonRow
                 ? Refusals.DelegateReplaced
                 : DelegateGate.Check(
                     Words.Parse<DelegateVetting>(Vetting),
-                    new DelegateRow { AcceptedWords = AcceptedWords }.Accepted,
+                    DelegateRow.AgreementsIn(AcceptedWords),
                     Words.Parse<ReservationStatus>(SeatStatus!)
                 );
 

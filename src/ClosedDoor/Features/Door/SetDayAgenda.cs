@@ -61,7 +61,7 @@ public static class SetDayAgenda
             {
                 if (await SessionTable.Take(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
-                if (sale.Status is SessionStatus.Completed or SessionStatus.Cancelled)
+                if (sale.Status.HasEnded())
                     return Refusals.WrongSessionStatus;
                 var sorted = items.OrderBy(item => item.StartsAt).ToList();
                 await AgendaTable.Replace(tx, sessionId, sorted, caller.Now);

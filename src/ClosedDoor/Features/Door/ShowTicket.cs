@@ -6,6 +6,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Pages;
+using NodaTime;
 
 namespace ClosedDoor.Features.Door;
 
@@ -103,7 +104,7 @@ public sealed record TicketView(
     string Text,
     string Name,
     string SessionTitle,
-    NodaTime.Instant BeginsAt,
+    Instant BeginsAt,
     string Place,
     string? Barred
 );

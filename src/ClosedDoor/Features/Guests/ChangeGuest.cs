@@ -5,6 +5,7 @@ using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Guests;
 
@@ -41,13 +42,7 @@ public static class ChangeGuest
         );
 
     /// <summary>Lays the change over what is on record; null when it was taken.</summary>
-    internal static async Task<Refusal?> Lay(
-        Tx tx,
-        Caller caller,
-        string guestId,
-        GuestRequest request,
-        NodaTime.Instant now
-    )
+    internal static async Task<Refusal?> Lay(Tx tx, Caller caller, string guestId, GuestRequest request, Instant now)
     {
         // Sessions before the guest, as everywhere: whoever gives out places holds them.
         var sessions = request.HospitalId is null ? [] : await SessionsAhead(tx, guestId, now);

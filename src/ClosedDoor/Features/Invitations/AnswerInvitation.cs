@@ -28,18 +28,14 @@ static class AnswerInvitation
                 (InvitationStatus.Declined, InvitationTrigger.Decline)
         )
             return null;
-        if (session.Status is SessionStatus.Completed or SessionStatus.Cancelled)
-            return Refusals.WrongSessionStatus;
-        if (now >= session.BeginsAt)
-            return Refusals.SessionBegun;
+        if (GuestGate.CheckAhead(session, now) is { } tooLate)
+            return tooLate;
         if (answer is InvitationTrigger.Accept)
         {
             if (GuestGate.Check(row.Rank) is { } gate)
                 return gate;
-            var list = (await InvitationRow.Of(tx, row.SessionId)).ConvertAll(one => one.ToInvitee());
-            var rule = (await QuorumRow.Of(tx, row.SessionId, tx.Settings)).Rule;
-            // The schema of places already sees to it; a hospital that changed meanwhile is what this line is for.
-            if (GuestPlaces.Refuse(row.ToInvitee(), list, rule) is { } full)
+            // Whoever was asked has a place; a hospital that changed meanwhile is what this line is for.
+            if ((await PlacesTaken.Of(tx, row.SessionId)).Refuse(row.ToInvitee()) is { } full)
                 return full;
         }
         if (!await InvitationTable.Move(tx, row, answer, now, note))

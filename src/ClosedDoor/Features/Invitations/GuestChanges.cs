@@ -55,14 +55,12 @@ static class GuestChanges
 
     static async Task MoveUp(Tx tx, Sale session, InvitationRow left, Instant now)
     {
-        var rows = await InvitationRow.Of(tx, session.SessionId);
-        var list = rows.ConvertAll(row => row.ToInvitee());
-        var rule = (await QuorumRow.Of(tx, session.SessionId, tx.Settings)).Rule;
-        foreach (var next in GuestPlaces.Next(left.ToInvitee(), list))
+        var taken = await PlacesTaken.Of(tx, session.SessionId);
+        foreach (var next in GuestPlaces.Next(left.ToInvitee(), taken.List))
         {
-            var row = rows.Single(one => one.Id == next.Id);
+            var row = taken.Rows.Single(one => one.Id == next.Id);
             // Since being named, a post or a hospital may have changed: the gate is asked again.
-            if (GuestGate.Check(row.Rank) is not null || GuestPlaces.Refuse(next, list, rule) is not null)
+            if (GuestGate.Check(row.Rank) is not null || taken.Refuse(next) is not null)
                 continue;
             if (await InvitationTable.Move(tx, row, InvitationTrigger.MoveUp, now))
                 return;

@@ -44,10 +44,7 @@ public static class InvitationLetter
                 <p class="indent">为促进医疗机构与企业依法合规开展交流，我们定于{dateLine}在{session.City}举办“{session.Title}”。诚邀贵单位{row.Name}{PostOf(
                     row
                 )}出席。</p>
-                <p class="indent">时间：{dateLine} {session.StartsAt.ToString("HH:mm", null)}–{session.EndsAt.ToString(
-                    "HH:mm",
-                    null
-                )}（{session.TimeZone}）</p>
+                <p class="indent">时间：{dateLine} {Wording.Hour(session.StartsAt)}–{Wording.Hour(session.EndsAt)}（{session.TimeZone}）</p>
                 <p class="indent">地点：{session.Venue}</p>
                 {Approval(row)}
                 <p class="indent">本次活动不涉及任何采购承诺；采购均按正规流程办理。请贵单位予以支持为盼。</p>

@@ -3,6 +3,7 @@ using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Files;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Invitations;
@@ -79,7 +80,7 @@ static class InvitationTable
             )
         );
         if (status is InvitationStatus.Invited)
-            await tx.Send(Invited, new Platform.Outbox.Notice(id), now);
+            await tx.Send(Invited, new Notice(id), now);
         return id;
     }
 
@@ -128,7 +129,7 @@ static class InvitationTable
             )
         );
         if (to is InvitationStatus.Invited)
-            await tx.Send(Invited, new Platform.Outbox.Notice(row.Id), now);
+            await tx.Send(Invited, new Notice(row.Id), now);
         return true;
     }
 

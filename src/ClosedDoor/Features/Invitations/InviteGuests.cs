@@ -66,10 +66,8 @@ public static class InviteGuests
             {
                 if (await SessionTable.Take(tx, sessionId) is not { } session)
                     return Refusals.NotFound;
-                if (session.Status is SessionStatus.Completed or SessionStatus.Cancelled)
-                    return Refusals.WrongSessionStatus;
-                if (caller.Now >= session.BeginsAt)
-                    return Refusals.SessionBegun;
+                if (GuestGate.CheckAhead(session, caller.Now) is { } tooLate)
+                    return tooLate;
                 if (await RefusesSubstitutesFor(tx, sessionId, request.SubstituteFor) is { } noPlace)
                     return noPlace;
 
@@ -115,13 +113,11 @@ public static class InviteGuests
             return gate;
         if (!standby)
         {
-            var rows = await InvitationRow.Of(tx, session.SessionId);
-            if (rows.Exists(row => row.GuestId == guestId && row.State.TakesPlace()))
+            var taken = await PlacesTaken.Of(tx, session.SessionId);
+            if (taken.Rows.Any(row => row.GuestId == guestId && row.State.TakesPlace()))
                 return Refusals.AlreadyInvited;
-            var list = rows.ConvertAll(one => one.ToInvitee());
-            var rule = (await QuorumRow.Of(tx, session.SessionId, tx.Settings)).Rule;
             var invitee = new Invitee("", 0, InvitationStatus.Invited, guest.Rank.Kind, guest.HospitalId, null);
-            if (GuestPlaces.Refuse(invitee, list, rule) is { } full)
+            if (taken.Refuse(invitee) is { } full)
                 return full;
         }
         return

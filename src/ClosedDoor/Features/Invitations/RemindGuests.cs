@@ -46,10 +46,8 @@ public static class RemindGuests
             {
                 if (await SessionTable.Take(tx, sessionId) is not { } session)
                     return Refusals.NotFound;
-                if (session.Status is SessionStatus.Completed or SessionStatus.Cancelled)
-                    return Refusals.WrongSessionStatus;
-                if (caller.Now >= session.BeginsAt)
-                    return Refusals.SessionBegun;
+                if (GuestGate.CheckAhead(session, caller.Now) is { } tooLate)
+                    return tooLate;
                 var list = (await InvitationRow.Of(tx, sessionId)).ToDictionary(row => row.Id);
                 var reminded = new List<string>();
                 foreach (var id in ids)

@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Companies;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -28,11 +29,11 @@ public static class ShowCompaniesComing
             )
                 return Refusals.NotFound;
             var rows = await read.All<Row>(
-                """
+                $"""
                 SELECT company.id, company.name, company_profile.summary, company_profile.products, company_profile.focus
                 FROM reservation JOIN company ON company.id = reservation.company_id
                 LEFT JOIN company_profile ON company_profile.company_id = company.id
-                WHERE reservation.session_id = @sessionId AND reservation.status IN ('confirmed', 'attended', 'no_show')
+                WHERE reservation.session_id = @sessionId AND {ReservationStates.Sure}
                 ORDER BY reservation.seat_number
                 """,
                 new { sessionId }

@@ -2,6 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using NodaTime;
 
 namespace ClosedDoor.Features.Invitations;
 
@@ -36,7 +37,7 @@ public static class ShowMyInvitation
     }
 
     /// <summary>Of two uses at once, one opens it and the other finds it open. Answers the invitation as it then is.</summary>
-    internal static async Task<InvitationRow> Open(Tx tx, InvitationRow row, NodaTime.Instant now) =>
+    internal static async Task<InvitationRow> Open(Tx tx, InvitationRow row, Instant now) =>
         row.State is InvitationStatus.Invited && await InvitationTable.Move(tx, row, InvitationTrigger.Open, now)
             ? (await InvitationRow.Find(tx, row.Id))!
             : row;

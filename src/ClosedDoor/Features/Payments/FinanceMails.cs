@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
@@ -16,7 +17,7 @@ static class FinanceMails
         if (
             await RefundTable.Find(read, refundId) is not { State: RefundStatus.RefundFailed } refund
             || await SessionFacts.Find(read, refund.SessionId) is not { } session
-            || await Addresses(read) is not { Count: > 0 } finance
+            || await OrganizersWith.Addresses(read, Permission.Finance) is not { Count: > 0 } finance
         )
             return null;
         var reference = await read.Get<string>(
@@ -44,22 +45,5 @@ static class FinanceMails
             ],
             Link = Links.Refund(settings, refund.Id),
         };
-    }
-
-    static async Task<List<string>> Addresses(Statements read) =>
-        [
-            .. (
-                await read.All<Row>(
-                    "SELECT email, permissions FROM account WHERE role = 'organizer' AND disabled_at IS NULL ORDER BY id"
-                )
-            )
-                .Where(one => Platform.Identity.Permissions.FromStored(one.Permissions).Allows(Permission.Finance))
-                .Select(one => one.Email),
-        ];
-
-    sealed record Row
-    {
-        public string Email { get; init; } = "";
-        public string Permissions { get; init; } = "";
     }
 }

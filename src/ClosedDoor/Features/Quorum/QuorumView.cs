@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -59,7 +60,7 @@ public sealed record QuorumView(
                 .Count(),
             come.Count(one => one.GuestKind is not GuestKind.HospitalDirector),
             await db.Get<long>(
-                "SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND status IN ('confirmed', 'attended', 'no_show')",
+                $"SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND {ReservationStates.Sure}",
                 new { sessionId }
             )
         );

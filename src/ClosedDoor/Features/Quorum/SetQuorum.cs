@@ -50,7 +50,7 @@ public static class SetQuorum
                 var row = await QuorumRow.Of(tx, sessionId, tx.Settings);
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
-                if (session.Status is SessionStatus.Completed or SessionStatus.Cancelled)
+                if (session.Status.HasEnded())
                     return Refusals.WrongSessionStatus;
 
                 var changed = row with

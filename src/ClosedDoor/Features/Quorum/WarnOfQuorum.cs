@@ -1,8 +1,10 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
@@ -64,7 +66,7 @@ public sealed class WarnOfQuorum(Database database, Settings settings)
     {
         if (
             await SessionFacts.Find(read, sessionId) is not { IsCancelled: false } session
-            || await OrganizersWhoInvite.Addresses(read) is not { Count: > 0 } organizers
+            || await OrganizersWith.Addresses(read, Permission.Organize) is not { Count: > 0 } organizers
         )
             return null;
         var quorum = await QuorumView.Of(read, sessionId, settings);
@@ -90,31 +92,5 @@ public sealed class WarnOfQuorum(Database database, Settings settings)
             ],
             Link = Links.Session(settings, sessionId),
         };
-    }
-}
-
-/// <summary>The organizers whom news about guest lists concern.</summary>
-static class OrganizersWhoInvite
-{
-    public static async Task<List<string>> Addresses(Statements read) =>
-        [
-            .. (
-                await read.All<Row>(
-                    "SELECT email, permissions FROM account WHERE role = 'organizer' AND disabled_at IS NULL ORDER BY id"
-                )
-            )
-                .Where(one =>
-                    Platform.Identity.Permissions.Allows(
-                        Platform.Identity.Permissions.FromStored(one.Permissions),
-                        Platform.Identity.Permission.Organize
-                    )
-                )
-                .Select(one => one.Email),
-        ];
-
-    sealed record Row
-    {
-        public string Email { get; init; } = "";
-        public string Permissions { get; init; } = "";
     }
 }

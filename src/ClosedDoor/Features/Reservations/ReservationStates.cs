@@ -12,6 +12,9 @@ static class ReservationStates
     /// <summary>Has a seat (index reservation_seat).</summary>
     public static readonly string TakesSeat = In(status => status.TakesSeat());
 
+    /// <summary>Has a seat that is paid for: its company comes, or was to come.</summary>
+    public static readonly string Sure = In(status => status.IsSure());
+
     /// <summary>Stops its company from making another one in the session (index reservation_live).</summary>
     public static readonly string Live = In(status => status.IsLive());
 

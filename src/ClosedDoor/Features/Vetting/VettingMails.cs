@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
@@ -18,7 +19,7 @@ static class VettingMails
     {
         if (
             await Find(read, id, VettingStatus.Submitted) is not { } news
-            || await Reviewers(read) is not { Count: > 0 } reviewers
+            || await OrganizersWith.Addresses(read, Permission.Review) is not { Count: > 0 } reviewers
         )
             return null;
         return new()
@@ -127,15 +128,6 @@ static class VettingMails
     // The reviewer's own words stand as they were written, in both halves.
     static Text[] Quoted(string? words) => string.IsNullOrWhiteSpace(words) ? [] : [new(words, words)];
 
-    static async Task<List<string>> Reviewers(Statements read)
-    {
-        // In the order in which they joined: sent again, a mail to the same person has the same number.
-        var organizers = await read.All<OrganizerRow>(
-            "SELECT email, permissions FROM account WHERE role = 'organizer' AND disabled_at IS NULL ORDER BY id"
-        );
-        return [.. organizers.Where(one => one.MayReview).Select(one => one.Email)];
-    }
-
     static async Task<News?> Find(Statements read, string id, VettingStatus state) =>
         await read.Find<VettingRow>($"{VettingRow.Select} WHERE id = @id", new { id }) is { } vetting
         && vetting.State == state
@@ -155,16 +147,5 @@ static class VettingMails
                 Facts = facts,
                 Link = Links.Vetting(settings, Vetting.Id),
             };
-    }
-
-    sealed record OrganizerRow
-    {
-        public string Email { get; init; } = "";
-        public string Permissions { get; init; } = "";
-
-        public bool MayReview =>
-            Platform.Identity.Permissions.Parse(Permissions.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                is { } granted
-            && granted.Allows(Permission.Review);
     }
 }

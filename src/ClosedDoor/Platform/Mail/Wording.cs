@@ -41,6 +41,9 @@ static class Wording
             : by;
     }
 
+    /// <summary><c>18:00</c>, by whatever clock it was taken from.</summary>
+    public static string Hour(LocalTime time) => Clock.Format(time);
+
     public static Text On(LocalDate date) => new(Zh.Format(date), En.Format(date));
 
     public static string Yuan(long amount, string currency) => new Money(amount, currency).ToString();
