@@ -115,6 +115,7 @@ public static class Refusals
     public static readonly Refusal MeetingNotBegun = new("meeting_not_begun");
     public static readonly Refusal MeetingsUndecided = new("meetings_undecided");
     public static readonly Refusal OutcomeExists = new("outcome_exists");
+    public static readonly Refusal OutcomeConfirmed = new("outcome_confirmed");
 
     // Payments.
     public static readonly Refusal PaymentExists = new("payment_exists");

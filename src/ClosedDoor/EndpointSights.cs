@@ -66,6 +66,7 @@ public static class EndpointSights
             "RecordMeeting",
             "ProposeOutcome",
             "ConfirmOutcome",
+            "WithdrawOutcome",
         ],
         [Sight.Venue] =
         [

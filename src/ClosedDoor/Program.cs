@@ -385,6 +385,7 @@ try
     RecordMeeting.Map(api);
     ProposeOutcome.Map(api);
     ConfirmOutcome.Map(api);
+    WithdrawOutcome.Map(api);
     ReportOutcomes.Map(api);
     GrantMeetingCredits.Map(api);
 

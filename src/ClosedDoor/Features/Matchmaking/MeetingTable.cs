@@ -185,6 +185,13 @@ static class MeetingTable
         );
     }
 
+    /// <summary>
+    /// A new version, where something about the meeting is gone: who confirms what has been said anew since by the version
+    /// that they read, is told so.
+    /// </summary>
+    public static Task Renew(Tx tx, MeetingRow row) =>
+        tx.Execute("UPDATE meeting SET version = version + 1 WHERE id = @Id", new { row.Id });
+
     public static async Task SetRecord(Tx tx, MeetingRow row, string record, Instant now)
     {
         await tx.Execute(

@@ -70,6 +70,35 @@ static class OutcomeTable
         if (confirmed == 1)
             await tx.Record(now, new Change(row.SessionId, "outcome.confirmed", row.Id, After: new { by = side }));
     }
+
+    /// <summary>False when somebody else has said yes to it: then it is not one side's own to take back.</summary>
+    public static async Task<bool> Withdraw(Tx tx, OutcomeRow row, MeetingSide side, Instant now)
+    {
+        var withdrawn = await tx.Execute(
+            """
+            DELETE FROM meeting_outcome WHERE id = @Id AND proposed_by = @Side
+                AND (company_confirmed_at IS NULL OR proposed_by = 'company')
+                AND (guest_confirmed_at IS NULL OR proposed_by = 'guest')
+            """,
+            new { row.Id, Side = side.Word() }
+        );
+        if (withdrawn == 1)
+            await tx.Record(
+                now,
+                new Change(
+                    row.SessionId,
+                    "outcome.withdrawn",
+                    row.Id,
+                    Before: new
+                    {
+                        meeting = row.MeetingId,
+                        stage = row.Stage,
+                        by = side,
+                    }
+                )
+            );
+        return withdrawn == 1;
+    }
 }
 
 sealed record OutcomeRow

@@ -173,6 +173,7 @@ public static class Problems
             "It is not settled yet who came to all meetings"
         ),
         [Refusals.OutcomeExists] = new(409, "该进展已登记", "This outcome stands there already"),
+        [Refusals.OutcomeConfirmed] = new(409, "对方已确认该进展", "The other side has confirmed this outcome"),
         [Refusals.PaymentExists] = new(
             409,
             "该预订已有进行中的付款",

@@ -306,6 +306,7 @@ static class AuthorizationMatrix
         new("PUT /meetings/{meetingId}/record", MeetingAndOrganize, Theirs),
         new("POST /meetings/{meetingId}/outcomes", MeetingAndOrganize, Theirs),
         new("POST /meetings/{meetingId}/outcomes/{stage}/confirm", MeetingAndOrganize, Absent: true),
+        new("POST /meetings/{meetingId}/outcomes/{stage}/withdraw", MeetingAndOrganize, Absent: true),
         new("GET /sessions/{sessionId}/outcomes", Organizers),
         new("GET /sessions/{sessionId}/outcomes/export", Organizers),
         new("GET /sessions/{sessionId}/outcomes.svg", Organizers),
