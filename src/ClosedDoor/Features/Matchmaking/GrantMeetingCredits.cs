@@ -42,10 +42,13 @@ public static class GrantMeetingCredits
                 if (meetings.Any(one => !one.IsSettled))
                     return Refusals.MeetingsUndecided;
 
+                var plans = await TimetableRow.EverPublished(tx, sessionId);
+                var refused = plans.SelectMany(plan => plan.Refused).Concat(input.Refused).ToLookup(one => one.CompanyId);
                 foreach (var company in input.Companies)
                 {
-                    var had = meetings.Count(one => one.CompanyId == company.Id && one.State.CountsForGuarantee());
-                    await Credit(tx, input, company, Promised(input, company) - had, caller);
+                    var own = meetings.Where(one => one.CompanyId == company.Id).ToList();
+                    var had = own.Count(one => one.State.CountsForGuarantee());
+                    await Credit(tx, input, company, Promised(input, company, own, refused[company.Id]) - had, caller);
                 }
                 var rows = await tx.All<MeetingCreditRow>(
                     "SELECT company_id, missing, amount FROM meeting_credit WHERE session_id = @sessionId ORDER BY company_id",
@@ -57,18 +60,24 @@ public static class GrantMeetingCredits
 
     /// <summary>
     /// The guarantee, less what the company itself has made impossible: whoever says no to guests, stays out of the matching
-    /// or away for the day is not paid for meetings that it did not want. Too few guests are not its doing.
+    /// or away for the day is not paid for meetings that it did not want. Too few guests are not its doing. A no that a
+    /// published timetable went by counts although it was taken back since, unless the two have a meeting after all.
     /// </summary>
-    static long Promised(MatchInput input, MatchCompany company)
+    static long Promised(
+        MatchInput input,
+        MatchCompany company,
+        List<MeetingRow> meetings,
+        IEnumerable<RefusedMeeting> refused
+    )
     {
-        if (company.Said.Automatic == 0 || company.Said.Absent == 1)
+        var no = refused.Select(one => one.InvitationId).ToHashSet();
+        var stayedOut = no.Contains(null);
+        if (company.Said.Automatic == 0 || company.Said.Absent == 1 || stayedOut && meetings.Count == 0)
             return 0;
-        var (at, refused) = (input.CompanyAt(company.Id), 0);
-        for (var guest = 0; guest < input.Guests.Count; guest++)
-            refused += input.Pairs[at, guest].Company is Wish.No ? 1 : 0;
+        var met = meetings.Select(one => one.InvitationId).ToHashSet();
+        var lost = input.Guests.Count(guest => !met.Contains(guest.Id) && (stayedOut || no.Contains(guest.Id)));
         var guarantee = input.Plan.Guarantee;
-        var lost = Math.Min(guarantee, input.Guests.Count) - Math.Min(guarantee, input.Guests.Count - refused);
-        return guarantee - lost;
+        return guarantee - Math.Min(guarantee, input.Guests.Count) + Math.Min(guarantee, input.Guests.Count - lost);
     }
 
     static async Task Credit(Tx tx, MatchInput input, MatchCompany company, long missing, Caller caller)

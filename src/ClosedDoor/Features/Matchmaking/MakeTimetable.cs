@@ -59,6 +59,8 @@ public static class MakeTimetable
         errors.Within("seconds", request.Seconds, 1, LongestSeconds);
         if (errors.Refusal is { } invalid)
             return invalid;
+        if (await db.Answered<TimetableView>(caller) is { } answered)
+            return answered; // Before the search, not after it.
         // One look at everything: what is published between two would make the draft depart from what it never saw.
         var seen = await db.Read(async read =>
             await MatchInput.Load(read, sessionId) is { } input
@@ -89,7 +91,10 @@ public static class MakeTimetable
         if (searched.Refused(out var refusal))
             return refusal;
         var made = searched.Value;
-        var plan = new TimetablePlan(TimetablePlan.SlotsOf(input), TimetablePlan.Named(input, made.Meetings, byHand));
+        var plan = new TimetablePlan(TimetablePlan.SlotsOf(input), TimetablePlan.Named(input, made.Meetings, byHand))
+        {
+            Refused = input.Refused,
+        };
         var certificate = CertificateView.Of(input, made.Certificate).ToStored();
 
         return await db.Write<TimetableView>(

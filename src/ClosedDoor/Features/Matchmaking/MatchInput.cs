@@ -188,6 +188,20 @@ sealed class MatchInput
     /// <summary>Invitations of officials, whose meetings with companies are logged one by one.</summary>
     public HashSet<string> Officials => [.. Guests.Where(guest => guest.IsOfficial).Select(guest => guest.Id)];
 
+    /// <summary>What companies refuse, whatever else stands in the way of it: a veto must not show in what they are credited.</summary>
+    public IReadOnlyList<RefusedMeeting> Refused =>
+        [
+            .. Companies
+                .Where(company => company.Said.Automatic == 0)
+                .Select(company => new RefusedMeeting(company.Id, null)),
+            .. Companies.SelectMany(
+                (company, c) =>
+                    Guests
+                        .Where((_, g) => Pairs[c, g].Company is Wish.No)
+                        .Select(guest => new RefusedMeeting(company.Id, guest.Id))
+            ),
+        ];
+
     /// <summary>Whether a timetable from here on would have nobody to place, or no slot to place them in.</summary>
     public bool IsEmpty => Companies.Count == 0 || Guests.Count == 0 || Grid.Slots.Count == 0;
 

@@ -14,11 +14,21 @@ public sealed record PlannedMeeting(string CompanyId, string InvitationId, int S
 /// <summary>When a slot begins and ends.</summary>
 public sealed record PlannedSlot(Instant Begins, Instant Ends);
 
+/// <summary>Whom a company would not meet when a timetable was made.</summary>
+/// <param name="InvitationId">Null: nobody, for it stayed out of automatic matching.</param>
+public sealed record RefusedMeeting(string CompanyId, string? InvitationId);
+
 /// <summary>
 /// What a timetable plans. The slots are kept with it, so that it reads the same after the day has been laid out anew.
 /// </summary>
 sealed record TimetablePlan(IReadOnlyList<PlannedSlot> Slots, IReadOnlyList<PlannedMeeting> Meetings)
 {
+    /// <summary>
+    /// What companies had refused when it was made: the credit for missing meetings goes by it, so that a no cannot be
+    /// taken back once it has had its effect.
+    /// </summary>
+    public IReadOnlyList<RefusedMeeting> Refused { get; init; } = [];
+
     public static TimetablePlan FromStored(string json) =>
         JsonSerializer.Deserialize<TimetablePlan>(json, Json.Options)!;
 

@@ -28,6 +28,17 @@ sealed record TimetableRow
     public static Task<TimetableRow?> Find(Statements db, string id) =>
         db.Find<TimetableRow>($"{Select} WHERE id = @id", new { id });
 
+    /// <summary>What people have been given to go by, the present one and those before it.</summary>
+    public static async Task<List<TimetablePlan>> EverPublished(Statements db, string sessionId) =>
+        [
+            .. (
+                await db.All<string>(
+                    "SELECT plan FROM timetable WHERE session_id = @sessionId AND published_at IS NOT NULL",
+                    new { sessionId }
+                )
+            ).Select(TimetablePlan.FromStored),
+        ];
+
     /// <summary>The one that people have in their hands; null before there is one.</summary>
     public static Task<TimetableRow?> Published(Statements db, string sessionId) =>
         db.Find<TimetableRow>($"{Select} WHERE session_id = @sessionId AND status = 'published'", new { sessionId });

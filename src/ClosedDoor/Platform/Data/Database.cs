@@ -59,6 +59,14 @@ public sealed class Database : IAsyncDisposable
         return await WriteOnce(caller, work);
     }
 
+    /// <summary>
+    /// The answer that the caller's idempotency key got before; null when it is new or there is none. For a use case that
+    /// works long before it writes: <see cref="Write{T}(Caller, Func{Tx, Task{Outcome{T}}})"/> finds it too, but then the work
+    /// is done.
+    /// </summary>
+    public async Task<Outcome<T>?> Answered<T>(Caller caller) =>
+        caller.IdempotencyKey is null ? null : await Read(read => IdempotentWrites.Earlier<T>(read, caller));
+
     /// <summary>Runs in one transaction what nobody asked for by a request, and stores no answer.</summary>
     /// <param name="actor">
     /// Who it is in the audit log: <c>job:…</c> for a job, <c>command:…</c> for a command of the operator's, the id of an

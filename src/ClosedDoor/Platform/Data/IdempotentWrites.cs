@@ -34,9 +34,9 @@ sealed class IdempotentWrites
     }
 
     /// <summary>The answer that this key got before; null when it is new.</summary>
-    public static async Task<Outcome<T>?> Earlier<T>(Tx tx, Caller caller)
+    public static async Task<Outcome<T>?> Earlier<T>(Statements db, Caller caller)
     {
-        var row = await tx.Find<Row>(
+        var row = await db.Find<Row>(
             "SELECT fingerprint, answer FROM idempotency WHERE caller = @IdempotencyScope AND key = @IdempotencyKey",
             new { caller.IdempotencyScope, caller.IdempotencyKey }
         );
