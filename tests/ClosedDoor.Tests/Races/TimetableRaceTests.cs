@@ -57,7 +57,7 @@ public class TimetableRaceTests
 
         Assert.That(replies.Count(reply => reply.Status == 200), Is.EqualTo(1));
         Assert.That(replies.Count(reply => reply.Code == "wrong_timetable_status"), Is.EqualTo(5));
-        Assert.That(await room.Meetings(), Has.Length.EqualTo(4));
+        Assert.That(await room.Meetings(), Has.Count.EqualTo(4));
         Assert.That(await Wrong(room.SessionId), Is.Zero);
         Assert.That(await room.Mails(), Has.Count.EqualTo(4), "each is told once");
     }
@@ -94,7 +94,7 @@ public class TimetableRaceTests
             Assert.That(cancelled.Status, Is.EqualTo(200));
             Assert.That(published.Status, Is.AnyOf(200, 422));
             Assert.That(await Wrong(room.SessionId), Is.Zero);
-            Assert.That(await room.Meetings(), Has.Length.EqualTo(published.Status == 200 ? 2 : 0));
+            Assert.That(await room.Meetings(), Has.Count.EqualTo(published.Status == 200 ? 2 : 0));
         }
     }
 
@@ -140,7 +140,7 @@ public class TimetableRaceTests
                 Is.EqualTo((200, 409)).Or.EqualTo((409, 200)),
                 "an edit asks for another review"
             );
-            Assert.That(await room.Meetings(), Has.Length.EqualTo(published.Status == 200 ? 4 : 0));
+            Assert.That(await room.Meetings(), Has.Count.EqualTo(published.Status == 200 ? 4 : 0));
         }
     }
 
@@ -192,30 +192,12 @@ public class TimetableRaceTests
     public async Task Credits_asked_for_many_times_at_once_are_granted_once()
     {
         var room = await MatchRoom.Open(_host, companies: 2, guests: 2);
-        (
-            await room.Organizer.Put(
-                $"/sessions/{room.SessionId}/matchmaking",
-                new
-                {
-                    slotMinutes = 20,
-                    gapMinutes = 5,
-                    tables = 4,
-                    guarantee = 3,
-                    credit = new { amount = 50_000, currency = "CNY" },
-                }
-            )
-        ).Expect(200);
+        await room.Promise(guarantee: 3, credit: 50_000);
         await room.Publish(await room.Draft());
-        _host.Time.Advance(room.Begins + Duration.FromHours(12) - _host.Time.Now);
-        foreach (var meeting in await room.Meetings())
-            (
-                await room.Organizer.Post(
-                    $"/meetings/{meeting.GetProperty("id").GetString()}/attendance",
-                    new { company = true, guest = true }
-                )
-            ).Expect(200);
+        room.AfterTheDay();
+        await room.Attendance();
 
-        var replies = await Race.Run(6, _ => room.Organizer.Post($"/sessions/{room.SessionId}/meeting-credits"));
+        var replies = await Race.Run(6, _ => room.Credits());
 
         Assert.That(replies.Select(reply => reply.Status), Is.All.EqualTo(200));
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM refund"), Is.EqualTo(2));

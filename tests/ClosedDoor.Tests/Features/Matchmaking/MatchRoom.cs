@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ClosedDoor.Features.Matchmaking;
+using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Outbox;
 using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
@@ -91,8 +93,45 @@ sealed class MatchRoom
         return (await Organizer.Post($"/timetables/{draft.Id}/publish")).Expect(200);
     }
 
-    public async Task<JsonElement[]> Meetings() =>
-        [.. (await Organizer.Get($"/sessions/{SessionId}/meetings")).Expect(200)["meetings"].EnumerateArray()];
+    /// <summary>As the organizer sees them.</summary>
+    public async Task<IReadOnlyList<MeetingView>> Meetings() =>
+        (await Organizer.Get($"/sessions/{SessionId}/meetings"))
+            .Expect(200)
+            .Json.Deserialize<AgendaView>(Json.Options)!
+            .Meetings;
+
+    /// <summary>Meetings of 20 minutes at four tables, without a break.</summary>
+    /// <param name="credit">For each missing meeting, in fen.</param>
+    public async Task Promise(int guarantee, long credit) =>
+        (
+            await Organizer.Put(
+                $"/sessions/{SessionId}/matchmaking",
+                new
+                {
+                    slotMinutes = 20,
+                    gapMinutes = 5,
+                    tables = 4,
+                    guarantee,
+                    credit = new { amount = credit, currency = "CNY" },
+                }
+            )
+        ).Expect(200);
+
+    public Task<Reply> Presence(object presence) => Organizer.Post($"/sessions/{SessionId}/presence", presence);
+
+    public void AfterTheDay() => Host.Time.Advance(Begins + Duration.FromHours(12) - Host.Time.Now);
+
+    /// <summary>The organizer says who came to each meeting; left out, both did.</summary>
+    public async Task Attendance(Func<MeetingView, (bool Company, bool Guest)>? who = null)
+    {
+        foreach (var meeting in await Meetings())
+        {
+            var (company, guest) = who?.Invoke(meeting) ?? (true, true);
+            (await Organizer.Post($"/meetings/{meeting.Id}/attendance", new { company, guest })).Expect(200);
+        }
+    }
+
+    public Task<Reply> Credits() => Organizer.Post($"/sessions/{SessionId}/meeting-credits");
 
     /// <summary>The mails that the outbox brings now; what is due in months stays in it.</summary>
     public async Task<List<ReceivedMail>> Mails()

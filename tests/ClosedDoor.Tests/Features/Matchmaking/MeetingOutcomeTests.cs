@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using NodaTime;
@@ -19,30 +18,11 @@ public class MeetingOutcomeTests
     {
         _host = await TestHost.Create();
         _room = await MatchRoom.Open(_host, companies: 2, guests: 2);
-        (
-            await _room.Organizer.Put(
-                $"/sessions/{_room.SessionId}/matchmaking",
-                new
-                {
-                    slotMinutes = 20,
-                    gapMinutes = 5,
-                    tables = 4,
-                    guarantee = 2,
-                    credit = new { amount = 100_000, currency = "CNY" },
-                }
-            )
-        ).Expect(200);
         await _room.Publish(await _room.Draft());
         var first = (await _room.Meetings())[0];
-        _meeting = first.GetProperty("id").GetString()!;
-        _company = _room
-            .Companies.Single(one => one.Company.Id == first.GetProperty("companyId").GetString())
-            .Company.Api;
-        _guest = _room
-            .Guests.Single(one =>
-                one.InvitationId == first.GetProperty("guest").GetProperty("invitationId").GetString()
-            )
-            .Api;
+        _meeting = first.Id;
+        _company = _room.Companies.Single(one => one.Company.Id == first.CompanyId).Company.Api;
+        _guest = _room.Guests.Single(one => one.InvitationId == first.Guest.InvitationId).Api;
     }
 
     [TearDown]
@@ -52,10 +32,17 @@ public class MeetingOutcomeTests
         await _host.DisposeAsync();
     }
 
-    Task<Reply> Say(ApiClient who, bool company, bool guest, string? meeting = null) =>
-        who.Post($"/meetings/{meeting ?? _meeting}/attendance", new { company, guest });
+    Task<Reply> Say(ApiClient who, bool company, bool guest) =>
+        who.Post($"/meetings/{_meeting}/attendance", new { company, guest });
 
-    void AfterTheDay() => _host.Time.Advance(_room.Begins + Duration.FromHours(12) - _host.Time.Now);
+    Task<Reply> Propose(ApiClient who, string model = "research_project") =>
+        who.Post($"/meetings/{_meeting}/outcomes", new { stage = "intention", model });
+
+    Task<Reply> Withdraw(ApiClient who, string stage = "intention") =>
+        who.Post($"/meetings/{_meeting}/outcomes/{stage}/withdraw");
+
+    Task<Reply> Confirm(ApiClient who, string? ifMatch = null) =>
+        who.Post($"/meetings/{_meeting}/outcomes/intention/confirm", ifMatch: ifMatch);
 
     [Test]
     public async Task Nobody_says_who_came_before_the_meeting() =>
@@ -64,7 +51,7 @@ public class MeetingOutcomeTests
     [Test]
     public async Task Both_sides_say_who_came_and_an_organizer_decides_where_they_differ()
     {
-        AfterTheDay();
+        _room.AfterTheDay();
 
         Assert.That((await Say(_company, true, false)).Expect(200)["status"].GetString(), Is.EqualTo("guest_absent"));
         Assert.That((await Say(_guest, true, true)).Expect(200)["status"].GetString(), Is.EqualTo("disputed"));
@@ -75,7 +62,7 @@ public class MeetingOutcomeTests
     [Test]
     public async Task A_meeting_is_nothing_to_others()
     {
-        AfterTheDay();
+        _room.AfterTheDay();
         var other = _room.Companies.Select(one => one.Company.Api).Single(api => api.Token != _company.Token);
         var stranger = await _host.Given.VettedCompany();
 
@@ -112,7 +99,7 @@ public class MeetingOutcomeTests
     [Test]
     public async Task What_came_of_it_counts_once_both_sides_say_so()
     {
-        AfterTheDay();
+        _room.AfterTheDay();
         (await _company.Post($"/meetings/{_meeting}/outcomes", new { stage = "intention" })).Expect(
             409,
             "wrong_meeting_status"
@@ -171,7 +158,7 @@ public class MeetingOutcomeTests
     public async Task Both_sides_are_asked_after_30_90_and_180_days_and_only_of_what_was_held()
     {
         await _room.Mails();
-        AfterTheDay();
+        _room.AfterTheDay();
         (await Say(_company, true, true)).Expect(200);
 
         foreach (var days in new[] { 30, 60, 90 })
@@ -183,67 +170,38 @@ public class MeetingOutcomeTests
     }
 
     [Test]
-    public async Task A_company_below_its_guarantee_gets_its_credit_once()
+    public async Task What_was_proposed_by_mistake_is_taken_back_by_its_side_and_said_anew()
     {
-        AfterTheDay();
-        (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(409, "meetings_undecided");
-        foreach (var meeting in await _room.Meetings())
-        {
-            var id = meeting.GetProperty("id").GetString()!;
-            // The first meeting's guest stayed away; in one of the others the company did, which is its own affair.
-            (await Say(_room.Organizer, id == _meeting, id != _meeting, id)).Expect(200);
-        }
+        _room.AfterTheDay();
+        (await Say(_company, true, true)).Expect(200);
+        (await Withdraw(_company)).Expect(404);
+        (await Propose(_company, "plain_sale")).Expect(200);
 
-        var credits = (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(200);
-        var again = (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(200);
+        (await Withdraw(_guest)).Expect(403);
+        (await Withdraw(_room.Organizer)).Expect(403);
+        (await Withdraw(_company, "purchase")).Expect(404);
+        var read = (await _guest.Get($"/meetings/{_meeting}")).Expect(200);
+        var withdrawn = (await Withdraw(_company)).Expect(200);
+        (await Propose(_company)).Expect(200);
 
-        Assert.That(credits["items"].GetArrayLength(), Is.EqualTo(1));
-        Assert.That(credits["items"][0].GetProperty("missing").GetInt64(), Is.EqualTo(1));
-        Assert.That(credits["items"][0].GetProperty("amount").GetProperty("amount").GetInt64(), Is.EqualTo(100_000));
-        Assert.That(again.Text, Is.EqualTo(credits.Text));
-        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM refund"), Is.EqualTo(1));
+        Assert.That(withdrawn["outcomes"].GetArrayLength(), Is.Zero);
+        (await Confirm(_guest, read.ETag)).Expect(412, "stale_version");
+        var confirmed = (await Confirm(_guest, (await _guest.Get($"/meetings/{_meeting}")).ETag)).Expect(200);
+        Assert.That(confirmed["outcomes"][0].GetProperty("model").GetString(), Is.EqualTo("research_project"));
+        (await Withdraw(_company)).Expect(409, "outcome_confirmed");
     }
 
     [Test]
-    public async Task One_sides_word_against_the_other_moves_no_money()
+    public async Task What_the_organizer_proposed_is_its_own_until_somebody_says_yes()
     {
-        AfterTheDay();
-        foreach (var (company, _) in _room.Companies)
-        foreach (var meeting in await _room.Meetings())
-            if (meeting.GetProperty("companyId").GetString() == company.Id)
-                (await Say(company.Api, true, false, meeting.GetProperty("id").GetString())).Expect(200);
+        _room.AfterTheDay();
+        (await Say(_company, true, true)).Expect(200);
+        (await Propose(_room.Organizer)).Expect(200);
+        (await Withdraw(_company)).Expect(403);
+        (await Withdraw(_room.Organizer)).Expect(200);
+        (await Propose(_room.Organizer)).Expect(200);
+        (await Confirm(_guest)).Expect(200);
 
-        (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(409, "meetings_undecided");
-
-        foreach (var (invitation, guest) in _room.Guests)
-        foreach (var meeting in await _room.Meetings())
-            if (meeting.GetProperty("guest").GetProperty("invitationId").GetString() == invitation)
-                (await Say(guest, true, false, meeting.GetProperty("id").GetString())).Expect(200);
-        var credits = (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(200);
-        Assert.That(
-            credits["items"].EnumerateArray().Select(one => one.GetProperty("missing").GetInt64()),
-            Is.EqualTo(new[] { 2, 2 })
-        );
-    }
-
-    [Test]
-    public async Task A_company_that_would_meet_nobody_is_not_paid_for_having_met_nobody()
-    {
-        var (refuses, reservation) = _room.Companies[0];
-        (
-            await refuses.Api.Put(
-                $"/reservations/{reservation}/preferences",
-                _room.Guests.Select(guest => new { id = guest.InvitationId, wish = "no" })
-            )
-        ).Expect(200);
-        await _room.Publish(await _room.Draft());
-        AfterTheDay();
-        foreach (var meeting in await _room.Meetings())
-            (await Say(_room.Organizer, true, true, meeting.GetProperty("id").GetString())).Expect(200);
-
-        var credits = (await _room.Organizer.Post($"/sessions/{_room.SessionId}/meeting-credits")).Expect(200);
-
-        Assert.That(await _room.Meetings(), Has.Length.EqualTo(2));
-        Assert.That(credits["items"].GetArrayLength(), Is.Zero);
+        (await Withdraw(_room.Organizer)).Expect(409, "outcome_confirmed");
     }
 }

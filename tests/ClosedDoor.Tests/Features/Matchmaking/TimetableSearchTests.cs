@@ -105,6 +105,30 @@ public class TimetableSearchTests
     }
 
     [Test]
+    public async Task A_repeated_key_gets_the_timetable_again_without_another_search()
+    {
+        var room = await MatchRoom.Open(_host, companies: 1, guests: 1);
+        Task<Reply> Ask(int seed = 1) =>
+            room.Organizer.Post($"/sessions/{room.SessionId}/timetables", new { seed }, "the-same");
+        var made = (await Ask()).Expect(201);
+        using var found = new ManualResetEventSlim();
+        _session = room.SessionId;
+        var search = Task.Run(() => Endless(found));
+        found.Wait(TimeSpan.FromSeconds(20));
+
+        // While a search runs another is refused: an answer means that there was none.
+        var again = (await Ask()).Expect(201);
+        (await Ask(seed: 2)).Expect(422, "idempotency_key_reused");
+        (await room.Organizer.Post($"/sessions/{room.SessionId}/timetables")).Expect(409, "timetable_in_the_making");
+        (await room.Organizer.Post($"/sessions/{room.SessionId}/timetable-search/stop")).Expect(200);
+        await search;
+
+        Assert.That(again.IsReplay, Is.True);
+        Assert.That(again.Text, Is.EqualTo(made.Text));
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM timetable"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Stopped_before_its_turn_it_says_that_it_found_nothing()
     {
         using var found = new ManualResetEventSlim();

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using ClosedDoor.Tests.Given;
-using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Matchmaking;
@@ -48,7 +46,7 @@ public class TimetableTests
         (await _room.Organizer.Post($"/timetables/{draft.Id}/publish")).Expect(409, "wrong_timetable_status");
         await _room.Publish(draft);
 
-        Assert.That(await _room.Meetings(), Has.Length.EqualTo(9));
+        Assert.That(await _room.Meetings(), Has.Count.EqualTo(9));
         (await _room.Organizer.Post($"/timetables/{draft.Id}/publish")).Expect(409, "wrong_timetable_status");
         (await _room.Organizer.Post($"/timetables/{draft.Id}/discard")).Expect(409, "wrong_timetable_status");
     }
@@ -62,7 +60,7 @@ public class TimetableTests
         var mails = await _room.Mails();
 
         Assert.That(mails, Has.Count.EqualTo(6));
-        Assert.That(mails.Select(mail => mail.PlainText), Has.All.Contains("1 号桌").Or.All.Contains("号桌"));
+        Assert.That(mails.Select(mail => mail.PlainText), Has.All.Contains("号桌"));
         var (company, reservation) = _room.Companies[0];
         var agenda = (await company.Api.Get($"/reservations/{reservation}/agenda")).Expect(200);
         Assert.That(agenda["meetings"].GetArrayLength(), Is.EqualTo(3));
@@ -82,94 +80,6 @@ public class TimetableTests
             (await _room.Guests[0].Api.Get("/invitation/agenda.html")).Expect(200).Text,
             Does.Contain(company.Name)
         );
-    }
-
-    [Test]
-    public async Task A_veto_keeps_two_apart_and_the_company_never_learns_why()
-    {
-        var (company, reservation) = _room.Companies[0];
-        (
-            await _room.Guests[0].Api.Put("/invitation/preferences", new[] { new { id = company.Id, wish = "veto" } })
-        ).Expect(200);
-
-        var draft = await _room.Draft();
-        await _room.Publish(draft);
-
-        var missing = draft["certificate.missing"].EnumerateArray().Single();
-        Assert.That(missing.GetProperty("reason").GetString(), Is.EqualTo("veto"));
-        Assert.That(missing.GetProperty("companyId").GetString(), Is.EqualTo(company.Id));
-        foreach (var path in new[] { "agenda", "candidates" })
-        {
-            var seen = (await company.Api.Get($"/reservations/{reservation}/{path}")).Expect(200).Text;
-            Assert.That(seen, Does.Not.Contain("veto").And.Not.Contain("recuse"));
-        }
-        (await company.Api.Get($"/timetables/{draft.Id}")).Expect(403);
-    }
-
-    [Test]
-    public async Task Undeclared_conflicts_opt_outs_and_officials_make_no_meeting()
-    {
-        var official = await _room.Organizer.Post(
-            "/guests",
-            ClosedDoor.Tests.Features.Guests.GuestList.Person("health_commission_official", null, null)
-        );
-        await _host.Tamper(
-            "DELETE FROM conflict_declaration WHERE company_id = @Id",
-            new { _room.Companies[0].Company.Id }
-        );
-        (
-            await _room
-                .Companies[1]
-                .Company.Api.Put(
-                    $"/reservations/{_room.Companies[1].ReservationId}/match-profile",
-                    new { specialties = new[] { "03" }, automatic = false }
-                )
-        ).Expect(200);
-
-        var draft = await _room.Draft();
-
-        Assert.That(official.Status, Is.EqualTo(201));
-        Assert.That(
-            draft["meetings"].EnumerateArray().Select(one => one.GetProperty("companyId").GetString()).Distinct(),
-            Is.EqualTo(new[] { _room.Companies[2].Company.Id })
-        );
-        Assert.That(
-            draft["certificate.missing"]
-                .EnumerateArray()
-                .Select(one => one.GetProperty("reason").GetString())
-                .Distinct(),
-            Is.EquivalentTo(["conflict", "opted_out"])
-        );
-    }
-
-    [Test]
-    public async Task Candidates_are_explained_and_known_by_tier_until_they_agree_to_be_named()
-    {
-        var (company, reservation) = _room.Companies[0];
-        (
-            await company.Api.Put(
-                $"/reservations/{reservation}/match-profile",
-                new { specialties = new[] { "03" }, models = new[] { "research_project" } }
-            )
-        ).Expect(200);
-
-        var candidates = (await company.Api.Get($"/reservations/{reservation}/candidates")).Expect(200);
-
-        var first = candidates["items"][0];
-        Assert.That(first.GetProperty("match").GetProperty("score").GetInt32(), Is.EqualTo(50));
-        Assert.That(
-            first.GetProperty("match").GetProperty("reasons")[0].GetProperty("zh").GetString(),
-            Is.EqualTo("共同的专科方向：内科")
-        );
-        Assert.That(first.GetProperty("hospitalTier").GetProperty("zh").GetString(), Is.EqualTo("三级甲等"));
-        Assert.That(candidates.Text, Does.Not.Contain("示例嘉宾"));
-        (
-            await company.Api.Put(
-                $"/reservations/{reservation}/preferences",
-                new[] { new { id = _room.Guests[0].InvitationId, wish = "veto" } }
-            )
-        ).Expect(422);
-        (await _room.Companies[1].Company.Api.Get($"/reservations/{reservation}/candidates")).Expect(404);
     }
 
     [Test]
@@ -206,7 +116,7 @@ public class TimetableTests
     {
         await _room.Publish(await _room.Draft());
         var meeting = (await _room.Meetings())[0];
-        (await _room.Organizer.Post($"/meetings/{meeting.GetProperty("id").GetString()}/freeze")).Expect(200);
+        (await _room.Organizer.Post($"/meetings/{meeting.Id}/freeze")).Expect(200);
         var draft = await _room.Draft();
 
         var refused = (await _room.Organizer.Put($"/timetables/{draft.Id}/meetings", Array.Empty<object>())).Expect(
@@ -218,8 +128,8 @@ public class TimetableTests
         Assert.That(errors.Select(error => error.Name), Is.EqualTo([""]));
         Assert.That(
             errors[0].Value[0].GetString(),
-            Does.Contain(meeting.GetProperty("companyName").GetString())
-                .And.Contain(meeting.GetProperty("guest").GetProperty("name").GetString())
+            Does.Contain(meeting.CompanyName)
+                .And.Contain(meeting.Guest.Name)
                 .And.Contain("号桌")
         );
     }
@@ -242,75 +152,6 @@ public class TimetableTests
     }
 
     [Test]
-    public async Task A_late_guest_changes_little_and_only_those_whom_it_concerns_are_told()
-    {
-        await _room.Publish(await _room.Draft());
-        await _room.Mails();
-        var late = _room.Guests[0].InvitationId;
-        var before = await _room.Meetings();
-        (
-            await _room.Organizer.Post(
-                $"/sessions/{_room.SessionId}/presence",
-                new { subjectId = late, from = "09:40" }
-            )
-        ).Expect(200);
-
-        var draft = await _room.Draft();
-        var published = await _room.Publish(draft);
-
-        Assert.That(draft["meetings"].GetArrayLength(), Is.EqualTo(9));
-        Assert.That(draft["certificate.proved"].GetBoolean(), Is.True);
-        Assert.That(draft["changes.kept"].GetInt32(), Is.GreaterThanOrEqualTo(5));
-        var after = await _room.Meetings();
-        Assert.That(
-            after.Where(one => Guest(one) == late).Select(one => one.GetProperty("beginsAt").GetString()),
-            Has.All.GreaterThanOrEqualTo("2026-03-30T01:40:00Z")
-        );
-        var changed = after
-            .Where(now => before.All(was => Place(was) != Place(now)))
-            .SelectMany(one => new[] { one.GetProperty("companyId").GetString(), Guest(one) })
-            .Distinct()
-            .Count();
-        Assert.That(await _room.Mails(), Has.Count.EqualTo(changed));
-        Assert.That(published["basedOn"].GetString(), Is.Not.Null);
-        Assert.That(
-            after.Select(one => one.GetProperty("id").GetString()),
-            Is.EquivalentTo(before.Select(one => one.GetProperty("id").GetString())),
-            "a meeting that moves stays the same meeting"
-        );
-
-        static string Guest(JsonElement one) => one.GetProperty("guest").GetProperty("invitationId").GetString()!;
-        static string Place(JsonElement one) =>
-            $"{one.GetProperty("companyId")} {Guest(one)} {one.GetProperty("beginsAt")} {one.GetProperty("table")}";
-    }
-
-    [Test]
-    public async Task Frozen_and_begun_meetings_stay_where_they_are()
-    {
-        await _room.Publish(await _room.Draft());
-        var meeting = (await _room.Meetings())[0];
-        var guest = meeting.GetProperty("guest").GetProperty("invitationId").GetString();
-        (await _room.Organizer.Post($"/meetings/{meeting.GetProperty("id").GetString()}/freeze")).Expect(200);
-        (
-            await _room.Organizer.Post(
-                $"/sessions/{_room.SessionId}/presence",
-                new { subjectId = guest, absent = true }
-            )
-        ).Expect(200);
-
-        var draft = await _room.Draft();
-
-        var kept = draft["meetings"]
-            .EnumerateArray()
-            .Single(one => one.GetProperty("invitationId").GetString() == guest);
-        Assert.That(
-            draft["slots"][kept.GetProperty("slot").GetInt32()].GetProperty("begins").GetString(),
-            Is.EqualTo(meeting.GetProperty("beginsAt").GetString())
-        );
-        Assert.That(kept.GetProperty("table").GetInt64(), Is.EqualTo(meeting.GetProperty("table").GetInt64()));
-    }
-
-    [Test]
     public async Task Of_two_drafts_of_one_timetable_one_is_published()
     {
         var drafts = new[] { await _room.Draft(), await _room.Draft(new { seed = 2 }) };
@@ -322,7 +163,7 @@ public class TimetableTests
         );
 
         Assert.That(answers.Select(answer => answer.Status), Is.EquivalentTo([200, 409]));
-        Assert.That(await _room.Meetings(), Has.Length.EqualTo(9));
+        Assert.That(await _room.Meetings(), Has.Count.EqualTo(9));
     }
 
     [Test]
