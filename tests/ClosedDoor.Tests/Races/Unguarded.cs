@@ -24,10 +24,15 @@ static class Unguarded
             }
         )
             await host.Tamper($"DROP INDEX {index}");
-        // SQLite cannot drop a constraint of a table: the table without it takes its place.
-        await host.Tamper("ALTER TABLE receipt RENAME TO guarded_receipt");
-        await host.Tamper("CREATE TABLE receipt AS SELECT * FROM guarded_receipt");
+        await TakeConstraints(host, "receipt");
         return host;
+    }
+
+    /// <summary>SQLite cannot drop a constraint of a table: the table without any takes its place.</summary>
+    internal static async Task TakeConstraints(TestHost host, string table)
+    {
+        await host.Tamper($"ALTER TABLE {table} RENAME TO guarded_{table}");
+        await host.Tamper($"CREATE TABLE {table} AS SELECT * FROM guarded_{table}");
     }
 
     /// <param name="end"><c>expired</c> or <c>cancelled</c>.</param>
@@ -232,68 +237,8 @@ static class Unguarded
             }
         );
 
-    /// <summary>Adds the meetings of a reviewed timetable whose companies all had their seats when it looked.</summary>
-    /// <param name="host">The service.</param>
-    /// <param name="sessionId">The session.</param>
-    /// <param name="timetableId">Reviewed.</param>
-    /// <param name="meet">Where those who have looked wait for each other.</param>
-    /// <param name="leaves">Gives up <paramref name="seat"/> once it has looked; null: nobody does.</param>
-    /// <param name="seat">A reservation.</param>
-    public static Task<bool> Publish(
-        TestHost host,
-        string sessionId,
-        string timetableId,
-        Rendezvous meet,
-        ApiClient? leaves = null,
-        string? seat = null
-    ) =>
-        CheckThenAct(
-            host,
-            meet,
-            async read =>
-            {
-                var state = await read.Get<string>(
-                    "SELECT status FROM timetable WHERE id = @timetableId",
-                    new { timetableId }
-                );
-                var plan = await read.Get<string>(
-                    "SELECT plan FROM timetable WHERE id = @timetableId",
-                    new { timetableId }
-                );
-                if (leaves is not null)
-                    (await leaves.Cancel(seat!)).Expect(200);
-                return (state, plan);
-            },
-            seen => seen.state == "reviewed",
-            async (tx, seen) =>
-            {
-                foreach (
-                    var one in System
-                        .Text.Json.JsonDocument.Parse(seen.plan)
-                        .RootElement.GetProperty("meetings")
-                        .EnumerateArray()
-                )
-                    await tx.Execute(
-                        """
-                        INSERT INTO meeting (id, session_id, company_id, invitation_id, begins_at, ends_at, table_number, status,
-                            frozen, sequence, changed_at, version)
-                        VALUES (@id, @sessionId, @company, @invitation, @slot, @slot + 1, @table, 'planned', 0, 0, 1, 1)
-                        """,
-                        new
-                        {
-                            id = TypeId.New("mtg", host.Time.Now),
-                            sessionId,
-                            company = one.GetProperty("companyId").GetString(),
-                            invitation = one.GetProperty("invitationId").GetString(),
-                            slot = one.GetProperty("slot").GetInt64(),
-                            table = one.GetProperty("table").GetInt64(),
-                        }
-                    );
-            }
-        );
-
     /// <returns>Whether it went ahead.</returns>
-    static async Task<bool> CheckThenAct<T>(
+    internal static async Task<bool> CheckThenAct<T>(
         TestHost host,
         Rendezvous meet,
         Func<Statements, Task<T>> look,
