@@ -86,7 +86,7 @@ public class MeetingOutcomeTests
     [TestCase(Permission.Review | Permission.Finance)]
     public async Task An_organizer_who_runs_no_sessions_reads_of_a_meeting_and_decides_nothing(Permission permissions)
     {
-        AfterTheDay();
+        _room.AfterTheDay();
         (await Say(_company, true, true)).Expect(200);
         var other = await _host.Given.Organizer(permissions);
 
