@@ -43,7 +43,10 @@ public static class GrantMeetingCredits
                     return Refusals.MeetingsUndecided;
 
                 var plans = await TimetableRow.EverPublished(tx, sessionId);
-                var refused = plans.SelectMany(plan => plan.Refused).Concat(input.Refused).ToLookup(one => one.CompanyId);
+                var refused = plans
+                    .SelectMany(plan => plan.Refused)
+                    .Concat(input.Refused)
+                    .ToLookup(one => one.CompanyId);
                 foreach (var company in input.Companies)
                 {
                     var own = meetings.Where(one => one.CompanyId == company.Id).ToList();
