@@ -2,7 +2,7 @@ namespace ClosedDoor.Domain;
 
 /// <summary>
 /// Maximises c·x subject to A·x = r with bounds on both sides of every x and every row r: the dual simplex method for
-/// boxed variables, with an explicit inverse of the basis, exact dual steepest edge (Forrest and Goldfarb 1992: the row
+/// boxed variables, with <see cref="BasisInverse"/>, exact dual steepest edge (Forrest and Goldfarb 1992: the row
 /// norms come for free with an explicit inverse), and the bound-flipping ratio test (Maros 2003). All variables being
 /// boxed, any basis is dual feasible once its nonbasic variables sit at the right bound: no first phase, and a start from
 /// the last basis after any change of bounds. Numbers are floating point, so nothing here proves anything by itself:
@@ -33,14 +33,12 @@ sealed class DualSimplex
     readonly int[] _position,
         _basis;
 
-    readonly double[] _inverse,
-        _norm;
+    readonly BasisInverse _inverse;
     readonly double[] _alpha,
         _column,
-        _flip;
-    readonly int[] _candidates,
-        _touched;
-    readonly double[] _ratios;
+        _flip,
+        _ratios;
+    readonly int[] _candidates;
     int _refuted;
 
     public DualSimplex(LinearModel model, double[] cost)
@@ -55,13 +53,11 @@ sealed class DualSimplex
         _reduced = new double[all];
         _position = new int[all];
         _basis = new int[_rows];
-        _inverse = new double[(long)_rows * _rows];
-        _norm = new double[_rows];
+        _inverse = new BasisInverse(_rows);
         _alpha = new double[all];
         _column = new double[_rows];
         _flip = new double[_rows];
         _candidates = new int[all];
-        _touched = new int[_rows];
         _ratios = new double[all];
         cost.CopyTo(_reduced, 0);
         Array.Fill(_position, -1);
@@ -69,8 +65,6 @@ sealed class DualSimplex
         {
             _basis[row] = _columns + row;
             _position[_columns + row] = row;
-            _inverse[row * _rows + row] = -1;
-            _norm[row] = 1;
         }
     }
 
@@ -80,7 +74,7 @@ sealed class DualSimplex
     public double Multiplier(int row) => _reduced[_columns + row];
 
     /// <summary>After Infeasible: how often each row goes into the equation that cannot hold.</summary>
-    public double Ray(int row) => _inverse[_refuted * _rows + row];
+    public double Ray(int row) => _inverse.Row(_refuted)[row];
 
     public double Lower(int variable) => _lower[variable];
 
@@ -110,12 +104,7 @@ sealed class DualSimplex
     }
 
     /// <summary>Adds to one row of A·x − r; the basic variables make up for it.</summary>
-    void Shift(int row, double by)
-    {
-        for (int i = 0, at = row; i < _rows; i++, at += _rows)
-            if (_inverse[at] != 0)
-                _value[_basis[i]] -= _inverse[at] * by;
-    }
+    void Shift(int row, double by) => _inverse.TakeColumn(row, by, _value, _basis);
 
     /// <summary>Goes on from the present basis.</summary>
     public LinearEnd Solve(SearchSteps steps)
@@ -144,9 +133,9 @@ sealed class DualSimplex
         {
             var variable = _basis[row];
             var over = Math.Max(_value[variable] - _upper[variable], _lower[variable] - _value[variable]);
-            if (over <= Feasible || over * over <= bestGain * _norm[row])
+            if (over <= Feasible || over * over <= bestGain * _inverse.Norm(row))
                 continue;
-            (best, bestGain) = (row, over * over / _norm[row]);
+            (best, bestGain) = (row, over * over / _inverse.Norm(row));
         }
         return best;
     }
@@ -158,10 +147,10 @@ sealed class DualSimplex
         var above = _value[variable] > _upper[variable];
         var slope = above ? _value[variable] - _upper[variable] : _lower[variable] - _value[variable];
         Array.Clear(_alpha);
-        var start = leaving * _rows;
+        var inverse = _inverse.Row(leaving);
         for (var row = 0; row < _rows; row++)
         {
-            var entry = _inverse[start + row];
+            var entry = inverse[row];
             if (entry == 0)
                 continue;
             for (var at = _rowStart[row]; at < _rowStart[row + 1]; at++)
@@ -231,10 +220,10 @@ sealed class DualSimplex
         var variable = _basis[leaving];
         Array.Clear(_column);
         if (entering >= _columns)
-            AddColumn(entering - _columns, -1);
+            _inverse.AddColumn(entering - _columns, -1, _column);
         else
             for (var at = _columnStart[entering]; at < _columnStart[entering + 1]; at++)
-                AddColumn(_columnRow[at], _columnEntry[at]);
+                _inverse.AddColumn(_columnRow[at], _columnEntry[at], _column);
 
         var pivot = _column[leaving];
         var step = _reduced[entering] / pivot;
@@ -254,49 +243,6 @@ sealed class DualSimplex
         _basis[leaving] = entering;
         _position[entering] = leaving;
         _position[variable] = -1;
-        Update(leaving, pivot);
-    }
-
-    void AddColumn(int row, double times)
-    {
-        for (int i = 0, at = row; i < _rows; i++, at += _rows)
-            _column[i] += _inverse[at] * times;
-    }
-
-    /// <summary>The inverse of the new basis: one Gauss-Jordan step, over what is not zero.</summary>
-    void Update(int leaving, double pivot)
-    {
-        var (start, count, norm) = (leaving * _rows, 0, 0.0);
-        for (var k = 0; k < _rows; k++)
-        {
-            var entry = _inverse[start + k];
-            if (entry == 0)
-                continue;
-            entry /= pivot;
-            if (Math.Abs(entry) < 1e-12)
-                entry = 0;
-            else
-                _touched[count++] = k;
-            _inverse[start + k] = entry;
-            norm += entry * entry;
-        }
-        _norm[leaving] = Math.Max(norm, 1e-12);
-        for (var row = 0; row < _rows; row++)
-        {
-            var times = _column[row];
-            if (row == leaving || Math.Abs(times) < 1e-12)
-                continue;
-            var at = row * _rows;
-            for (var i = 0; i < count; i++)
-            {
-                var k = _touched[i];
-                var (was, now) = (_inverse[at + k], _inverse[at + k] - times * _inverse[start + k]);
-                if (Math.Abs(now) < 1e-11)
-                    now = 0;
-                _inverse[at + k] = now;
-                _norm[row] += now * now - was * was;
-            }
-            _norm[row] = Math.Max(_norm[row], 1e-6);
-        }
+        _inverse.Replace(leaving, _column);
     }
 }

@@ -17,7 +17,7 @@ namespace ClosedDoor.Domain;
 /// </item>
 /// <item>
 /// Where they do not, <see cref="BranchAndBound"/> settles each level on <see cref="LinearModel"/>: <see cref="DualSimplex"/>
-/// finds prices in floating point, <see cref="DualBound"/> proves by them in whole numbers. What is too large for that is
+/// (on <see cref="BasisInverse"/>) finds prices in floating point, <see cref="DualBound"/> proves by them in whole numbers. What is too large for that is
 /// improved by <see cref="PairExchange"/>, and keeps a gap.
 /// </item>
 /// <item>
