@@ -128,9 +128,7 @@ public class TimetableTests
         Assert.That(errors.Select(error => error.Name), Is.EqualTo([""]));
         Assert.That(
             errors[0].Value[0].GetString(),
-            Does.Contain(meeting.CompanyName)
-                .And.Contain(meeting.Guest.Name)
-                .And.Contain("号桌")
+            Does.Contain(meeting.CompanyName).And.Contain(meeting.Guest.Name).And.Contain("号桌")
         );
     }
 
