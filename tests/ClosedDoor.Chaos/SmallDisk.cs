@@ -3,6 +3,9 @@ namespace ClosedDoor.Chaos;
 /// <summary>A file system of a few megabytes, in memory, that is filled to its last byte and freed again.</summary>
 sealed class SmallDisk : IAsyncDisposable
 {
+    /// <summary>Pages that are there already take writes for a while: on a slow machine that may be all of a fault's time.</summary>
+    static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(30);
+
     int _fillings;
     int _refusedWrites;
 
@@ -36,6 +39,7 @@ sealed class SmallDisk : IAsyncDisposable
     {
         var ballast = Path.Combine(Folder, "ballast");
         var filling = aWhile();
+        var (began, refusedBefore) = (TimeProvider.System.GetTimestamp(), _refusedWrites);
         _fillings++;
         do
         {
@@ -52,7 +56,10 @@ sealed class SmallDisk : IAsyncDisposable
             if ((int)write.StatusCode == 503)
                 _refusedWrites++;
             await Task.Delay(50);
-        } while (!filling.IsCompleted);
+        } while (
+            !filling.IsCompleted
+            || (_refusedWrites == refusedBefore && TimeProvider.System.GetElapsedTime(began) < LongestUnnoticed)
+        );
         File.Delete(ballast);
         if (!instance.Running)
             verdict.Wrong("the full disk ended the service");
