@@ -10,7 +10,7 @@ namespace ClosedDoor.Platform.Http;
 /// Answers that everyone gets alike, kept as bytes for as long as they are true: until anything at all is committed
 /// (<see cref="Database.Version"/>), or until the instant at which they change by themselves. An answer that is kept is
 /// therefore never older than the last commit that anybody was told of. On PostgreSQL, which has no such number, nothing
-/// is kept.
+/// is kept; those who ask at the same time share a read instead.
 /// </summary>
 public sealed class KeptAnswers(Database database)
 {
@@ -18,6 +18,8 @@ public sealed class KeptAnswers(Database database)
     const int Most = 2_000;
 
     Generation _current = new(-1);
+
+    readonly Gathered<Func<Task<IResult>>, IResult> _shared = new((_, reads) => reads[^1]());
 
     /// <param name="key">What was asked for; no two questions share one.</param>
     /// <param name="now">The request's time.</param>
@@ -31,7 +33,7 @@ public sealed class KeptAnswers(Database database)
     )
     {
         if (database.Version is not { } version)
-            return (await read()).ToOk();
+            return await _shared.Ask(key, () => Fresh(now, read, changesAt));
 
         var generation = _current;
         if (generation.Version != version)
@@ -40,18 +42,24 @@ public sealed class KeptAnswers(Database database)
             return kept;
 
         // The version was taken before reading: a commit in between makes this answer newer than its generation says.
+        var fresh = await Fresh(now, read, changesAt);
+        if (fresh is Kept answer && generation.Answers.Count < Most)
+            generation.Answers[key] = answer;
+        return fresh;
+    }
+
+    static async Task<IResult> Fresh<T>(Instant now, Func<Task<Outcome<T>>> read, Func<T, Instant?> changesAt)
+    {
         var outcome = await read();
-        if (outcome.Refusal is not null || generation.Answers.Count >= Most)
+        if (outcome.Refusal is not null)
             return outcome.ToOk();
         var value = outcome.Value;
-        kept = new(
+        return new Kept(
             JsonSerializer.SerializeToUtf8Bytes(value, Json.Options),
             value is ITagged tagged ? $"\"{tagged.Tag}\"" : null,
             From: now,
             Until: changesAt(value) ?? Instant.MaxValue
         );
-        generation.Answers[key] = kept;
-        return kept;
     }
 
     sealed record Generation(long Version)
