@@ -52,15 +52,15 @@ public static class ReserveSeat
         Instant now
     )
     {
-        if (!await Rush.IsOver(db, sessionId, companyId, now))
-            return await Take(db, caller, companyId, sessionId, now);
-        // Only what is kept under a key needs a write, and not the session's row.
-        return caller.IdempotencyKey is null
-            ? Refusals.SessionFull
-            : await db.Write<ReservationView>(
-                caller,
-                _ => Task.FromResult<Outcome<ReservationView>>(Refusals.SessionFull)
-            );
+        if (!Rush.IsOn(sessionId, now))
+        {
+            using var turn = await db.Turn(sessionId);
+            if (!Rush.IsOn(sessionId, now))
+                return await Take(db, caller, companyId, sessionId, now);
+        }
+        return await Rush.IsOver(db, sessionId, companyId, now)
+            ? await db.Refuse<ReservationView>(caller, Refusals.SessionFull)
+            : await Take(db, caller, companyId, sessionId, now);
     }
 
     static Task<Outcome<ReservationView>> Take(

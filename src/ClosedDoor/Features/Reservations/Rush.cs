@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
@@ -19,6 +21,8 @@ static class Rush
 
     static readonly ConcurrentDictionary<string, Instant> Full = new(StringComparer.Ordinal);
 
+    static readonly ConditionalWeakTable<Database, Gathered<Ask, HashSet<string>>> Looks = [];
+
     public static void Note(string sessionId, Instant now)
     {
         if (Full.Count >= Most)
@@ -26,17 +30,59 @@ static class Rush
         Full[sessionId] = now;
     }
 
+    public static bool IsOn(string sessionId, Instant now) =>
+        Full.TryGetValue(sessionId, out var seen) && now - seen < Remembered && seen - now < Remembered; // A clock that was set back does not make it known for longer.
+
     /// <summary>
     /// Whether this company, which could else have a seat, finds none. A hold whose time is over counts as a free seat:
-    /// whoever takes it releases it.
+    /// whoever takes it releases it. Those who ask at the same time share one look.
     /// </summary>
-    public static async Task<bool> IsOver(Database db, string sessionId, string companyId, Instant now) =>
-        Full.TryGetValue(sessionId, out var seen)
-        && now - seen < Remembered
-        && seen - now < Remembered // A clock that was set back does not make it known for longer.
-        && await db.Read(async read =>
-            await SessionTable.Look(read, sessionId) is { Admission: Admission.Open } sale
-            && await Room.Look(read, sessionId, companyId, now) is { Own: 0, Lapsed: 0, FirstFree: null } room
-            && Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is null
+    public static async Task<bool> IsOver(Database db, string sessionId, string companyId, Instant now)
+    {
+        var looks = Looks.GetValue(db, _ => new((id, asks) => db.Read(read => LeftOut(read, id, asks))));
+        return (await looks.Ask(sessionId, new(companyId, now))).Contains(companyId);
+    }
+
+    static async Task<HashSet<string>> LeftOut(Statements read, string sessionId, List<Ask> asks)
+    {
+        var now = asks.Max(ask => ask.Now);
+        if (await SessionTable.Look(read, sessionId) is not { Admission: Admission.Open } sale)
+            return [];
+        var companies = await read.All<Company>(
+            $"""
+            SELECT company_id, valid_through, first_certificate_expiry FROM vetting
+            WHERE vetting.status = 'approved' AND company_id IN (SELECT value ->> 'CompanyId' FROM {read.ElementsOf(
+                "@companies"
+            )})
+                AND NOT EXISTS (SELECT 1 FROM reservation WHERE session_id = @sessionId
+                    AND reservation.company_id = vetting.company_id AND {ReservationStates.Live})
+                AND NOT EXISTS (SELECT 1 FROM reservation WHERE session_id = @sessionId AND {ReservationStates.LapsedInSession})
+                AND NOT EXISTS (SELECT 1 FROM seat WHERE session_id = @sessionId AND reservation_id IS NULL)
+            """,
+            new
+            {
+                sessionId,
+                now,
+                companies = JsonSerializer.Serialize(asks.Select(ask => new { ask.CompanyId })),
+            }
         );
+        var today = Zones.Today(now);
+        return
+        [
+            .. companies
+                .Where(company => Admittance.Check(sale, company.Vetting, today, now) is null)
+                .Select(company => company.CompanyId),
+        ];
+    }
+
+    sealed record Ask(string CompanyId, Instant Now);
+
+    sealed record Company
+    {
+        public string CompanyId { get; init; } = "";
+        public LocalDate? ValidThrough { get; init; }
+        public LocalDate? FirstCertificateExpiry { get; init; }
+
+        public VettingStanding Vetting => new(ValidThrough, FirstCertificateExpiry);
+    }
 }

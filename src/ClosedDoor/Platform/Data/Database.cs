@@ -12,10 +12,15 @@ public sealed class Database : IAsyncDisposable
     readonly IEngine _engine;
     readonly Settings _settings;
     readonly IdempotentWrites _idempotent = new();
+    readonly Gathered<(Caller Caller, Refusal Refusal), HashSet<Caller>> _refusals;
 
     static Database() => ColumnTypes.Register();
 
-    Database(IEngine engine, Settings settings) => (_engine, _settings) = (engine, settings);
+    Database(IEngine engine, Settings settings)
+    {
+        (_engine, _settings) = (engine, settings);
+        _refusals = new((_, refusals) => _engine.Write(tx => IdempotentWrites.KeepIfNew(tx, refusals)));
+    }
 
     /// <summary>
     /// Opens what <see cref="Settings.Database"/> names: a connection string with <c>Host=</c> is PostgreSQL,
@@ -66,6 +71,32 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public async Task<Outcome<T>?> Answered<T>(Caller caller) =>
         caller.IdempotencyKey is null ? null : await Read(read => IdempotentWrites.Earlier<T>(read, caller));
+
+    /// <summary>
+    /// Refuses a caller on what was read, and keeps that under the idempotency key, if there is one. On PostgreSQL, those
+    /// who are refused at the same time share a commit, as all writes do on SQLite.
+    /// </summary>
+    public async Task<Outcome<T>> Refuse<T>(Caller caller, Refusal refusal)
+    {
+        if (caller.IdempotencyKey is null)
+            return refusal;
+        if (_engine.Turns is null)
+            return await Write(caller, _ => Task.FromResult<Outcome<T>>(refusal));
+        return await _idempotent.Run(
+            caller,
+            async () =>
+                (await _refusals.Ask("", (caller, refusal))).Contains(caller)
+                    ? refusal
+                    : await WriteOnce(caller, _ => Task.FromResult<Outcome<T>>(refusal))
+        );
+    }
+
+    /// <summary>
+    /// Waits until it is this caller's turn among those of this instance who want the same row. Who holds it does one
+    /// write, and nothing else.
+    /// </summary>
+    /// <returns>What ends the turn.</returns>
+    public async ValueTask<IDisposable?> Turn(string row) => _engine.Turns is { } turns ? await turns.Next(row) : null;
 
     /// <summary>Runs in one transaction what nobody asked for by a request, and stores no answer.</summary>
     /// <param name="actor">

@@ -50,6 +50,7 @@ sealed class IdempotentWrites
         return stored.Refusal is { } refusal ? refusal : stored.Value!;
     }
 
+    /// <summary>Of two that meet, one fails here, is run again from the start, and finds the other's answer.</summary>
     public static async Task Keep<T>(Tx tx, Caller caller, Outcome<T> outcome)
     {
         if (outcome.Refusal is { } refusal && IsOfTheMoment(refusal))
@@ -72,6 +73,44 @@ sealed class IdempotentWrites
     }
 
     /// <summary>
+    /// Keeps refusals, which had no effect, of several callers. Those whose keys were new; the others have an answer
+    /// already, which stays.
+    /// </summary>
+    public static async Task<HashSet<Caller>> KeepIfNew(Statements tx, List<(Caller Caller, Refusal Refusal)> refusals)
+    {
+        var rows = refusals
+            .Where(refused => !IsOfTheMoment(refused.Refusal))
+            .Select(refused => new
+            {
+                caller = refused.Caller.IdempotencyScope,
+                key = refused.Caller.IdempotencyKey,
+                fingerprint = refused.Caller.Fingerprint,
+                answer = JsonSerializer.Serialize(new Stored<object>(null, refused.Refusal), Json.Options),
+                at = refused.Caller.Now.ToUnixTimeMilliseconds(),
+            });
+        var kept = await tx.All<Name>(
+            $"""
+            INSERT INTO idempotency (caller, key, fingerprint, answer, at)
+            SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'answer',
+                CAST(value ->> 'at' AS BIGINT)
+            FROM {tx.ElementsOf("@rows")} WHERE 1 = 1
+            ON CONFLICT (caller, key) DO NOTHING
+            RETURNING caller, key
+            """,
+            new { rows = JsonSerializer.Serialize(rows) }
+        );
+        var names = kept.ToHashSet();
+        return
+        [
+            .. refusals
+                .Select(refused => refused.Caller)
+                .Where(caller =>
+                    names.Contains(new() { Caller = caller.IdempotencyScope, Key = caller.IdempotencyKey! })
+                ),
+        ];
+    }
+
+    /// <summary>
     /// Whether it says who the caller was or how busy the service: after signing in, or later, the same request may well
     /// succeed. What the rules of the business refuse is an answer, whatever its status.
     /// </summary>
@@ -82,6 +121,12 @@ sealed class IdempotentWrites
         tx.Execute("DELETE FROM idempotency WHERE at < @Before", new { Before = now - KeptFor });
 
     sealed record Stored<T>(T? Value, Refusal? Refusal);
+
+    sealed record Name
+    {
+        public string Caller { get; init; } = "";
+        public string Key { get; init; } = "";
+    }
 
     sealed record Row
     {

@@ -34,6 +34,8 @@ sealed class PostgresEngine : IEngine
 
     public long? Version => null;
 
+    public Turns? Turns { get; } = new();
+
     public async Task<T> Read<T>(Func<Statements, Task<T>> work)
     {
         for (var attempt = 1; ; attempt++)

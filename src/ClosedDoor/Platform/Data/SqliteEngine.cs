@@ -90,6 +90,8 @@ sealed class SqliteEngine : IEngine
 
     public string Name => "sqlite";
 
+    public Turns? Turns => null;
+
     /// <summary>SQLite's own number: another one after a commit by whatever connection, also of another process.</summary>
     public long? Version
     {

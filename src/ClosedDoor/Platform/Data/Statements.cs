@@ -26,6 +26,15 @@ public class Statements
     /// <summary>As <see cref="ForUpdate"/>, passing over rows that another worker holds.</summary>
     public string ForUpdateSkipLocked => Sqlite is not null ? "" : "FOR NO KEY UPDATE SKIP LOCKED";
 
+    /// <summary>
+    /// For FROM: the objects of a parameter that is a JSON array, one a row, in a column <c>value</c> of which both
+    /// engines read a field as text by <c>value ->> 'field'</c>.
+    /// </summary>
+    public string ElementsOf(string parameter) =>
+        Sqlite is not null
+            ? $"json_each({parameter})"
+            : $"json_array_elements(CAST({parameter} AS json)) AS element (value)";
+
     /// <summary>The first row, or null.</summary>
     public Task<T?> Find<T>(string sql, object? args = null) =>
         Sqlite is { } sqlite
