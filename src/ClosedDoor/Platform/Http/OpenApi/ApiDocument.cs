@@ -43,14 +43,19 @@ static class ApiDocument
     {
         app.MapOpenApi("/openapi/{documentName}.json").ForMachines();
         ProblemsPage.Map(app);
-        app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = "docs";
-            page.DocumentTitle = "ClosedDoor API";
-            page.SwaggerEndpoint("/openapi/v1.json", "ClosedDoor API v1");
-            page.EnableDeepLinking();
-            page.DisplayOperationId();
-        });
+        // It matches paths by regular expressions, which only its own need pass.
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/docs"),
+            docs =>
+                docs.UseSwaggerUI(page =>
+                {
+                    page.RoutePrefix = "docs";
+                    page.DocumentTitle = "ClosedDoor API";
+                    page.SwaggerEndpoint("/openapi/v1.json", "ClosedDoor API v1");
+                    page.EnableDeepLinking();
+                    page.DisplayOperationId();
+                })
+        );
     }
 
     static void Describe(OpenApiDocument document)
