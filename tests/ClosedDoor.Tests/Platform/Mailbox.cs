@@ -30,4 +30,13 @@ static class Mailbox
             Assert.That(mail.Html, Does.Contain(word));
         }
     }
+
+    /// <summary>The calendar files that take an appointment back.</summary>
+    public static string[] Cancellations(this IEnumerable<ReceivedMail> mails) =>
+        [
+            .. mails
+                .Select(mail => mail.Calendar)
+                .OfType<string>()
+                .Where(text => text.Contains("METHOD:CANCEL", StringComparison.Ordinal)),
+        ];
 }

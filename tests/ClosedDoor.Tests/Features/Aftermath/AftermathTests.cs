@@ -10,27 +10,8 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Aftermath;
 
-public class AftermathTests
+public class AftermathTests : SeatDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    TestCompany _company = null!;
-    string _session = null!;
-    string _seat = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _company = await _host.Given.VettedCompany();
-        _session = await _host.Given.PublishedSession();
-        _seat = await _host.Confirmed(_company, _session);
-    }
-
-    [TearDown]
-    public async Task Stop() => await _host.DisposeAsync();
-
     [Test]
     public async Task Who_came_in_was_there_who_did_not_is_a_no_show_and_the_door_can_be_corrected()
     {

@@ -8,31 +8,8 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.Delegates;
 
 /// <summary>What a delegate may have by the link alone: a copy of everything, and to be forgotten.</summary>
-public class DelegateDataTests
+public class DelegateDataTests : SeatDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    TestCompany _company = null!;
-    string _session = null!;
-    string _seat = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _company = await _host.Given.VettedCompany();
-        _session = await _host.Given.PublishedSession();
-        _seat = await _host.Confirmed(_company, _session);
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
     [Test]
     public async Task The_copy_holds_all_that_is_kept_about_the_delegate_and_nothing_of_the_other()
     {

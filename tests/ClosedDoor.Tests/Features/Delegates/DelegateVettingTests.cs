@@ -1,32 +1,21 @@
+using System.Text.Json;
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Door;
+using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
+using ClosedDoor.Tests.Platform.Calendars;
 using ClosedDoor.Tests.Races;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Delegates;
 
-public class DelegateVettingTests
+public class DelegateVettingTests : SeatDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    TestCompany _company = null!;
-    string _session = null!;
-    string _seat = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _company = await _host.Given.VettedCompany();
-        _session = await _host.Given.PublishedSession();
-        _seat = await _host.Confirmed(_company, _session);
-    }
-
-    [TearDown]
-    public async Task Stop() => await _host.DisposeAsync();
-
     [Test]
     public async Task A_named_person_is_vetted_and_accepts_by_a_link_of_their_own()
     {
@@ -88,6 +77,42 @@ public class DelegateVettingTests
     }
 
     [Test]
+    public async Task A_replaced_delegate_has_the_day_taken_back_and_the_one_who_stays_does_not()
+    {
+        var (_, _, people) = await _host.TwoComers(_organizer, _company, _seat, _session);
+        await _host.DeliverMails();
+        var calendar = (await people[0].Get("/delegate/calendar")).Expect(200);
+        Assert.That(calendar.Text, Does.Contain("METHOD:PUBLISH").And.Contain("SEQUENCE:0"));
+        var stays = (await _company.Api.Get($"/reservations/{_seat}/delegates"))["items"][1];
+
+        (
+            await _company.Api.Put(
+                $"/reservations/{_seat}/delegates",
+                new object[]
+                {
+                    new
+                    {
+                        name = stays.GetProperty("name").GetString(),
+                        jobTitle = "总监",
+                        phone = stays.GetProperty("phone").GetString(),
+                        email = stays.GetProperty("email").GetString(),
+                    },
+                }
+            )
+        ).Expect(200);
+
+        var cancelled = (await _host.DeliverMails()).Cancellations();
+        Assert.That(cancelled, Has.Length.EqualTo(1));
+        Assert.That(cancelled[0], Does.Contain("SEQUENCE:1").And.Contain("示例甲"));
+        var uid = calendar.Text.Split('\n').Single(line => line.StartsWith("UID", StringComparison.Ordinal)).Trim();
+        Assert.That(cancelled[0], Does.Contain(uid), "it is the same appointment");
+        var read = await IcsJudge.Read([calendar.Text, cancelled[0]]);
+        Assert.That(read.Select(file => file.GetProperty("method").GetString()), Is.EqualTo(["PUBLISH", "CANCEL"]));
+        Assert.That((await people[0].Get("/delegate/calendar")).Status, Is.AnyOf(401, 404));
+        (await people[1].Get("/delegate/calendar")).Expect(200);
+    }
+
+    [Test]
     public async Task A_substitute_keeps_seat_and_money_and_is_vetted_anew_while_who_stays_stays_approved()
     {
         var ids = await _company.Named(_seat, "示例");
@@ -132,69 +157,6 @@ public class DelegateVettingTests
         (await _company.Api.Cancel(_seat)).Expect(200);
         (await person.Get("/delegate")).Expect(404, "not_found");
     }
-
-    [Test]
-    public async Task Conflicts_declared_by_either_side_forbid_a_pair_and_silence_opens_none()
-    {
-        var (guest, invitation, link) = await _host.AcceptedGuest(_organizer, _session);
-        var (other, _, otherLink) = await _host.AcceptedGuest(_organizer, _session);
-        Assert.That(await Standings(), Is.All.EqualTo("undeclared"));
-
-        var seen = (await link.Get("/invitation/conflicts")).Expect(200)["items"];
-        Assert.That(seen[0].GetProperty("companyName").GetString(), Is.EqualTo(_company.Name));
-        (
-            await link.Put(
-                "/invitation/conflicts",
-                new[] { new { companyId = _company.Id, kinds = Array.Empty<string>() } }
-            )
-        ).Expect(200);
-        (
-            await otherLink.Put(
-                "/invitation/conflicts",
-                new[] { new { companyId = _company.Id, kinds = new[] { "equity", "family" } } }
-            )
-        ).Expect(200);
-        Assert.That(await Standings(), Is.EquivalentTo(["clear", "conflict"]));
-
-        var mine = (
-            await _company.Api.Put(
-                $"/reservations/{_seat}/conflicts",
-                new[] { new { invitationId = invitation, kinds = new[] { "joint_project" } } }
-            )
-        ).Expect(200);
-        Assert.That(
-            mine["items"].GetArrayLength(),
-            Is.EqualTo(1),
-            "What a guest declared is not the company's to read."
-        );
-        Assert.That(mine["items"][0].GetProperty("invitationId").GetString(), Is.EqualTo(invitation));
-        Assert.That(
-            (await _company.Api.Get($"/reservations/{_seat}/conflicts")).Expect(200).Text,
-            Is.EqualTo(mine.Text)
-        );
-        (await (await _host.Given.Company()).Api.Get($"/reservations/{_seat}/conflicts")).Expect(404, "not_found");
-        Assert.That(await Standings(), Is.All.EqualTo("conflict"));
-
-        (
-            await link.Put(
-                "/invitation/conflicts",
-                new[] { new { companyId = (await _host.Given.Company()).Id, kinds = Array.Empty<string>() } }
-            )
-        ).Expect(404, "not_found");
-        (
-            await link.Put("/invitation/conflicts", new[] { new { companyId = _company.Id, kinds = new[] { "x" } } })
-        ).Expect(422, "invalid_fields");
-        (await _company.Api.Get($"/sessions/{_session}/conflicts")).Expect(403, "forbidden");
-        Assert.That(other, Is.Not.EqualTo(guest));
-    }
-
-    async Task<string?[]> Standings() =>
-        [
-            .. (await _organizer.Get($"/sessions/{_session}/conflicts"))
-                .Expect(200)["items"]
-                .EnumerateArray()
-                .Select(pair => pair.GetProperty("standing").GetString()),
-        ];
 
     async Task<string?[]> Vetting() =>
         [

@@ -11,26 +11,9 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.Door;
 
 /// <summary>What counts as having been there, whom the door staff see to, and how long a device may ask.</summary>
-public class DayRulesTests
+public class DayRulesTests : SeatDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    TestCompany _company = null!;
-    string _session = null!;
-    string _seat = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create(("CLOSEDDOOR_DELEGATES_CUTOFF_HOURS", "0"));
-        _organizer = await _host.Given.Owner();
-        _company = await _host.Given.VettedCompany();
-        _session = await _host.Given.PublishedSession();
-        _seat = await _host.Confirmed(_company, _session);
-    }
-
-    [TearDown]
-    public async Task Stop() => await _host.DisposeAsync();
+    private protected override (string Name, string Value)[] Configured => [("CLOSEDDOOR_DELEGATES_CUTOFF_HOURS", "0")];
 
     async Task<string> Roster(ApiClient device, string ticket) =>
         (await device.Get("/door/roster"))
@@ -68,12 +51,7 @@ public class DayRulesTests
         Assert.That(scan.Text, Does.Contain(Missing));
 
         // At the door, on the guest's own telephone.
-        (
-            await guest.Post(
-                "/invitation/consents",
-                new { kind = "integrity_pledge", textSha256 = ConsentText.Of(ConsentKind.IntegrityPledge).Sha256 }
-            )
-        ).Expect(200);
+        (await guest.Agree(ConsentKind.IntegrityPledge)).Expect(200);
         Assert.That(await Roster(device, ticket), Does.Contain("\"warnings\":[]"));
         (await guest.Delete("/invitation/consents/integrity_pledge")).Expect(200);
         Assert.That(await Roster(device, ticket), Does.Contain(Missing));
@@ -97,11 +75,7 @@ public class DayRulesTests
             "and the official is told before the day"
         );
 
-        using var form = new MultipartFormDataContent
-        {
-            { new ByteArrayContent("%PDF-1.7 批准"u8.ToArray()), "file", "批准.pdf" },
-        };
-        (await _organizer.Send(HttpMethod.Post, $"/invitations/{invitation}/approval", form)).Expect(200);
+        (await _organizer.FileApproval(invitation)).Expect(200);
         Assert.That((await device.Scan(ticket, "b")).Result(), Is.EqualTo("admitted"));
     }
 

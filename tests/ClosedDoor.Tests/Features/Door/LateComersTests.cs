@@ -1,5 +1,6 @@
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Tests.Features.Delegates;
+using ClosedDoor.Tests.Features.Invitations;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
@@ -9,29 +10,15 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.Door;
 
 /// <summary>Who is added to those who come when tickets have been given out already, and links on the day itself.</summary>
-public class LateComersTests
+public class LateComersTests : SessionDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    string _session = null!;
-
     [SetUp]
-    public async Task Start()
+    public async Task GiveTicketsOut()
     {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _session = await _host.Given.PublishedSession();
         // Somebody has a ticket: from now on whoever comes is given one.
         await _host.AcceptedGuest(_organizer, _session);
         (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
         await _host.DeliverMails();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
     }
 
     [Test]

@@ -1,38 +1,26 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform;
+using ClosedDoor.Tests.Platform.Calendars;
+using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Door;
 
 /// <summary>What devices hand in that were offline: with clocks that are wrong, twice, for another door, after an undo.</summary>
-public class OfflineMergeTests
+public class OfflineMergeTests : SeatDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    TestCompany _company = null!;
-    string _session = null!;
-    string _seat = null!;
-    string[] _tickets = [];
-
     [SetUp]
-    public async Task Start()
+    public async Task Begin()
     {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _company = await _host.Given.VettedCompany();
-        _session = await _host.Given.PublishedSession();
-        _seat = await _host.Confirmed(_company, _session);
         (_, _tickets, _) = await _host.TwoComers(_organizer, _company, _seat, _session);
         _host.Time.Advance(Duration.FromDays(28));
     }
 
-    [TearDown]
-    public async Task Stop()
-    {
-        await Races.Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
+    string[] _tickets = [];
 
     static object Scan(string ticket, string nonce, Instant? scannedAt = null) =>
         new
@@ -194,4 +182,96 @@ public class OfflineMergeTests
     }
 
     Task<long> Inside() => _host.Query<long>("SELECT COUNT(*) FROM check_in WHERE undone_at IS NULL");
+
+    [Test]
+    public async Task Two_hundred_offline_scans_of_four_devices_give_each_person_once_and_name_who_was_first()
+    {
+        const int People = 50;
+        const int Devices = 4;
+        var tickets = await Crowd(People);
+        var devices = new ApiClient[Devices];
+        for (var i = 0; i < Devices; i++)
+            devices[i] = await _host.Device(_organizer, _session, $"{i + 1}号门");
+        _host.Time.Advance(Duration.FromHours(2));
+        // Everyone was seen by all four, each time a minute later; who was first differs from person to person.
+        object Scan(int device, int person) =>
+            new
+            {
+                ticket = tickets[person],
+                nonce = $"{device}-{person}",
+                scannedAt = _host.Time.Now - Duration.FromMinutes(60 - (device + person) % Devices),
+            };
+
+        var replies = await Race.Run(
+            Devices,
+            async device =>
+            {
+                // Handed in in two halves, and the first half once more, as after a broken connection.
+                var all = Enumerable.Range(0, People).Select(person => Scan(device, person)).ToArray();
+                var first = await devices[device].Post("/door/scans", new { scans = all[..25] });
+                var second = await devices[device].Post("/door/scans", new { scans = all[25..] });
+                var repeated = await devices[device].Post("/door/scans", new { scans = all[..25] });
+                return new[] { first, second, repeated };
+            }
+        );
+
+        Assert.That(replies.SelectMany(one => one).Select(reply => reply.Status), Is.All.EqualTo(200));
+        Assert.That(await Count("check_in WHERE undone_at IS NULL"), Is.EqualTo(People));
+        Assert.That(await Count("door_scan"), Is.EqualTo(People * Devices));
+        Assert.That(await Count("door_scan WHERE outcome = 'admitted'"), Is.EqualTo(People));
+        Assert.That(await Count("door_scan WHERE outcome = 'duplicate'"), Is.EqualTo(People * (Devices - 1)));
+        for (var person = 0; person < People; person++)
+        {
+            var late = await devices[0].Scan(tickets[person], $"late-{person}");
+            Assert.That(late.Result(), Is.EqualTo("duplicate"));
+            var first = (Devices - (person % Devices)) % Devices;
+            Assert.That(
+                late["results"][0].GetProperty("firstBy").GetString(),
+                Is.EqualTo($"{first + 1}号门"),
+                $"Person {person}"
+            );
+        }
+    }
+
+    /// <summary>The tickets of many guests who have accepted; written by hand, for making them is not what is tested.</summary>
+    async Task<string[]> Crowd(int size)
+    {
+        var keys = _host.Get<ClosedDoor.Features.Door.TicketKeys>();
+        var tickets = new string[size];
+        for (var i = 0; i < size; i++)
+        {
+            var (guestId, invitation, ticket) = (
+                TypeId.New("gst", _host.Time.Now),
+                TypeId.New("inv", _host.Time.Now),
+                TypeId.New("tkt", _host.Time.Now)
+            );
+            await _host.Tamper(
+                "INSERT INTO guest (id, kind, name, unit, created_at, version) VALUES (@guestId, 'research_expert', @name, '示例单位', 1, 1)",
+                new { guestId, name = $"示例嘉宾{i}" }
+            );
+            await _host.Tamper(
+                "INSERT INTO invitation (id, session_id, guest_id, kind, number, status, created_at, version) VALUES (@invitation, @session, @guestId, 'research_expert', @number, 'accepted', 1, 1)",
+                new
+                {
+                    invitation,
+                    session = _session,
+                    guestId,
+                    number = 1000L + i,
+                }
+            );
+            await _host.Tamper(
+                "INSERT INTO ticket (id, session_id, invitation_id, sequence, told_at, created_at) VALUES (@ticket, @session, @invitation, 0, 1, 1)",
+                new
+                {
+                    ticket,
+                    session = _session,
+                    invitation,
+                }
+            );
+            tickets[i] = await keys.Sign(ticket, _session, _host.Time.Now);
+        }
+        return tickets;
+    }
+
+    Task<long> Count(string from) => _host.Query<long>($"SELECT COUNT(*) FROM {from}");
 }

@@ -1,50 +1,24 @@
+using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Features.Door;
+using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Platform.Calendars;
+using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Guests;
 
-/// <summary>What a guest may have by the link alone: a copy of everything, and to be forgotten.</summary>
-public class ErasureTests
+/// <summary>Guests who are forgotten: by their own word, by an organizer's, and when nobody has asked for them for long.</summary>
+public class ErasureTests : SeatDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    TestCompany _company = null!;
-    string _session = null!;
-    string _seat = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _company = await _host.Given.VettedCompany();
-        _session = await _host.Given.PublishedSession();
-        _seat = await _host.Confirmed(_company, _session);
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Races.Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
-    static string[] Cancelled(IEnumerable<ReceivedMail> mails) =>
-        [
-            .. mails
-                .Select(mail => mail.Calendar)
-                .OfType<string>()
-                .Where(text => text.Contains("METHOD:CANCEL", StringComparison.Ordinal)),
-        ];
+    private protected override (string Name, string Value)[] Configured => [("CLOSEDDOOR_GUEST_DAYS", "365")];
 
     [Test]
     public async Task A_guest_is_forgotten_by_the_link_at_once_and_the_day_leaves_the_calendar()
@@ -90,7 +64,7 @@ public class ErasureTests
 
         (await late.Delete("/invitation/data")).Expect(204);
 
-        Assert.That(Cancelled(await _host.DeliverMails()), Is.Empty);
+        Assert.That((await _host.DeliverMails()).Cancellations(), Is.Empty);
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM calendar_end"), Is.Zero);
     }
 
@@ -106,161 +80,104 @@ public class ErasureTests
         await new ForgetOldGuests(_host.Data, _host.Get<Settings>(), _host.Get<KnownTokens>()).RunOnce(_host.Time.Now);
 
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM calendar_end"), Is.Zero);
-        Assert.That(Cancelled(await _host.DeliverMails()), Is.Empty);
+        Assert.That((await _host.DeliverMails()).Cancellations(), Is.Empty);
     }
 
     [Test]
-    public async Task A_replaced_delegate_has_the_day_taken_back_and_the_one_who_stays_does_not()
+    public async Task A_forgotten_guest_leaves_counts_and_no_trace_of_who()
     {
-        var (_, _, people) = await _host.TwoComers(_organizer, _company, _seat, _session);
-        await _host.DeliverMails();
-        var calendar = (await people[0].Get("/delegate/calendar")).Expect(200);
-        Assert.That(calendar.Text, Does.Contain("METHOD:PUBLISH").And.Contain("SEQUENCE:0"));
-        var stays = (await _company.Api.Get($"/reservations/{_seat}/delegates"))["items"][1];
-
+        var session = await _host.Given.PublishedSession();
+        var expert = await _organizer.Expert();
+        var guestName = (await _organizer.Get($"/guests/{expert}"))["name"].GetString()!;
+        var invitation = await _organizer.Invite(session, expert);
+        var substitute = await _organizer.Substitute(session, await _organizer.Expert());
+        var guest = await _host.GuestOf(_organizer, invitation);
         (
-            await _company.Api.Put(
-                $"/reservations/{_seat}/delegates",
-                new object[]
-                {
-                    new
-                    {
-                        name = stays.GetProperty("name").GetString(),
-                        jobTitle = "总监",
-                        phone = stays.GetProperty("phone").GetString(),
-                        email = stays.GetProperty("email").GetString(),
-                    },
-                }
+            await guest.Post(
+                "/invitation/accept",
+                new { availability = new[] { new { from = "09:00", to = "10:00" } } }
             )
         ).Expect(200);
 
-        var cancelled = Cancelled(await _host.DeliverMails());
-        Assert.That(cancelled, Has.Length.EqualTo(1));
-        Assert.That(cancelled[0], Does.Contain("SEQUENCE:1").And.Contain("示例甲"));
-        var uid = calendar.Text.Split('\n').Single(line => line.StartsWith("UID", StringComparison.Ordinal)).Trim();
-        Assert.That(cancelled[0], Does.Contain(uid), "it is the same appointment");
-        var read = await IcsJudge.Read([calendar.Text, cancelled[0]]);
-        Assert.That(read.Select(file => file.GetProperty("method").GetString()), Is.EqualTo(["PUBLISH", "CANCEL"]));
-        Assert.That((await people[0].Get("/delegate/calendar")).Status, Is.AnyOf(401, 404));
-        (await people[1].Get("/delegate/calendar")).Expect(200);
-    }
+        var forgotten = (await _organizer.Post($"/guests/{expert}/forget")).Expect(200);
 
-    [Test]
-    public async Task The_copy_holds_all_that_was_written_down_about_the_guest_and_nothing_of_others()
-    {
-        var (guestId, invitation, guest) = await _host.AcceptedGuest(_organizer, _session);
-        var (_, otherInvitation, other) = await _host.AcceptedGuest(_organizer, _session);
-        (
-            await guest.Put(
-                "/invitation/conflicts",
-                new[]
-                {
-                    new
-                    {
-                        companyId = _company.Id,
-                        kinds = new[] { "family" },
-                        note = "示例说明",
-                    },
-                }
-            )
-        ).Expect(200);
-        (await guest.Put("/invitation/preferences", new[] { new { id = _company.Id, wish = "recuse" } })).Expect(200);
-        (
-            await guest.Put(
-                "/invitation/match-profile",
-                new
-                {
-                    specialties = new[] { "03" },
-                    deviceClasses = Array.Empty<string>(),
-                    models = Array.Empty<string>(),
-                    automatic = false,
-                }
-            )
-        ).Expect(200);
-        (
-            await _company.Api.Put(
-                $"/reservations/{_seat}/conflicts",
-                new[]
-                {
-                    new
-                    {
-                        invitationId = invitation,
-                        kinds = new[] { "equity" },
-                        note = "企业的话",
-                    },
-                }
-            )
-        ).Expect(200);
-        foreach (var one in new[] { invitation, otherInvitation })
-        {
-            (
-                await _organizer.Post(
-                    $"/sessions/{_session}/endorsements",
-                    new
-                    {
-                        invitationId = one,
-                        companyId = _company.Id,
-                        statement = one == invitation ? "我的话" : "别人的话",
-                    }
-                )
-            ).Expect(201);
-            await _host.Tamper(
-                """
-                INSERT INTO benefit (id, session_id, invitation_id, kind, amount, currency, payer_name, payer_uscc, recorded_by, recorded_at, version)
-                VALUES (@id, @_session, @one, 'travel', @amount, 'CNY', '示例学会', 'x', 'test', 1, 1)
-                """,
-                new
-                {
-                    id = TypeId.New("ben", _host.Time.Now),
-                    _session,
-                    one,
-                    amount = one == invitation ? 86_000L : 99_999L,
-                }
+        Assert.That(forgotten["name"].GetString(), Is.Empty);
+        Assert.That(forgotten["phone"].ValueKind, Is.EqualTo(JsonValueKind.Null));
+        (await guest.Get("/invitation")).Expect(401);
+        Assert.That(
+            (await _organizer.Get($"/invitations/{invitation}"))["status"].GetString(),
+            Is.EqualTo("withdrawn")
+        );
+        Assert.That((await _organizer.Get($"/invitations/{substitute}"))["status"].GetString(), Is.EqualTo("invited"));
+        Assert.That(
+            (await _organizer.Get($"/sessions/{session}/invitations"))["items"].GetArrayLength(),
+            Is.EqualTo(2)
+        );
+        foreach (var column in new[] { "before", "after" })
+            Assert.That(
+                await _host.Query<long>(
+                    $"SELECT COUNT(*) FROM audit WHERE {column} LIKE '%' || @guestName || '%'",
+                    new { guestName }
+                ),
+                Is.Zero
             );
-        }
-        await _host.Tamper(
-            """
-            INSERT INTO meeting (id, session_id, company_id, invitation_id, begins_at, ends_at, table_number, status, frozen,
-                sequence, changed_at, version)
-            VALUES (@id, @_session, @company, @invitation, 1, 2, 7, 'held', 0, 0, 1, 1)
-            """,
-            new
-            {
-                id = TypeId.New("mtg", _host.Time.Now),
-                _session,
-                company = _company.Id,
-                invitation,
-            }
-        );
-        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
-        var device = await _host.Device(_organizer, _session);
-        var before = (await guest.Get("/invitation/data")).Expect(200).ETag;
-        _host.Time.Advance(Duration.FromDays(28));
-        Assert.That((await device.Scan(await guest.Ticket(), "a")).Result(), Is.EqualTo("admitted"));
-
-        var copy = (await guest.Get("/invitation/data")).Expect(200);
-
-        Assert.That(copy.ETag, Is.Not.EqualTo(before), "another record is another copy");
-        Assert.That(
-            copy["records.benefits"][0].GetProperty("amount").GetProperty("amount").GetInt64(),
-            Is.EqualTo(86_000)
-        );
-        Assert.That(copy["records.checkIns"].GetArrayLength(), Is.EqualTo(1));
-        Assert.That(copy["records.endorsements"][0].GetProperty("statement").GetString(), Is.EqualTo("我的话"));
-        Assert.That(copy["records.conflicts"][0].ToString(), Does.Contain("family").And.Contain("示例说明"));
-        Assert.That(copy["records.meetings"][0].ToString(), Does.Contain(_company.Name).And.Contain("\"table\":7"));
-        Assert.That(copy["records.wishes"][0].GetProperty("wish").GetString(), Is.EqualTo("recuse"));
-        Assert.That(copy["records.matchings"][0].GetProperty("automatic").GetBoolean(), Is.False);
-        Assert.That(copy.Text, Does.Not.Contain("别人的话").And.Not.Contain("99999").And.Not.Contain("企业的话"));
-        Assert.That((await other.Get("/invitation/data")).Text, Does.Not.Contain("我的话"));
-
-        (await guest.Delete("/invitation/data")).Expect(204);
-        Assert.That(
-            await _host.Query<long>(
-                "SELECT COUNT(*) FROM conflict_declaration WHERE guest_id = @guestId AND note IS NOT NULL",
-                new { guestId }
-            ),
-            Is.Zero
+        (await _organizer.Post($"/guests/{expert}/forget")).Expect(409, "guest_forgotten");
+        (await _organizer.Patch($"/guests/{expert}", new { name = "示例" })).Expect(409, "guest_forgotten");
+        (await _organizer.Post($"/sessions/{session}/invitations", new { guestIds = new[] { expert } })).Expect(
+            409,
+            "guest_forgotten"
         );
     }
+
+    [Test]
+    public async Task Guests_are_erased_when_nobody_has_asked_them_for_long_and_the_past_keeps_its_counts()
+    {
+        var (invited, invitation, _) = await _host.AcceptedGuest(_organizer, _session);
+        var idle = await _organizer.Expert();
+        var begins = Instant.FromUnixTimeMilliseconds(
+            await _host.Query<long>("SELECT begins_at FROM session WHERE id = @_session", new { _session })
+        );
+        var forget = new ForgetOldGuests(_host.Data, _host.Get<Settings>(), _host.Get<KnownTokens>());
+
+        Assert.That(await forget.RunOnce(_host.Time.Now + Duration.FromDays(364)), Is.Zero);
+        Assert.That(await forget.RunOnce(_host.Time.Now + Duration.FromDays(366)), Is.EqualTo(1));
+        Assert.That(await Name(idle), Is.Empty);
+        Assert.That(await Name(invited), Is.Not.Empty, "the session is not so long ago");
+
+        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.EqualTo(1));
+        Assert.That(await Name(invited), Is.Empty);
+        Assert.That(
+            await _host.Query<string>("SELECT status FROM invitation WHERE id = @invitation", new { invitation }),
+            Is.EqualTo("accepted"),
+            "who was there was there"
+        );
+        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_forgotten_guest_endorses_nobody()
+    {
+        var (guest, invitationId, api) = await _host.AcceptedGuest(_organizer, _session);
+        var companyId = (await _host.Given.Company()).Id;
+        var endorsement = (
+            await _organizer.Post(
+                $"/sessions/{_session}/endorsements",
+                new
+                {
+                    invitationId,
+                    companyId,
+                    statement = "愿在课题范围内提供学术指导。",
+                }
+            )
+        ).Expect(201);
+        (await api.Put($"/invitation/endorsements/{endorsement.Id}", new { consents = true })).Expect(200);
+
+        (await _organizer.Post($"/guests/{guest}/forget")).Expect(200);
+
+        var shown = (await _organizer.Get($"/sessions/{_session}/endorsements")).Expect(200)["items"][0];
+        Assert.That(shown.GetProperty("consented").GetBoolean(), Is.False);
+        Assert.That((await _organizer.Get($"/sessions/{_session}/report"))["endorsements"].GetInt64(), Is.Zero);
+    }
+
+    Task<string> Name(string guest) => _host.Query<string>("SELECT name FROM guest WHERE id = @guest", new { guest });
 }

@@ -93,4 +93,18 @@ static class GuestList
     /// <summary>The guest, signed in by a link.</summary>
     public static async Task<ApiClient> GuestOf(this TestHost host, ApiClient organizer, string invitationId) =>
         host.As((await organizer.Post($"/invitations/{invitationId}/links")).Expect(200)["token"].GetString()!);
+
+    /// <summary>Gives a consent or the pledge, in the words in force.</summary>
+    public static Task<Reply> Agree(this ApiClient guest, ConsentKind kind) =>
+        guest.Post("/invitation/consents", new { kind, textSha256 = ConsentText.Of(kind).Sha256 });
+
+    /// <summary>Puts the unit's approval on file.</summary>
+    public static async Task<Reply> FileApproval(this ApiClient organizer, string invitationId, byte[]? file = null)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(file ?? "%PDF-1.7 示例批准"u8.ToArray()), "file", "批准文件.pdf" },
+        };
+        return await organizer.Send(HttpMethod.Post, $"/invitations/{invitationId}/approval", form);
+    }
 }

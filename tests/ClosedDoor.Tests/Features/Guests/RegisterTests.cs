@@ -1,5 +1,12 @@
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.Delegates;
+using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform;
+using ClosedDoor.Tests.Races;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Guests;
@@ -220,5 +227,21 @@ public class RegisterTests
             await _host.Query<string>("SELECT after FROM audit WHERE subject = @guest", new { guest }),
             Does.Not.Contain("示例嘉宾")
         );
+    }
+
+    [Test]
+    public async Task Two_guests_or_hospitals_who_get_one_number_at_once_are_told_apart()
+    {
+        string[] guests = [await _organizer.Expert(), await _organizer.Expert(), await _organizer.Expert()];
+        string[] hospitals = [(await _organizer.Hospital()).Id, (await _organizer.Hospital()).Id];
+        for (var round = 0; round < 5; round++)
+        {
+            var email = $"same{round}@example.com";
+            var replies = await Race.Run(3, i => _organizer.Patch($"/guests/{guests[i]}", new { email }));
+            Assert.That(replies.Select(reply => reply.Status).Order(), Is.EqualTo([200, 409, 409]));
+            var code = GuestList.HospitalUscc(9_000_000 + round).Value;
+            replies = await Race.Run(2, i => _organizer.Patch($"/hospitals/{hospitals[i]}", new { uscc = code }));
+            Assert.That(replies.Select(reply => reply.Status).Order(), Is.EqualTo([200, 409]));
+        }
     }
 }

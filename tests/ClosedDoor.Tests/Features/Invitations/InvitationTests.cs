@@ -1,32 +1,19 @@
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.Delegates;
+using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
+using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Invitations;
 
-public class InvitationTests
+public class InvitationTests : SessionDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    string _session = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _session = await _host.Given.PublishedSession();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Races.Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
     [Test]
     public async Task A_guest_is_invited_by_a_mail_with_a_link_that_signs_in()
     {
@@ -154,5 +141,20 @@ public class InvitationTests
             Is.EqualTo([1, 2, 3])
         );
         (await _organizer.Get("/sessions/ses_01khws5mbcf5rtnyjcg1a9w9j6/invitations")).Expect(404);
+    }
+
+    [Test]
+    public async Task Links_go_a_month_after_they_expired()
+    {
+        var invitation = await _organizer.Invite(_session, await _organizer.Expert());
+        await _host.GuestOf(_organizer, invitation);
+        var forget = new ForgetExpiredLinks(_host.Data);
+        var expires = await _host.Query<long>("SELECT MAX(expires_at) FROM personal_link");
+        Task<int> After(int days) =>
+            forget.RunOnce(Instant.FromUnixTimeMilliseconds(expires) + Duration.FromDays(days));
+
+        Assert.That(await After(29), Is.Zero);
+        Assert.That(await After(31), Is.EqualTo(1));
+        Assert.That(await After(31), Is.Zero);
     }
 }

@@ -6,27 +6,8 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Invitations;
 
-public class RsvpTests
+public class RsvpTests : SessionDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    string _session = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _session = await _host.Given.PublishedSession();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Races.Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
     async Task<string> Status(string invitation) =>
         (await _organizer.Get($"/invitations/{invitation}")).Expect(200)["status"].GetString()!;
 

@@ -12,28 +12,9 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Invitations;
 
-/// <summary>What guests hear when something changes under them, with a ticket and without; and when they are forgotten.</summary>
-public class TellingGuestsTests
+/// <summary>What guests hear when something changes under them, with a ticket and without.</summary>
+public class TellingGuestsTests : SessionDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    string _session = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create(("CLOSEDDOOR_GUEST_DAYS", "365"));
-        _organizer = await _host.Given.Owner();
-        _session = await _host.Given.PublishedSession();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
     [Test]
     public async Task Who_was_asked_hears_of_a_move_and_of_the_end_with_or_without_a_ticket()
     {
@@ -128,91 +109,6 @@ public class TellingGuestsTests
         );
     }
 
-    [Test]
-    public async Task Links_go_a_month_after_they_expired()
-    {
-        var invitation = await _organizer.Invite(_session, await _organizer.Expert());
-        await _host.GuestOf(_organizer, invitation);
-        var forget = new ForgetExpiredLinks(_host.Data);
-        Task<int> After(int days) =>
-            forget.RunOnce(Instant.FromUnixTimeMilliseconds(_expires) + Duration.FromDays(days));
-        _expires = await _host.Query<long>("SELECT MAX(expires_at) FROM personal_link");
-
-        Assert.That(await After(29), Is.Zero);
-        Assert.That(await After(31), Is.EqualTo(1));
-        Assert.That(await After(31), Is.Zero);
-    }
-
-    long _expires;
-
-    [Test]
-    public async Task Guests_are_erased_when_nobody_has_asked_them_for_long_and_the_past_keeps_its_counts()
-    {
-        var (invited, invitation, _) = await _host.AcceptedGuest(_organizer, _session);
-        var idle = await _organizer.Expert();
-        var begins = Instant.FromUnixTimeMilliseconds(
-            await _host.Query<long>("SELECT begins_at FROM session WHERE id = @_session", new { _session })
-        );
-        var forget = new ForgetOldGuests(_host.Data, _host.Get<Settings>(), _host.Get<KnownTokens>());
-
-        Assert.That(await forget.RunOnce(_host.Time.Now + Duration.FromDays(364)), Is.Zero);
-        Assert.That(await forget.RunOnce(_host.Time.Now + Duration.FromDays(366)), Is.EqualTo(1));
-        Assert.That(await Name(idle), Is.Empty);
-        Assert.That(await Name(invited), Is.Not.Empty, "the session is not so long ago");
-
-        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.EqualTo(1));
-        Assert.That(await Name(invited), Is.Empty);
-        Assert.That(
-            await _host.Query<string>("SELECT status FROM invitation WHERE id = @invitation", new { invitation }),
-            Is.EqualTo("accepted"),
-            "who was there was there"
-        );
-        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.Zero);
-    }
-
-    [Test]
-    public async Task A_forgotten_guest_endorses_nobody()
-    {
-        var (guest, invitationId, api) = await _host.AcceptedGuest(_organizer, _session);
-        var companyId = (await _host.Given.Company()).Id;
-        var endorsement = (
-            await _organizer.Post(
-                $"/sessions/{_session}/endorsements",
-                new
-                {
-                    invitationId,
-                    companyId,
-                    statement = "愿在课题范围内提供学术指导。",
-                }
-            )
-        ).Expect(201);
-        (await api.Put($"/invitation/endorsements/{endorsement.Id}", new { consents = true })).Expect(200);
-
-        (await _organizer.Post($"/guests/{guest}/forget")).Expect(200);
-
-        var shown = (await _organizer.Get($"/sessions/{_session}/endorsements")).Expect(200)["items"][0];
-        Assert.That(shown.GetProperty("consented").GetBoolean(), Is.False);
-        Assert.That((await _organizer.Get($"/sessions/{_session}/report"))["endorsements"].GetInt64(), Is.Zero);
-    }
-
-    [Test]
-    public async Task Two_guests_or_hospitals_who_get_one_number_at_once_are_told_apart()
-    {
-        string[] guests = [await _organizer.Expert(), await _organizer.Expert(), await _organizer.Expert()];
-        string[] hospitals = [(await _organizer.Hospital()).Id, (await _organizer.Hospital()).Id];
-        for (var round = 0; round < 5; round++)
-        {
-            var email = $"same{round}@example.com";
-            var replies = await Race.Run(3, i => _organizer.Patch($"/guests/{guests[i]}", new { email }));
-            Assert.That(replies.Select(reply => reply.Status).Order(), Is.EqualTo([200, 409, 409]));
-            var code = GuestList.HospitalUscc(9_000_000 + round).Value;
-            replies = await Race.Run(2, i => _organizer.Patch($"/hospitals/{hospitals[i]}", new { uscc = code }));
-            Assert.That(replies.Select(reply => reply.Status).Order(), Is.EqualTo([200, 409]));
-        }
-    }
-
     Task<long> Tickets() =>
         _host.Query<long>("SELECT COUNT(*) FROM ticket WHERE session_id = @_session", new { _session });
-
-    Task<string> Name(string guest) => _host.Query<string>("SELECT name FROM guest WHERE id = @guest", new { guest });
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using ClosedDoor.Features.Quorum;
 using ClosedDoor.Platform;
 using ClosedDoor.Tests.Features.Guests;
+using ClosedDoor.Tests.Features.Invitations;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using NodaTime;
@@ -9,27 +10,8 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Quorum;
 
-public class QuorumTests
+public class QuorumTests : SessionDesk
 {
-    TestHost _host = null!;
-    ApiClient _organizer = null!;
-    string _session = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _organizer = await _host.Given.Owner();
-        _session = await _host.Given.PublishedSession();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await Races.Books.AuditIsWhole(_host);
-        await _host.DisposeAsync();
-    }
-
     Task<Reply> Quorum() => _organizer.Get($"/sessions/{_session}/quorum");
 
     async Task<string> Accepted(string guest)
@@ -125,21 +107,12 @@ public class QuorumTests
             Does.Contain("批准文件")
         );
 
-        (await Upload(invitation, "%PDF-1.7 示例批准"u8.ToArray())).Expect(200);
+        (await _organizer.FileApproval(invitation)).Expect(200);
 
         Assert.That((await Quorum())["has.experts"].GetInt64(), Is.EqualTo(1));
         var file = (await _organizer.Get($"/invitations/{invitation}/approval")).Expect(200);
         Assert.That(file.Text, Does.StartWith("%PDF-"));
-        (await Upload(invitation, "<html>"u8.ToArray())).Expect(415, "file_type_refused");
-    }
-
-    async Task<Reply> Upload(string invitation, byte[] bytes)
-    {
-        using var form = new MultipartFormDataContent();
-        var file = new ByteArrayContent(bytes);
-        file.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
-        form.Add(file, "file", "批准文件.pdf");
-        return await _organizer.Send(HttpMethod.Post, $"/invitations/{invitation}/approval", form);
+        (await _organizer.FileApproval(invitation, "<html>"u8.ToArray())).Expect(415, "file_type_refused");
     }
 
     [Test]

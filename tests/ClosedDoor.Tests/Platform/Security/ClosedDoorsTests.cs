@@ -250,20 +250,9 @@ public partial class ClosedDoorsTests
         var api = await _host.GuestOf(_organizer, invitation);
         (await api.Post("/invitation/accept")).Expect(200);
         if (naming)
-            (
-                await api.Post(
-                    "/invitation/consents",
-                    new { kind = "naming", textSha256 = ConsentText.Of(ConsentKind.Naming).Sha256 }
-                )
-            ).Expect(200);
+            (await api.Agree(ConsentKind.Naming)).Expect(200);
         if (kind == "health_commission_official")
-        {
-            using var form = new MultipartFormDataContent
-            {
-                { new ByteArrayContent("%PDF-1.7 批准"u8.ToArray()), "file", "批准.pdf" },
-            };
-            (await _organizer.Send(HttpMethod.Post, $"/invitations/{invitation}/approval", form)).Expect(200);
-        }
+            (await _organizer.FileApproval(invitation)).Expect(200);
         return (invitation, guest, hospital, api);
     }
 
