@@ -1,8 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using ClosedDoor.Platform.Http;
 
 namespace ClosedDoor.Tests.Given;
 

@@ -1,7 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Companies;
-using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
 using NodaTime;
 

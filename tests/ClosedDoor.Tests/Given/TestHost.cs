@@ -1,6 +1,5 @@
 using System.Net;
 using ClosedDoor.Platform.Data;
-using ClosedDoor.Platform.Identity;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

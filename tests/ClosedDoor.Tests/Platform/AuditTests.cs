@@ -1,5 +1,4 @@
 using ClosedDoor.Platform.Audit;
-using ClosedDoor.Tests.Given;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;

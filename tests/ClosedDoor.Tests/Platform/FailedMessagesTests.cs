@@ -2,7 +2,6 @@ using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Outbox;
-using ClosedDoor.Tests.Given;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using NUnit.Framework;

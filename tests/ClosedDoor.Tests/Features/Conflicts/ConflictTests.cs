@@ -1,5 +1,4 @@
 using ClosedDoor.Tests.Features.Delegates;
-using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;

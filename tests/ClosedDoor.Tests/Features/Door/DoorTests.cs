@@ -1,10 +1,8 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Delegates;
-using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Platform.Calendars;
-using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
 

@@ -1,7 +1,6 @@
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Features.Invitations;
-using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
 using NodaTime;

@@ -1,7 +1,5 @@
 using System.Text;
-using ClosedDoor.Domain;
 using ClosedDoor.Platform.Sheets;
-using ClosedDoor.Tests.Features.BankStatements;
 using ClosedDoor.Tests.Features.Payments;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform.Sheets;

@@ -1,11 +1,8 @@
-using System.Text.Json;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Features.Door;
-using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Platform.Calendars;

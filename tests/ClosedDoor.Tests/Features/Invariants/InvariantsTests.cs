@@ -1,6 +1,5 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invariants;
-using ClosedDoor.Platform.Data;
 using ClosedDoor.Tests.Given;
 using NodaTime;
 using NUnit.Framework;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
-using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Invitations;

@@ -1,12 +1,8 @@
-using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Features.Guests;
-using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
-using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
 

@@ -1,5 +1,4 @@
 using ClosedDoor.Tests.Features.Guests;
-using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using NodaTime;
 using NUnit.Framework;

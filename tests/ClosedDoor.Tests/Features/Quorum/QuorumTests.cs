@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using ClosedDoor.Features.Quorum;
 using ClosedDoor.Platform;
 using ClosedDoor.Tests.Features.Guests;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ClosedDoor.Platform.Calendars;
 using ClosedDoor.Tests.Domain;
-using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
 using NUnit.Framework;

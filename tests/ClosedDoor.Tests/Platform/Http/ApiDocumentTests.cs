@@ -3,10 +3,8 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Tests.Given;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform.Http;

@@ -4,9 +4,7 @@ using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Tests.Features.Delegates;
-using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using NUnit.Framework;
 

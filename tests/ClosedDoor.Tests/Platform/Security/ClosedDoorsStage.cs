@@ -1,13 +1,10 @@
-using System.Text.RegularExpressions;
 using ClosedDoor.Domain;
-using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using NUnit.Framework;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
-using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Features.Guests;

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 
