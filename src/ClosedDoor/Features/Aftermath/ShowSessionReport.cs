@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Reservations;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;

@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Door;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Mail;

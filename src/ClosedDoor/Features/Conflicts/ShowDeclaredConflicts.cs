@@ -22,9 +22,7 @@ public static class ShowDeclaredConflicts
 
     public static Task<Outcome<Page<CompanyConflictView>>> Execute(Database db, Caller caller, string reservationId) =>
         db.Read<Outcome<Page<CompanyConflictView>>>(async read =>
-            await read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @reservationId", new { reservationId })
-                is { } reservation
-            && caller.MaySee(reservation.CompanyId)
+            await ReservationRow.Find(read, reservationId) is { } reservation && caller.MaySee(reservation.CompanyId)
                 ? await Of(read, reservation)
                 : Refusals.NotFound
         );

@@ -30,13 +30,7 @@ public static class ListSlots
             return noCursor;
         return await db.Read<Outcome<Page<SlotView>>>(async read =>
         {
-            var known = caller.IsOrganizer
-                ? await read.Get<long>("SELECT COUNT(*) FROM session WHERE id = @sessionId", new { sessionId })
-                : await read.Get<long>(
-                    $"SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @CompanyId AND {ReservationStates.Live}",
-                    new { sessionId, caller.CompanyId }
-                );
-            if (known == 0)
+            if (!await ReservationRow.Opens(read, caller, sessionId, ReservationStates.Live))
                 return Refusals.NotFound;
             // What a page is cut from must be in the order of the cursor: the ids of slots say nothing of their times.
             var rows = await read.All<SlotRow>(

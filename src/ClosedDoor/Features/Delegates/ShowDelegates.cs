@@ -22,9 +22,7 @@ public static class ShowDelegates
 
     public static async Task<Outcome<DelegatesView>> Execute(Database db, Caller caller, string reservationId)
     {
-        var reservation = await db.Read(read =>
-            read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @reservationId", new { reservationId })
-        );
+        var reservation = await db.Read(read => ReservationRow.Find(read, reservationId));
         if (reservation is null || !caller.MaySee(reservation.CompanyId))
             return Refusals.NotFound;
         return DelegatesView.Of(await db.Read(read => DelegateRow.Of(read, reservationId)), reservation.Version);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;

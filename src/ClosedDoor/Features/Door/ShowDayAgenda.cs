@@ -22,13 +22,7 @@ public static class ShowDayAgenda
     public static Task<Outcome<Page<AgendaItemView>>> Execute(Database db, Caller caller, string sessionId) =>
         db.Read<Outcome<Page<AgendaItemView>>>(async read =>
         {
-            var known = caller.IsOrganizer
-                ? await read.Get<long>("SELECT COUNT(*) FROM session WHERE id = @sessionId", new { sessionId })
-                : await read.Get<long>(
-                    $"SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @CompanyId AND {ReservationStates.TakesSeat}",
-                    new { sessionId, caller.CompanyId }
-                );
-            if (known == 0)
+            if (!await ReservationRow.Opens(read, caller, sessionId, ReservationStates.TakesSeat))
                 return Refusals.NotFound;
             var items = await AgendaTable.Of(read, sessionId);
             return new Page<AgendaItemView>(

@@ -1,10 +1,12 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Delegates;
 using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Calendars;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Mail;
+using NodaTime;
 
 namespace ClosedDoor.Features.Door;
 
@@ -12,17 +14,22 @@ namespace ClosedDoor.Features.Door;
 static class TicketMails
 {
     public static async Task<LinkedLetter?> ToDelegate(Statements read, string id, Settings settings, string link) =>
-        await PersonRow.OfDelegate(read, id) is { } person && await DaySheet.Find(read, person.SessionId) is { } day
-            ? Letter(person, day, settings, link) is { } letter
-                ? new(letter, IssueDelegateLink.ExpiresAt(day.BeginsAt))
-                : null
-            : null;
+        await Linked(read, await PersonRow.OfDelegate(read, id), IssueDelegateLink.ExpiresAt, settings, link);
 
     public static async Task<LinkedLetter?> ToGuest(Statements read, string id, Settings settings, string link) =>
-        await PersonRow.OfInvitation(read, id) is { } person && await DaySheet.Find(read, person.SessionId) is { } day
-            ? Letter(person, day, settings, link) is { } letter
-                ? new(letter, IssueInvitationLink.ExpiresAt(day.BeginsAt))
-                : null
+        await Linked(read, await PersonRow.OfInvitation(read, id), IssueInvitationLink.ExpiresAt, settings, link);
+
+    static async Task<LinkedLetter?> Linked(
+        Statements read,
+        PersonRow? person,
+        Func<Instant, Instant> linkExpiresAt,
+        Settings settings,
+        string link
+    ) =>
+        person is not null
+        && await DaySheet.Find(read, person.SessionId) is { } day
+        && Letter(person, day, settings, link) is { } letter
+            ? new(letter, linkExpiresAt(day.BeginsAt))
             : null;
 
     static Letter? Letter(PersonRow person, DaySheet day, Settings settings, string link)

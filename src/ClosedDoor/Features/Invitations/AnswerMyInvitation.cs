@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -67,7 +68,7 @@ public static class AnswerMyInvitation
                 var note = errors.OptionalText("note", request.Note, 200);
                 if (request.Availability is { } parts)
                 {
-                    var day = await InvitedTo.Find(tx, row.SessionId);
+                    var day = (await DaySheet.Find(tx, row.SessionId))!;
                     DayPart.Check(errors, "availability", parts, day.StartsAt, day.EndsAt);
                 }
                 if (errors.Refusal is { } invalid)

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -22,15 +23,16 @@ public static class InvitationLetter
     {
         var page = await db.Read(async read =>
             await InvitationRow.Find(read, invitationId) is { } row
-                ? Page(row, await InvitedTo.Find(read, row.SessionId), settings, caller)
+                ? Page(row, (await DaySheet.Find(read, row.SessionId))!, settings, caller)
                 : null
         );
         return page ?? Answer.Refuse(Refusals.NotFound);
     }
 
-    static PrintPage Page(InvitationRow row, InvitedTo session, Settings settings, Caller caller)
+    static PrintPage Page(InvitationRow row, DaySheet session, Settings settings, Caller caller)
     {
         var number = Number(row, session);
+        var post = PostOf(row);
         var dateLine = Wording.On(session.Date).Zh;
         var today = Wording.On(Zones.Today(row.InvitedAt ?? caller.Now)).Zh;
         var sender = settings.PayeeName ?? "主办方";
@@ -41,10 +43,10 @@ public static class InvitationLetter
                 <p class="right small">{number}</p>
                 <h1>邀请函</h1>
                 <p>{row.Unit}：</p>
-                <p class="indent">为促进医疗机构与企业依法合规开展交流，我们定于{dateLine}在{session.City}举办“{session.Title}”。诚邀贵单位{row.Name}{PostOf(
-                    row
-                )}出席。</p>
-                <p class="indent">时间：{dateLine} {Wording.Hour(session.StartsAt)}–{Wording.Hour(session.EndsAt)}（{session.TimeZone}）</p>
+                <p class="indent">为促进医疗机构与企业依法合规开展交流，我们定于{dateLine}在{session.City}举办“{session.Title}”。诚邀贵单位{row.Name}{post}出席。</p>
+                <p class="indent">时间：{dateLine} {Wording.Hour(session.StartsAt)}–{Wording.Hour(
+                    session.EndsAt
+                )}（{session.TimeZone}）</p>
                 <p class="indent">地点：{session.Venue}</p>
                 {Approval(row)}
                 <p class="indent">本次活动不涉及任何采购承诺；采购均按正规流程办理。请贵单位予以支持为盼。</p>
@@ -56,7 +58,7 @@ public static class InvitationLetter
     }
 
     /// <summary>函〔2027〕0301-3: the year and day of the session, and the number on its list.</summary>
-    internal static string Number(InvitationRow row, InvitedTo session) =>
+    internal static string Number(InvitationRow row, DaySheet session) =>
         $"函〔{session.Date.Year}〕{session.Date:MMdd}-{session.Id[^4..].ToUpperInvariant()}-{Wording.Number(row.Number)}";
 
     static Html Approval(InvitationRow row) =>

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -35,9 +36,8 @@ public static class ListInvitations
 
         var where = status is null ? "" : "AND invitation.status = @status";
         var rows = await db.Read(async read =>
-            await read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }) is null
-                ? null
-                : await read.All<InvitationRow>(
+            await SessionTable.Exists(read, sessionId)
+                ? await read.All<InvitationRow>(
                     $"""
                     {InvitationRow.Select} WHERE invitation.session_id = @sessionId AND invitation.number > @number {where}
                     ORDER BY invitation.number LIMIT @most
@@ -50,6 +50,7 @@ public static class ListInvitations
                         most = paging.Most,
                     }
                 )
+                : null
         );
         if (rows is null)
             return Refusals.NotFound;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;
@@ -26,12 +27,12 @@ public sealed record MyInvitationView(
     {
         if (await InvitationRow.Find(db, invitationId) is not { } row)
             return null;
-        var session = await InvitedTo.Find(db, row.SessionId);
+        var session = (await DaySheet.Find(db, row.SessionId))!;
         var consents = await ConsentRow.Of(db, invitationId);
         return new(
             row.Id,
             row.State,
-            session.ToView(Visibility.Of(Visibility.AsGuest(row.State)).HasFlag(Sight.Venue)),
+            InvitedToView.Of(session, Visibility.Of(Visibility.AsGuest(row.State)).HasFlag(Sight.Venue)),
             row.Name,
             row.Unit,
             DayPart.FromStored(row.Availability),
@@ -53,7 +54,21 @@ public sealed record InvitedToView(
     string City,
     SessionStatus Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Venue
-);
+)
+{
+    internal static InvitedToView Of(DaySheet day, bool withVenue) =>
+        new(
+            day.Id,
+            day.Title,
+            day.Date,
+            day.StartsAt,
+            day.EndsAt,
+            day.TimeZone,
+            day.City,
+            Words.Parse<SessionStatus>(day.Status),
+            withVenue ? day.Venue : null
+        );
+}
 
 /// <summary>One thing to agree to.</summary>
 /// <param name="TextSha256">To be sent with the consent, so that it is on record which words were read.</param>
@@ -86,36 +101,4 @@ public sealed record MyConsentView(
             last?.WithdrawnAt
         );
     }
-}
-
-sealed record InvitedTo
-{
-    public string Id { get; init; } = "";
-    public string Title { get; init; } = "";
-    public LocalDate Date { get; init; }
-    public LocalTime StartsAt { get; init; }
-    public LocalTime EndsAt { get; init; }
-    public string TimeZone { get; init; } = "";
-    public string City { get; init; } = "";
-    public string Venue { get; init; } = "";
-    public string Status { get; init; } = "";
-
-    public static Task<InvitedTo> Find(Statements db, string sessionId) =>
-        db.Get<InvitedTo>(
-            "SELECT id, title, date, starts_at, ends_at, time_zone, city, venue, status FROM session WHERE id = @sessionId",
-            new { sessionId }
-        );
-
-    public InvitedToView ToView(bool withVenue) =>
-        new(
-            Id,
-            Title,
-            Date,
-            StartsAt,
-            EndsAt,
-            TimeZone,
-            City,
-            Words.Parse<SessionStatus>(Status),
-            withVenue ? Venue : null
-        );
 }

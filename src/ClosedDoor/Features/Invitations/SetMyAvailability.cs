@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -32,7 +33,7 @@ public static class SetMyAvailability
                     return stale;
                 if (!row.State.TakesPlace())
                     return Refusals.WrongInvitationStatus;
-                var day = await InvitedTo.Find(tx, row.SessionId);
+                var day = (await DaySheet.Find(tx, row.SessionId))!;
                 var errors = new FieldErrors();
                 DayPart.Check(errors, "", request, day.StartsAt, day.EndsAt);
                 if (errors.Refusal is { } invalid)

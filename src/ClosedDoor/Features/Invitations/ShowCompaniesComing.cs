@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Reservations;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -24,7 +25,7 @@ public static class ShowCompaniesComing
         db.Read<Outcome<CompaniesComingView>>(async read =>
         {
             if (
-                await read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }) is null
+                !await SessionTable.Exists(read, sessionId)
                 || !Visibility.Of(await Visibility.Of(read, caller, sessionId)).HasFlag(Sight.Companies)
             )
                 return Refusals.NotFound;

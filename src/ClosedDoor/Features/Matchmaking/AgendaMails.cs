@@ -30,11 +30,7 @@ static class AgendaMails
         async (read, reservationId, settings) =>
         {
             if (
-                await read.Find<ReservationRow>(
-                    $"{ReservationRow.Select} WHERE id = @reservationId",
-                    new { reservationId }
-                )
-                    is not { } reservation
+                await ReservationRow.Find(read, reservationId) is not { } reservation
                 || await Addressee.Find(read, reservation.CompanyId) is not { } company
                 || await SessionFacts.Find(read, reservation.SessionId) is not { } session
             )

@@ -32,11 +32,7 @@ static class FollowUpMails
         async (read, reservationId, settings) =>
         {
             if (
-                await read.Find<ReservationRow>(
-                    $"{ReservationRow.Select} WHERE id = @reservationId",
-                    new { reservationId }
-                )
-                    is not { } reservation
+                await ReservationRow.Find(read, reservationId) is not { } reservation
                 || !await StillAsked(read, reservation.SessionId, reservation.CompanyId, message)
                 || await Addressee.Find(read, reservation.CompanyId) is not { } company
                 || await SessionFacts.Find(read, reservation.SessionId) is not { } session

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -57,7 +58,7 @@ public static class ReportOutcomes
 
     static async Task<Outcome<OutcomeReportView>> Read(Statements read, string sessionId)
     {
-        if (await read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }) is null)
+        if (!await SessionTable.Exists(read, sessionId))
             return Refusals.NotFound;
         var meetings = await read.All<Row>(
             """

@@ -89,10 +89,7 @@ public static class ShowAgenda
     public static Task<Outcome<AgendaView>> OfCompany(Database db, Caller caller, string reservationId) =>
         db.Read<Outcome<AgendaView>>(async read =>
         {
-            var reservation = await read.Find<ReservationRow>(
-                $"{ReservationRow.Select} WHERE id = @reservationId",
-                new { reservationId }
-            );
+            var reservation = await ReservationRow.Find(read, reservationId);
             return reservation is not null && caller.MaySee(reservation.CompanyId)
                 ? await ForCompany(read, reservation)
                 : Refusals.NotFound;

@@ -35,10 +35,7 @@ public static class ShowCandidates
     public static Task<Outcome<CandidatesView>> ForCompany(Database db, Caller caller, string reservationId) =>
         db.Read<Outcome<CandidatesView>>(async read =>
         {
-            var reservation = await read.Find<ReservationRow>(
-                $"{ReservationRow.Select} WHERE id = @reservationId",
-                new { reservationId }
-            );
+            var reservation = await ReservationRow.Find(read, reservationId);
             if (reservation is null || !caller.MaySee(reservation.CompanyId))
                 return Refusals.NotFound;
             if (

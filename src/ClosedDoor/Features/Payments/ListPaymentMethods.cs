@@ -31,10 +31,7 @@ public static class ListPaymentMethods
     ) =>
         db.Read<Outcome<PaymentMethodsView>>(async read =>
         {
-            var row = await read.Find<ReservationRow>(
-                $"{ReservationRow.Select} WHERE id = @reservationId",
-                new { reservationId }
-            );
+            var row = await ReservationRow.Find(read, reservationId);
             if (row is null || !caller.MaySee(row.CompanyId))
                 return Refusals.NotFound;
             var due = row.State is ReservationStatus.Held && !row.HasLapsed(caller.Now);

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -22,8 +23,8 @@ public static class ShowQuorum
 
     public static Task<Outcome<QuorumView>> Execute(Database db, Settings settings, string sessionId) =>
         db.Read<Outcome<QuorumView>>(async read =>
-            await read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }) is null
-                ? Refusals.NotFound
-                : await QuorumView.Of(read, sessionId, settings)
+            await SessionTable.Exists(read, sessionId)
+                ? await QuorumView.Of(read, sessionId, settings)
+                : Refusals.NotFound
         );
 }

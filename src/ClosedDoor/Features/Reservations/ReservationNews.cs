@@ -14,11 +14,7 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
     /// <summary>Null when the reservation or its company is gone, or when it is in none of the <paramref name="states"/> that the mail speaks of.</summary>
     public static async Task<ReservationNews?> Find(Statements read, string id, params ReservationStatus[] states)
     {
-        if (
-            await read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @id", new { id })
-                is not { } reservation
-            || !states.Contains(reservation.State)
-        )
+        if (await ReservationRow.Find(read, id) is not { } reservation || !states.Contains(reservation.State))
             return null;
         return
             await Addressee.Find(read, reservation.CompanyId) is { } company

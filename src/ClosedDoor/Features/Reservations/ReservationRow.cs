@@ -1,4 +1,7 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Reservations;
@@ -38,6 +41,22 @@ sealed record ReservationRow
             refund_policy, refund_amount, refund_in_calendar_days
         FROM reservation
         """;
+
+    public static Task<ReservationRow?> Find(Statements read, string id) =>
+        read.Find<ReservationRow>($"{Select} WHERE id = @id", new { id });
+
+    /// <summary>Whether a session is the caller's to look into: any to organizers, to a company one in which it has a reservation.</summary>
+    /// <param name="read">An open connection.</param>
+    /// <param name="caller">Who looks.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="states">In which states the reservation counts: one of <see cref="ReservationStates"/>.</param>
+    public static async Task<bool> Opens(Statements read, Caller caller, string sessionId, string states) =>
+        caller.IsOrganizer
+            ? await SessionTable.Exists(read, sessionId)
+            : await read.Get<long>(
+                $"SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @CompanyId AND {states}",
+                new { sessionId, caller.CompanyId }
+            ) > 0;
 
     public ReservationStatus State => Words.Parse<ReservationStatus>(Status);
 

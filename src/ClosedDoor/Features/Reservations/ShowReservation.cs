@@ -19,9 +19,7 @@ public static class ShowReservation
 
     public static async Task<Outcome<ReservationView>> Execute(Database db, Caller caller, string reservationId)
     {
-        var row = await db.Read(read =>
-            read.Find<ReservationRow>($"{ReservationRow.Select} WHERE id = @reservationId", new { reservationId })
-        );
+        var row = await db.Read(read => ReservationRow.Find(read, reservationId));
         return row is not null && caller.MaySee(row.CompanyId)
             ? ReservationView.Of(row, caller.Now)
             : Refusals.NotFound;

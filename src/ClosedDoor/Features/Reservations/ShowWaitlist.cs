@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -38,10 +39,7 @@ public static class ShowWaitlist
     // A waitlist is as long as its session is wanted; a page of it would hide the order that it is for.
     static async Task<Outcome<Page<WaitlistView>>> ExecuteAll(Database db, string sessionId)
     {
-        if (
-            await db.Read(read => read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }))
-            is null
-        )
+        if (!await db.Read(read => SessionTable.Exists(read, sessionId)))
             return Refusals.NotFound;
         var rows = await db.Read(read =>
             read.All<Row>(

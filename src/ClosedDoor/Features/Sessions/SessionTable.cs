@@ -23,6 +23,9 @@ static class SessionTable
     public static async Task<Sale?> Look(Statements read, string sessionId) =>
         (await read.Find<SaleRow>(SaleRow.Select, new { sessionId }))?.ToSale();
 
+    public static async Task<bool> Exists(Statements read, string sessionId) =>
+        await read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }) is not null;
+
     public static async Task<string> Add(Tx tx, SessionPlan plan, Instant now)
     {
         var id = TypeId.New("ses", now);

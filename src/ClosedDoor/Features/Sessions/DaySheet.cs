@@ -2,7 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
-namespace ClosedDoor.Features.Door;
+namespace ClosedDoor.Features.Sessions;
 
 /// <summary>The session's day as those who come are told it, the venue included.</summary>
 sealed record DaySheet
