@@ -32,22 +32,34 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
 
     void Search()
     {
-        ValueBound = _flow.Best(0, MostPossible, steps) ?? 0;
+        _flow.Best(0, MostPossible, steps);
+        ValueBound = _flow.Bound;
+        var chosen = (bool[])_flow.Chosen.Clone();
         var (fewest, most) = FlowRange(ValueBound);
         (FewestBound, SpreadBound) = (fewest, most - fewest);
-        _flow.Best(fewest, most, steps);
+        if (_flow.Best(fewest, most, steps) is not null)
+            chosen = _flow.Chosen;
         var placement = new Placement(board);
         if (board.IsUniform)
-            EdgeColouring.Place(placement, _flow.Chosen, board, steps);
+            EdgeColouring.Place(placement, chosen, board, steps);
         else
-            Fit(placement);
+            Fit(placement, chosen);
         Take(placement);
         report(SearchStage.Found);
-        if (IsProved || steps.MustStop)
+        if (IsProved)
             return;
+        if (steps.MustStop)
+        {
+            Weaken();
+            return;
+        }
 
-        var model = new LinearModel(board);
-        if (model.Rows <= MostRows && Exact(model))
+        // Asked before it is made: the model of a large day would fill the memory to be thrown away.
+        if (
+            LinearModel.RowsAtLeast(board) <= MostRows
+            && new LinearModel(board) is { Rows: <= MostRows } model
+            && Exact(model)
+        )
             return;
         new PairExchange(board, steps, seed).Improve(Best, ValueBound);
         Take(Best);
@@ -73,17 +85,17 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
     /// <summary>The share by which the value may be below the best.</summary>
     public double Gap => Value >= ValueBound ? 0 : (double)(ValueBound - Value) / Math.Max(1, Math.Abs(ValueBound));
 
-    void Fit(Placement placement)
+    void Fit(Placement placement, bool[] chosen)
     {
         for (var pair = 0; pair < board.Keep.Length; pair++)
-            if (_flow.Chosen[pair] && board.Keep[pair] >= 0 && (placement.Possible(pair) >> board.Keep[pair] & 1) != 0)
+            if (chosen[pair] && board.Keep[pair] >= 0 && (placement.Possible(pair) >> board.Keep[pair] & 1) != 0)
                 placement.Place(pair, board.Keep[pair]);
         var fitting = new SlotFitting(board, steps, seed);
         var pairs = 0;
-        foreach (var chosen in _flow.Chosen)
-            pairs += chosen ? 1 : 0;
-        if (!fitting.Fit(placement, _flow.Chosen, 20 * pairs))
-            PairExchange.Fill(board, fitting, placement);
+        foreach (var one in chosen)
+            pairs += one ? 1 : 0;
+        if (!fitting.Fit(placement, chosen, 20 * pairs))
+            PairExchange.Fill(board, steps, fitting, placement);
     }
 
     /// <summary>Keeps the placement if it is the best so far in the order of the levels.</summary>
@@ -109,7 +121,10 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (_flow.Best(middle, MostPossible, steps) >= value)
+            var best = _flow.Best(middle, MostPossible, steps);
+            if (!_flow.IsWhole)
+                return (high, high); // As far as it was told: not more, and perhaps even.
+            if (best >= value)
                 low = middle;
             else
                 high = middle - 1;
@@ -123,7 +138,10 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_flow.Best(fewest, middle, steps) >= value)
+            var best = _flow.Best(fewest, middle, steps);
+            if (!_flow.IsWhole)
+                break;
+            if (best >= value)
                 high = middle;
             else
                 low = middle + 1;

@@ -33,6 +33,15 @@ sealed class LinearModel
 
     readonly Board _board;
 
+    /// <summary>The rows of the pairs that could meet in several slots.</summary>
+    public static int RowsAtLeast(Board board)
+    {
+        var rows = board.Companies;
+        foreach (var common in board.Common)
+            rows += (common & common - 1) != 0 ? 1 : 0;
+        return rows;
+    }
+
     public LinearModel(Board board)
     {
         _board = board;

@@ -6,8 +6,10 @@ namespace ClosedDoor.Domain;
 /// </summary>
 sealed class PairExchange(Board board, SearchSteps steps, int seed)
 {
-    /// <summary>Inserts whatever can still be inserted, heaviest first.</summary>
-    public static void Fill(Board board, SlotFitting fitting, Placement placement)
+    /// <summary>
+    /// Inserts whatever can still be inserted, heaviest first; once stopped from outside, only what finds its slot at once.
+    /// </summary>
+    public static void Fill(Board board, SearchSteps steps, SlotFitting fitting, Placement placement)
     {
         var order = new int[board.Common.Length];
         var count = 0;
@@ -31,7 +33,10 @@ sealed class PairExchange(Board board, SearchSteps steps, int seed)
             var gain =
                 board.WorthAtMost(order[i])
                 + (board.Had[company] + placement.Degree[company] < board.Guarantee[company] ? board.Promise : 0);
-            if (gain > 0)
+            var fits = placement.Possible(order[i]) != 0;
+            if (!fits)
+                steps.Spend(1);
+            if (gain > 0 && (fits || !steps.IsStruck))
                 fitting.Insert(placement, order[i]);
         }
     }

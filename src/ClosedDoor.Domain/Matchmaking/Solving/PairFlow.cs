@@ -27,12 +27,20 @@ sealed class PairFlow(Board board)
     /// <summary>The pairs of the last choice.</summary>
     public readonly bool[] Chosen = new bool[board.Weight.Length];
 
+    /// <summary>False when the last choice was stopped on its way: it is one, and not the best.</summary>
+    public bool IsWhole { get; private set; } = true;
+
+    /// <summary>After a choice without a least number of meetings, stopped or not: none is worth more.</summary>
+    public long Bound { get; private set; }
+
     /// <summary>
     /// The greatest value of <see cref="Placement.Value"/> when every company has at least <paramref name="fewest"/> and at
-    /// most <paramref name="most"/> meetings, fixed ones included; null when there is no such choice.
+    /// most <paramref name="most"/> meetings, fixed ones included; null when there is no such choice, or when the search
+    /// was stopped before it was found.
     /// </summary>
     public long? Best(int fewest, int most, SearchSteps steps)
     {
+        (IsWhole, Bound) = (true, long.MaxValue);
         Array.Clear(Chosen);
         Array.Clear(_companyDegree);
         Array.Clear(_guestDegree);
@@ -42,6 +50,7 @@ sealed class PairFlow(Board board)
             steps.Spend(1 + (board.Weight.Length >> 4));
             if (end < 0 || _guestGain[end] <= 0)
                 break;
+            var gain = _guestGain[end];
             _guestDegree[end]++;
             for (var guest = end; ; )
             {
@@ -55,20 +64,26 @@ sealed class PairFlow(Board board)
                 }
                 Chosen[company * board.Guests + guest] = false;
             }
+            if (!steps.IsStruck)
+                continue;
+            // What is still to come gains no more a path than this one did.
+            (IsWhole, Bound) = (false, (board.Most - size - 1) * gain);
+            break;
         }
 
         var value = 0L;
         for (var company = 0; company < board.Companies; company++)
         {
             var meetings = board.Had[company] + _companyDegree[company];
-            if (meetings < fewest || meetings > most)
+            if (IsWhole && (meetings < fewest || meetings > most))
                 return null;
             value += board.PromiseKept(company, meetings);
         }
         for (var pair = 0; pair < Chosen.Length; pair++)
             if (Chosen[pair])
                 value += board.WorthAtMost(pair);
-        return value;
+        Bound = IsWhole ? value : value + Bound;
+        return IsWhole ? value : null;
     }
 
     /// <summary>Finds the guest at whom the path of greatest gain ends; −1 when there is none.</summary>

@@ -15,7 +15,10 @@ sealed class SearchSteps(Func<bool>? timeIsUp, CancellationToken cancellation)
 
     public bool UsedUp => Taken >= _limit;
 
-    public bool MustStop => Struck != SearchEnd.Finished || UsedUp;
+    /// <summary>Stopped from outside, which no count of steps foresees: what goes on after its budget has to end, too.</summary>
+    public bool IsStruck => Struck != SearchEnd.Finished;
+
+    public bool MustStop => IsStruck || UsedUp;
 
     public void Allow(long steps) => _limit = long.CreateSaturating((Int128)Taken + steps);
 
@@ -26,7 +29,7 @@ sealed class SearchSteps(Func<bool>? timeIsUp, CancellationToken cancellation)
         if (Taken >= _ask)
         {
             _ask = Taken + AskEvery;
-            if (Struck == SearchEnd.Finished)
+            if (!IsStruck)
             {
                 if (cancellation.IsCancellationRequested)
                     Struck = SearchEnd.Cancelled;
