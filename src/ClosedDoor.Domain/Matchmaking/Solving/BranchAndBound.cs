@@ -9,8 +9,8 @@ readonly record struct BranchResult(Placement? Better, long Bound, bool Complete
 /// <summary>
 /// The best timetable within given ranges of meetings, proved: depth-first branch and bound on <see cref="LinearModel"/>
 /// (Land and Doig 1960; Dakin 1965). The relaxation is rarely fractional and hardly ever above the optimum, so most
-/// searches end at the root or dive straight down. Worths are disturbed by less than half a unit in all, which breaks the
-/// ties between slots that would otherwise make vertices fractional; bounds are computed with the true worths.
+/// searches end at the root or dive straight down. Prices come from disturbed worths (<see cref="LinearModel.Relaxed"/>);
+/// bounds are computed with the true ones.
 /// </summary>
 sealed class BranchAndBound
 {
@@ -18,7 +18,7 @@ sealed class BranchAndBound
     readonly SearchSteps _steps;
     readonly SlotFitting _fitting;
     readonly LinearModel _model;
-    readonly double[] _cost;
+    readonly int _seed;
     readonly long[] _prices;
     DualSimplex _simplex;
 
@@ -34,21 +34,8 @@ sealed class BranchAndBound
         _fitting = new SlotFitting(board, steps, seed);
         _model = model;
         _prices = new long[_model.Rows];
-        var random = new Pcg((ulong)seed + 77);
-        _cost = new double[_model.Columns];
-        for (var j = 0; j < _cost.Length; j++)
-            _cost[j] = _model.Cost[j] + (j < _model.Placements ? 0.4 * random.Unit() / (board.Most + 1) : 0);
-        _simplex = Fresh();
-    }
-
-    DualSimplex Fresh()
-    {
-        var simplex = new DualSimplex(_model, _cost);
-        for (var j = 0; j < _model.Placements; j++)
-            simplex.Bound(j, 0, 1);
-        for (var row = _board.Companies; row < _model.Rows; row++)
-            simplex.Bound(_model.Columns + row, 0, _model.RowMost[row]);
-        return simplex;
+        _seed = seed;
+        _simplex = model.Relaxed(seed);
     }
 
     /// <summary>
@@ -61,19 +48,14 @@ sealed class BranchAndBound
         if (!_doubtful)
             return result;
         // Rounding errors have piled up in the inverse: once more from a clean one.
-        _simplex = Fresh();
+        _simplex = _model.Relaxed(_seed);
         return Attempt(fewest, most, known, enough);
     }
 
     BranchResult Attempt(int fewest, int most, long known, long enough)
     {
-        for (var company = 0; company < _board.Companies; company++)
-        {
-            if (_model.Parts(company, fewest, most) is not { } parts)
-                return new(null, known, true);
-            _simplex.Bound(_model.Placements + company, parts.PromisedLow, parts.PromisedHigh);
-            _simplex.Bound(_model.Columns + company, parts.BeyondLow, parts.BeyondHigh);
-        }
+        if (!_model.Restrict(_simplex, fewest, most))
+            return new(null, known, true);
         (_better, _best, _enough, _stopped, _doubtful) = (null, known, enough, false, false);
         var bound = enough;
         var end = _simplex.Solve(_steps);

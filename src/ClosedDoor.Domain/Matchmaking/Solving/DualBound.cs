@@ -7,26 +7,38 @@ namespace ClosedDoor.Domain;
 /// </summary>
 static class DualBound
 {
-    const int Shift = 20;
+    /// <summary>In all that is scaled, one unit of worth is two to this.</summary>
+    public const int Shift = 20;
 
     /// <summary>The greatest whole value that the prices leave possible, within the bounds that the simplex holds now.</summary>
-    public static long Of(LinearModel model, DualSimplex simplex, long[] prices)
+    public static long Of(LinearModel model, DualSimplex simplex, long[] prices) =>
+        (long)(Scaled(model, simplex, prices) >> Shift);
+
+    /// <summary>As <see cref="Of"/>, scaled; fills in the prices, scaled too.</summary>
+    public static Int128 Scaled(LinearModel model, DualSimplex simplex, long[] prices)
     {
         for (var row = 0; row < model.Rows; row++)
             prices[row] = (long)Math.Round(simplex.Multiplier(row) * (1 << Shift));
         var sum = (Int128)model.Constant << Shift;
         for (var j = 0; j < model.Columns; j++)
         {
-            var gain = (Int128)model.Cost[j] << Shift;
-            for (var at = model.ColumnStart[j]; at < model.ColumnStart[j + 1]; at++)
-                gain -= model.ColumnEntry[at] * (Int128)prices[model.ColumnRow[at]];
+            var gain = Gain(model, prices, j);
             sum += gain * (long)(gain > 0 ? simplex.Upper(j) : simplex.Lower(j));
         }
         for (var row = 0; row < model.Rows; row++)
             sum +=
                 (Int128)prices[row]
                 * (long)(prices[row] > 0 ? simplex.Upper(model.Columns + row) : simplex.Lower(model.Columns + row));
-        return (long)(sum >> Shift);
+        return sum;
+    }
+
+    /// <summary>What a variable is worth beyond its prices, scaled: where it is not at its better bound, the bound of all is too high by that.</summary>
+    public static Int128 Gain(LinearModel model, long[] prices, int variable)
+    {
+        var gain = (Int128)model.Cost[variable] << Shift;
+        for (var at = model.ColumnStart[variable]; at < model.ColumnStart[variable + 1]; at++)
+            gain -= model.ColumnEntry[at] * (Int128)prices[model.ColumnRow[at]];
+        return gain;
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace ClosedDoor.Domain;
 sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<SearchStage> report)
 {
     /// <summary>Beyond this many rows an explicit inverse of the basis costs more than it proves.</summary>
-    const int MostRows = 1_500;
+    public const int MostRows = 1_500;
 
     readonly PairFlow _flow = new(board);
 

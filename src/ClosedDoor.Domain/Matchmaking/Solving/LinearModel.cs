@@ -31,6 +31,9 @@ sealed class LinearModel
     /// <summary>The most of each row other than the companies', which come first.</summary>
     public readonly int[] RowMost;
 
+    /// <summary>By pair its row; −1 for one that has a single slot and needs none.</summary>
+    public readonly int[] PairRow;
+
     readonly Board _board;
 
     /// <summary>The rows of the pairs that could meet in several slots.</summary>
@@ -75,7 +78,7 @@ sealed class LinearModel
         int PairOf(int j) => Pair[j];
         int CompanySlot(int j) => Pair[j] / board.Guests * board.Slots + Slot[j];
         int GuestSlot(int j) => Pair[j] % board.Guests * board.Slots + Slot[j];
-        var pairRow = Numbered(board.Common.Length, PairOf, _ => 1);
+        PairRow = Numbered(board.Common.Length, PairOf, _ => 1);
         var companyRow = Numbered(board.Companies * board.Slots, CompanySlot, _ => 1);
         var guestRow = Numbered(board.Guests * board.Slots, GuestSlot, _ => 1);
         var slotRow = Numbered(board.Slots, j => Slot[j], slot => board.Cap[slot]);
@@ -91,7 +94,7 @@ sealed class LinearModel
             {
                 Cost[j] = board.WorthIn(Pair[j], Slot[j]);
                 Add(Pair[j] / board.Guests, 1);
-                Add(pairRow[PairOf(j)], 1);
+                Add(PairRow[PairOf(j)], 1);
                 Add(companyRow[CompanySlot(j)], 1);
                 Add(guestRow[GuestSlot(j)], 1);
                 Add(slotRow[Slot[j]], 1);
@@ -128,6 +131,37 @@ sealed class LinearModel
         }
     }
 
+    /// <summary>
+    /// The simplex method at its start, for companies of any number of meetings. Worths are disturbed by less than half a unit
+    /// in all, which breaks the ties between slots that would otherwise make vertices fractional.
+    /// </summary>
+    public DualSimplex Relaxed(int seed)
+    {
+        var random = new Pcg((ulong)seed + 77);
+        var cost = new double[Columns];
+        for (var j = 0; j < Columns; j++)
+            cost[j] = Cost[j] + (j < Placements ? 0.4 * random.Unit() / (_board.Most + 1) : 0);
+        var simplex = new DualSimplex(this, cost);
+        for (var j = 0; j < Placements; j++)
+            simplex.Bound(j, 0, 1);
+        for (var row = _board.Companies; row < Rows; row++)
+            simplex.Bound(Columns + row, 0, RowMost[row]);
+        return simplex;
+    }
+
+    /// <summary>Holds each company to a range of meetings; false when one cannot have them.</summary>
+    public bool Restrict(DualSimplex simplex, int fewest, int most)
+    {
+        for (var company = 0; company < _board.Companies; company++)
+        {
+            if (Parts(company, fewest, most) is not { } parts)
+                return false;
+            simplex.Bound(Placements + company, parts.PromisedLow, parts.PromisedHigh);
+            simplex.Bound(Columns + company, parts.BeyondLow, parts.BeyondHigh);
+        }
+        return true;
+    }
+
     /// <summary>Worth that no choice changes: promises kept by fixed meetings.</summary>
     public long Constant
     {
@@ -144,7 +178,7 @@ sealed class LinearModel
     /// Bounds of a company's two parts, when it shall have from <paramref name="fewest"/> to <paramref name="most"/>
     /// meetings, fixed ones included; null when it cannot.
     /// </summary>
-    public (int PromisedLow, int PromisedHigh, int BeyondLow, int BeyondHigh)? Parts(int company, int fewest, int most)
+    (int PromisedLow, int PromisedHigh, int BeyondLow, int BeyondHigh)? Parts(int company, int fewest, int most)
     {
         var had = _board.Had[company];
         var low = Math.Max(0, fewest - had);

@@ -22,7 +22,8 @@ namespace ClosedDoor.Domain;
 /// </item>
 /// <item>
 /// Level 4: <see cref="Waiting"/> moves meetings between slots, without touching who meets whom, and <see cref="WaitBound"/>
-/// says what cannot be avoided. Level 5: <see cref="Seating"/> gives out the tables and bounds the changes.
+/// and <see cref="SureWaits"/> say what cannot be avoided, by the <see cref="SureMeetings"/> that all timetables of that value
+/// have. Level 5: <see cref="Seating"/> gives out the tables and bounds the changes.
 /// </item>
 /// <item><see cref="Certifying"/> takes the value apart into its levels again and writes the reasons.</item>
 /// </list>
@@ -31,6 +32,9 @@ namespace ClosedDoor.Domain;
 /// </remarks>
 public static class TimetableSolver
 {
+    /// <summary>At most, for what no timetable avoids in level 4: about a tenth of a second.</summary>
+    const long BoundSteps = 300_000;
+
     /// <summary>
     /// Pure: the same problem, budget and seed give the same timetable on every machine, unless stopped from outside.
     /// </summary>
@@ -59,8 +63,9 @@ public static class TimetableSolver
         var placement = levels.Best;
         var waiting = new Waiting(board, problem, steps, budget.Seed);
         var waits = waiting.Improve(placement, budget.Improvement / 10 * 9);
-        var least = waiting.Bound(placement, levels.ValueBound);
+        var least = LeastWaits(board, waiting, placement, levels.ValueBound, steps, budget);
         var seating = new Seating(board, problem, placement, steps);
+        steps.Allow(budget.Improvement / 10);
         seating.Improve(budget.Improvement / 10, budget.Seed);
 
         var certificate = new Certifying(problem, board, placement).Write(
@@ -104,7 +109,8 @@ public static class TimetableSolver
                 placement.Place(meeting.Company * board.Guests + meeting.Guest, meeting.Slot);
         levels.Judge(placement);
         var waiting = new Waiting(board, problem, steps, budget.Seed);
-        var (waits, least) = (waiting.Improve(placement, 0), waiting.Bound(placement, levels.ValueBound));
+        var waits = waiting.Improve(placement, 0);
+        var least = LeastWaits(board, waiting, placement, levels.ValueBound, steps, budget);
         var changes = Seating.ChangesOf(meetings);
         var seating = new Seating(board, problem, placement, steps);
         return new Certifying(problem, board, placement).Write(
@@ -114,6 +120,24 @@ public static class TimetableSolver
             new(changes, Math.Min(changes, seating.Bound())),
             steps
         );
+    }
+
+    static (int Longest, int Total) LeastWaits(
+        Board board,
+        Waiting waiting,
+        Placement placement,
+        long valueBound,
+        SearchSteps steps,
+        TimetableBudget budget
+    )
+    {
+        steps.Allow(Math.Min(BoundSteps, budget.Improvement));
+        // What is worth more may be less fair, and still be the better.
+        var fewest = placement.Value() == valueBound ? placement.Range().Fewest : 0;
+        var sure = steps.MustStop
+            ? new SureMeetings(board)
+            : SureMeetings.Of(board, placement.Value(), fewest, steps, budget.Seed);
+        return waiting.Bound(placement, valueBound, sure);
     }
 
     static List<Meeting> Meetings(TimetableProblem problem, Board board, Placement placement, Seating seating)

@@ -10,6 +10,7 @@ namespace ClosedDoor.Domain;
 sealed class WaitBound
 {
     readonly Board _board;
+    readonly SureMeetings _sure;
 
     /// <summary>By person, companies first: slots of presence, of fixed meetings, and of all meetings that could be.</summary>
     readonly ulong[] _present,
@@ -24,16 +25,24 @@ sealed class WaitBound
     /// <param name="settled">Slots of fixed meetings, by person.</param>
     /// <param name="placement">The timetable, as good as which others are to be.</param>
     /// <param name="valueBound">What no timetable's value exceeds.</param>
-    public WaitBound(Board board, ulong[] present, ulong[] settled, Placement placement, long valueBound)
+    /// <param name="sure">What is known of all timetables that are as good.</param>
+    public WaitBound(
+        Board board,
+        ulong[] present,
+        ulong[] settled,
+        Placement placement,
+        long valueBound,
+        SureMeetings sure
+    )
     {
-        (_board, _present, _fixed) = (board, present, settled);
+        (_board, _present, _fixed, _sure) = (board, present, settled, sure);
         _usable = [.. settled];
         for (var pair = 0; pair < board.Weight.Length; pair++)
         {
             if (board.Weight[pair] < 0)
                 continue;
-            _usable[pair / board.Guests] |= board.Common[pair];
-            _usable[board.Companies + pair % board.Guests] |= board.Common[pair];
+            _usable[pair / board.Guests] |= sure.May[pair];
+            _usable[board.Companies + pair % board.Guests] |= sure.May[pair];
         }
         _least = Least(placement, valueBound);
     }
@@ -82,7 +91,7 @@ sealed class WaitBound
             for (var other = 0; other < others; other++)
             {
                 var pair = companies ? one * _board.Guests + other : other * _board.Guests + one;
-                if (tried[other] || _board.Weight[pair] < 0 || (_board.Common[pair] >> slot & 1) == 0)
+                if (tried[other] || _board.Weight[pair] < 0 || (_sure.May[pair] >> slot & 1) == 0)
                     continue;
                 tried[other] = true;
                 if (partnerOf[other] >= 0 && !Match(partnerOf[other], tried))
@@ -114,9 +123,18 @@ sealed class WaitBound
     int[] Least(Placement placement, long valueBound)
     {
         var least = new int[_present.Length];
+        for (var pair = 0; pair < _board.Weight.Length; pair++)
+            if (_sure.Must[pair])
+            {
+                least[pair / _board.Guests]++;
+                least[_board.Companies + pair % _board.Guests]++;
+            }
+        for (var person = 0; person < least.Length; person++)
+            least[person] += BitOperations.PopCount(_fixed[person]);
         // One that is worth more may be less fair, and still be the better.
         if (placement.Value() == valueBound)
-            Array.Fill(least, placement.Range().Fewest, 0, _board.Companies);
+            for (var company = 0; company < _board.Companies; company++)
+                least[company] = Math.Max(least[company], placement.Range().Fewest);
         var (promised, worth, all) = (0L, 0L, 0L);
         for (var company = 0; company < _board.Companies; company++)
             promised += Math.Min(_board.Had[company] + placement.Degree[company], _board.Guarantee[company]);

@@ -64,7 +64,7 @@ sealed class Waiting
     /// What no timetable can avoid that does as well in the levels before: waits between fixed meetings that no further
     /// meeting can fill, and those of <see cref="WaitBound"/>.
     /// </summary>
-    public (int Longest, int Total) Bound(Placement placement, long valueBound)
+    public (int Longest, int Total) Bound(Placement placement, long valueBound, SureMeetings sure)
     {
         var (longest, total) = (0, 0);
         for (var person = 0; person < _busy.Length; person++)
@@ -77,8 +77,11 @@ sealed class Waiting
             total += Math.Max(0, wait.Total - most);
             longest = Math.Max(longest, (wait.Longest - most + most) / (most + 1));
         }
-        var pressed = new WaitBound(_board, _present, _busy, placement, valueBound).Find();
-        return (Math.Max(longest, pressed.Longest), Math.Max(total, pressed.Total));
+        var pressed = new WaitBound(_board, _present, _busy, placement, valueBound, sure).Find();
+        var waits = new SureWaits(_board, _present, _busy, sure, _steps).Find();
+        longest = Math.Max(longest, Math.Max(pressed.Longest, waits.Longest));
+        total = Math.Max(total, Math.Max(pressed.Total, waits.Total));
+        return (longest, Math.Max(total, longest));
     }
 
     /// <summary>Improves the placement in place.</summary>

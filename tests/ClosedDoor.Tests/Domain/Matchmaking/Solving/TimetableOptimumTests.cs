@@ -123,6 +123,18 @@ public sealed class TimetableOptimumTests
         Assert.That(s_boundsAboveZero, Is.GreaterThan(20), "a bound of nothing proves nothing");
     }
 
+    [Test]
+    public void Where_most_are_there_for_a_few_slots_it_is_known_that_somebody_waits()
+    {
+        var bounds = Enumerable
+            .Range(0, 8)
+            .Select(seed => TimetableSolver.Solve(TimetableFamilies.Small[3].Make(seed), new(Improvement: 20_000)))
+            .Select(timetable => timetable.Certificate.LongestWait.Bound)
+            .ToList();
+        Assert.That(bounds.Count(bound => bound > 0), Is.GreaterThanOrEqualTo(6));
+        Assert.That(bounds.Average(), Is.GreaterThan(2));
+    }
+
     /// <summary>Tiny ones, and two of the families that the bars are set for.</summary>
     static readonly Gen<(TimetableProblem Problem, int Seed)> Any = Gen.OneOf(
             Tiny,
