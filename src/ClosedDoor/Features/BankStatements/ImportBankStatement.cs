@@ -7,7 +7,6 @@ using ClosedDoor.Platform.Files;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Sheets;
-using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace ClosedDoor.Features.BankStatements;
@@ -36,19 +35,14 @@ public static class ImportBankStatement
                 "Each row has an outcome: confirmed (code, amount and payer fit, the seat is paid), refund_due (they fit, but the money is late and no seat is free: it goes back, unless the company wants it for another session), queued (a person decides), duplicate (here already), rejected (no money to take)."
             )
             .RequireAuthorization(Policy.Finance)
-            .DisableAntiforgery() // Callers carry a token in a header, which no foreign page can make a browser send.
-            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
-            .Accepts<Form>("multipart/form-data")
+            .TakesFile<Form>()
             .Answers<BankStatementView>()
-            .Refuses(
-                Refusals.Invalid,
-                Refusals.Malformed,
-                Refusals.TooLarge,
-                Refusals.UnsupportedMediaType,
+            .Refuses([
+                .. UploadDescription.Refused,
                 Refusals.SheetTypeRefused,
                 Refusals.SheetUnreadable,
-                Refusals.PaymentMethodUnavailable
-            );
+                Refusals.PaymentMethodUnavailable,
+            ]);
 
     static async Task<IResult> Handle(HttpRequest http, Caller caller, Database db, Settings settings)
     {

@@ -3,7 +3,6 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Files;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ClosedDoor.Features.Fapiao;
 
@@ -17,19 +16,14 @@ public static class FileFapiao
         api.MapPost("/fapiaos/{fapiaoId}/file", Upload)
             .Named("FileFapiao", "Upload an issued fapiao")
             .RequireAuthorization(Policy.Finance)
-            .DisableAntiforgery() // Callers carry a token in a header, which no foreign page can make a browser send.
-            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
-            .Accepts<Form>("multipart/form-data")
+            .TakesFile<Form>()
             .Answers<FapiaoView>()
-            .Refuses(
+            .Refuses([
+                .. UploadDescription.Refused,
                 Refusals.NotFound,
-                Refusals.Invalid,
-                Refusals.Malformed,
-                Refusals.TooLarge,
-                Refusals.UnsupportedMediaType,
                 Refusals.FileTypeRefused,
-                Refusals.FapiaoNotIssued
-            );
+                Refusals.FapiaoNotIssued,
+            ]);
         api.MapGet("/fapiaos/{fapiaoId}/file", Give)
             .Named("DownloadFapiao", "Download an issued fapiao")
             .RequireAuthorization(Policy.SignedIn)

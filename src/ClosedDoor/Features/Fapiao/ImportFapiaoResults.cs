@@ -5,7 +5,6 @@ using ClosedDoor.Platform.Files;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Sheets;
-using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace ClosedDoor.Features.Fapiao;
@@ -52,18 +51,9 @@ public static class ImportFapiaoResults
         api.MapPost("/fapiaos/results", Handle)
             .Named("ImportFapiaoResults", "Import the fapiaos that were issued")
             .RequireAuthorization(Policy.Finance)
-            .DisableAntiforgery() // Callers carry a token in a header, which no foreign page can make a browser send.
-            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
-            .Accepts<Form>("multipart/form-data")
+            .TakesFile<Form>()
             .Answers<Result>()
-            .Refuses(
-                Refusals.Invalid,
-                Refusals.Malformed,
-                Refusals.TooLarge,
-                Refusals.UnsupportedMediaType,
-                Refusals.SheetTypeRefused,
-                Refusals.SheetUnreadable
-            );
+            .Refuses([.. UploadDescription.Refused, Refusals.SheetTypeRefused, Refusals.SheetUnreadable]);
 
     static async Task<IResult> Handle(HttpRequest http, Caller caller, Database db)
     {

@@ -5,7 +5,6 @@ using ClosedDoor.Platform.Files;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Sheets;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ClosedDoor.Features.Guests;
 
@@ -26,18 +25,9 @@ public static class ImportGuests
         api.MapPost("/guest-imports", Handle)
             .Named("ImportGuests", "Import guests and hospitals from a table")
             .RequireAuthorization(Policy.Organize)
-            .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
-            .Accepts<Form>("multipart/form-data")
+            .TakesFile<Form>()
             .Answers<GuestImportView>(201)
-            .Refuses(
-                Refusals.Invalid,
-                Refusals.Malformed,
-                Refusals.TooLarge,
-                Refusals.UnsupportedMediaType,
-                Refusals.SheetTypeRefused,
-                Refusals.SheetUnreadable
-            );
+            .Refuses([.. UploadDescription.Refused, Refusals.SheetTypeRefused, Refusals.SheetUnreadable]);
 
     static async Task<IResult> Handle(HttpRequest http, Caller caller, Database db)
     {

@@ -3,7 +3,6 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Files;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ClosedDoor.Features.Invitations;
 
@@ -17,19 +16,14 @@ public static class FileApproval
         api.MapPost("/invitations/{invitationId}/approval", Handle)
             .Named("FileApproval", "Put the unit's approval on file")
             .RequireAuthorization(Policy.Organize)
-            .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
-            .Accepts<Form>("multipart/form-data")
+            .TakesFile<Form>()
             .Answers<InvitationView>()
-            .Refuses(
+            .Refuses([
+                .. UploadDescription.Refused,
                 Refusals.NotFound,
-                Refusals.Invalid,
-                Refusals.Malformed,
-                Refusals.TooLarge,
-                Refusals.UnsupportedMediaType,
                 Refusals.FileTypeRefused,
-                Refusals.WrongInvitationStatus
-            );
+                Refusals.WrongInvitationStatus,
+            ]);
 
     static async Task<IResult> Handle(string invitationId, HttpRequest http, Caller caller, Database db)
     {

@@ -3,7 +3,6 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Files;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using Microsoft.AspNetCore.Mvc;
 
 namespace ClosedDoor.Features.Vetting;
 
@@ -22,21 +21,15 @@ public static class AddEvidence
         api.MapPost("/vettings/{vettingId}/evidence", Handle)
             .Named("AddEvidence", "Upload a file of evidence")
             .RequireAuthorization(Policy.CompanyOrOrganize)
-            // Callers carry a token in a header, which no foreign page can make a browser send.
-            .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(UploadedFile.LargestRequest), new FingerprintsItself())
-            .Accepts<Form>("multipart/form-data")
+            .TakesFile<Form>()
             .Answers<EvidenceView>(201)
-            .Refuses(
+            .Refuses([
+                .. UploadDescription.Refused,
                 Refusals.NotFound,
-                Refusals.Invalid,
-                Refusals.Malformed,
-                Refusals.TooLarge,
-                Refusals.UnsupportedMediaType,
                 Refusals.FileTypeRefused,
                 Refusals.StaleVersion,
-                Refusals.WrongVettingStatus
-            );
+                Refusals.WrongVettingStatus,
+            ]);
 
     static async Task<IResult> Handle(string vettingId, HttpRequest http, Caller caller, Database db)
     {
