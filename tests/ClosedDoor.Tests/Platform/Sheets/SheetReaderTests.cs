@@ -6,6 +6,7 @@ using ClosedDoor.Tests.Domain;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
+using static ClosedDoor.Tests.Platform.Sheets.SheetSamples;
 using Sheet = ClosedDoor.Platform.Sheets.Sheet;
 
 namespace ClosedDoor.Tests.Platform.Sheets;
@@ -13,59 +14,6 @@ namespace ClosedDoor.Tests.Platform.Sheets;
 public sealed class SheetReaderTests
 {
     static readonly Encoding Gb18030 = CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!;
-
-    static readonly SheetColumn[] Columns =
-    [
-        SheetColumn.Needed("name", "对方户名", "Payer name"),
-        SheetColumn.Needed("amount", "收入金额", "Credit amount"),
-        SheetColumn.Optional("remark", "附言", "摘要", "Remark"),
-    ];
-
-    static readonly string[] Hanzi =
-    [
-        .. "一丁七万丈三上下示例企业医疗器械有限公司北京（）·，。￥㐀镕𠮷"
-            .EnumerateRunes()
-            .Select(rune => rune.ToString()),
-    ];
-
-    static readonly Gen<string> Pieces = Gen.OneOf(
-        Gen.Elements(Hanzi),
-        Gen.Elements(
-            "a",
-            "Z",
-            "0",
-            "-",
-            "é",
-            "Ж",
-            "\"",
-            "\"\"",
-            "'",
-            ",",
-            "\t",
-            ";",
-            "=",
-            "+",
-            "@",
-            " ",
-            "\n",
-            "\r\n",
-            "\r"
-        ),
-        Gen.Choose(32, 126).Select(c => ((char)c).ToString())
-    );
-
-    static readonly Gen<string> Cells = Gen.Choose(0, 12)
-        .SelectMany(length => Gen.ArrayOf(Pieces, length))
-        .Select(pieces => string.Concat(pieces).Trim());
-
-    static readonly Gen<string[][]> Tables = Gen.Choose(1, 8)
-        .SelectMany(rows => Gen.ArrayOf(Gen.ArrayOf(Cells, 3), rows))
-        .Where(rows => Array.TrueForAll(rows, row => row.Any(cell => cell.Length > 0)));
-
-    static Sheet Read(byte[] bytes) => SheetReader.Read(bytes, Columns).Value;
-
-    static string[][] CellsOf(Sheet sheet) =>
-        [.. sheet.Rows.Select(row => new[] { row["name"], row["amount"], row["remark"] })];
 
     static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"")}\"";
 
@@ -135,19 +83,6 @@ public sealed class SheetReaderTests
         cell.Length > 3 && cell.StartsWith("=\"", StringComparison.Ordinal) && cell[^1] == '"'
             ? cell[2..^1].Trim()
             : cell;
-
-    [Test]
-    public void What_is_written_as_XLSX_is_read_back() =>
-        Properties.Hold(
-            Tables,
-            rows =>
-                CellsOf(Read(XlsxFile.Write(Sheet(rows), ["标题行"])))
-                    .SelectMany(row => row)
-                    .SequenceEqual(rows.SelectMany(row => row).Select(cell => cell.ReplaceLineEndings("\n")))
-        );
-
-    static Worksheet Sheet(string[][] rows) =>
-        new("流水", ["对方户名", "收入金额", "附言"], [.. rows.Select(row => row.Select(Cell.Of).ToArray())]);
 
     [Test]
     public void The_header_is_found_below_title_lines_under_other_names_and_in_another_order()
@@ -248,77 +183,4 @@ public sealed class SheetReaderTests
             Is.Not.Null
         );
     }
-
-    [Test]
-    public void A_zip_bomb_is_refused_before_it_is_read()
-    {
-        var bytes = new MemoryStream();
-        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
-        using (var part = zip.CreateEntry("xl/worksheets/sheet1.xml").Open())
-        {
-            var zeros = new byte[1024 * 1024];
-            for (var i = 0; i < 65; i++)
-                part.Write(zeros);
-        }
-
-        Assert.That(bytes.Length, Is.LessThan(100_000));
-        Assert.That(SheetReader.Read(bytes.ToArray(), Columns).Refusal?.Code, Is.EqualTo("sheet_unreadable"));
-    }
-
-    [Test]
-    public void Numbers_amounts_and_dates_of_an_XLSX_are_read_as_a_person_sees_them()
-    {
-        var written = XlsxFile.Write(
-            new(
-                "表",
-                ["对方户名", "收入金额", "附言"],
-                [
-                    [Cell.Of("0012"), Cell.Yuan(-3_880_030), Cell.Of(new NodaTime.LocalDate(2026, 2, 28))],
-                    [Cell.Of(123_456_789_012_345), Cell.Yuan(1), Cell.Of(0)],
-                    [Cell.Of(1_234_567_890_123_456_789), Cell.Yuan(1), Cell.Of(0)],
-                ]
-            ),
-            []
-        );
-
-        var sheet = Read(written);
-        Assert.That(CellsOf(sheet)[0], Is.EqualTo(["0012", "-38800.3", "2026-02-28"]));
-        Assert.That(CellsOf(sheet)[1], Is.EqualTo(["123456789012345", "0.01", "0"]));
-        Assert.That(sheet.Rows[2].Problem, Is.Not.Null, "Excel has dropped the last digits");
-    }
-
-    [Test]
-    public void Text_that_looks_like_an_escape_of_Excel_s_stays_as_it_is()
-    {
-        var sheet = Read(
-            XlsxFile.Write(
-                Sheet([
-                    ["_x000D_", "\u0001a\uFFFE", "𠮷"],
-                ]),
-                []
-            )
-        );
-
-        Assert.That(CellsOf(sheet).Single(), Is.EqualTo(["_x000D_", "a", "𠮷"]));
-    }
-
-    [Test]
-    public void An_error_spoils_its_own_row_and_no_other_cell_of_the_sheet()
-    {
-        var sheet = Read(
-            RawXlsx.Of([
-                [RawXlsx.Text("对方户名"), RawXlsx.Text("收入金额"), RawXlsx.Text("附言")],
-                [RawXlsx.Text("甲 & 乙".Replace("&", "&amp;")), RawXlsx.Number("1.5"), RawXlsx.Day("46082")],
-                [RawXlsx.Text("丙"), RawXlsx.Error("#SPILL!"), RawXlsx.Text("丁")],
-                [RawXlsx.Formula("\"戊\"", "戊"), RawXlsx.Number("2"), "<c t=\"e\"/>"],
-                [RawXlsx.Text("己"), RawXlsx.Number("3"), RawXlsx.Text("  ")],
-            ])
-        );
-
-        Assert.That(sheet.Rows.Select(row => row.Problem?.En), Is.EqualTo([null, Error, Error, null]));
-        Assert.That(CellsOf(sheet)[0], Is.EqualTo(["甲 & 乙", "1.5", "2026-03-01"]));
-        Assert.That(CellsOf(sheet)[3], Is.EqualTo(["己", "3", ""]));
-    }
-
-    const string Error = "A cell holds a formula's error value.";
 }
