@@ -10,11 +10,14 @@ namespace ClosedDoor.Platform.Data;
 /// </summary>
 sealed class SqliteCheckpoints : IDisposable
 {
-    /// <summary>In pages of 4 KB: below it, there is no hurry.</summary>
-    const long WorthIt = 4_000;
+    /// <summary>In pages of 4 KB: below it the log may go on, for beginning it again stops the writer for some 20 ms.</summary>
+    const long WorthIt = 10_000;
 
-    /// <summary>What the writer may be asked to carry itself: some milliseconds of work.</summary>
-    const long ShortStretch = 1_500;
+    /// <summary>What the writer may be asked to carry itself. It flushes the database file too, which takes the most.</summary>
+    const long ShortStretch = 200;
+
+    /// <summary>Above it the writer carries all there is, however long that takes: the log must not grow for ever.</summary>
+    const long TooLong = 2 * WorthIt;
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -64,9 +67,15 @@ sealed class SqliteCheckpoints : IDisposable
                 _closing.Token.ThrowIfCancellationRequested();
                 _committed.Reset();
                 var (pages, left) = Carry(_connection);
-                for (var again = 0; again < 4 && left > ShortStretch; again++)
+                // What came while it carried is not in what it reports as left: again, until that is little.
+                var came = pages;
+                for (var again = 0; again < 8 && pages > WorthIt && came > ShortStretch; again++)
+                {
+                    var before = pages;
                     (pages, left) = Carry(_connection);
-                _writersTurn = pages > WorthIt && left <= ShortStretch;
+                    came = pages - before;
+                }
+                _writersTurn = pages > WorthIt && left <= ShortStretch && came <= ShortStretch || pages > TooLong;
             }
         }
         catch (OperationCanceledException)
