@@ -48,8 +48,15 @@ static class AgendaNews
     {
         foreach (var told in whom.OrderBy(one => one.Id, StringComparer.Ordinal))
             if (told.Side is MeetingSide.Company)
-                await tx.Send(Company, new AgendaNotice(await MeetingTable.SeatOf(tx, sessionId, told.Id), since), now);
+                await tx.Send(Company, new AgendaNotice(await SeatOf(tx, sessionId, told.Id), since), now);
             else
                 await tx.Send(told.Id == left ? GuestLeft : Guest, new AgendaNotice(told.Id, since), now);
     }
+
+    /// <summary>The company's reservation, which names company and session at once.</summary>
+    public static Task<string> SeatOf(Tx tx, string sessionId, string companyId) =>
+        tx.Get<string>(
+            "SELECT id FROM reservation WHERE session_id = @sessionId AND company_id = @companyId ORDER BY created_at DESC LIMIT 1",
+            new { sessionId, companyId }
+        );
 }

@@ -145,13 +145,6 @@ static class MeetingTable
             );
     }
 
-    /// <summary>The company's reservation, which names company and session at once.</summary>
-    public static Task<string> SeatOf(Tx tx, string sessionId, string companyId) =>
-        tx.Get<string>(
-            "SELECT id FROM reservation WHERE session_id = @sessionId AND company_id = @companyId ORDER BY created_at DESC LIMIT 1",
-            new { sessionId, companyId }
-        );
-
     public static async Task Freeze(Tx tx, MeetingRow row, bool frozen, Instant now)
     {
         await tx.Execute(
