@@ -8,6 +8,8 @@ ALTER TABLE reservation ADD COLUMN hold_in_calendar_days BIGINT NOT NULL DEFAULT
 ALTER TABLE session ADD COLUMN refund_policy TEXT NOT NULL DEFAULT '10:100,3:50';
 ALTER TABLE reservation ADD COLUMN refund_policy TEXT NOT NULL DEFAULT '10:100,3:50';
 -- What its end gave back; null while it goes on, and where no money had come.
+-- Once its seat is gone: what of the money is not to go back, by the policy or the organizer's word. Null until then.
+ALTER TABLE payment ADD COLUMN retained BIGINT CHECK (retained >= 0);
 ALTER TABLE reservation ADD COLUMN refund_amount BIGINT CHECK (refund_amount >= 0);
 ALTER TABLE reservation ADD COLUMN refund_in_calendar_days BIGINT NOT NULL DEFAULT 0 CHECK (refund_in_calendar_days IN (0, 1));
 
@@ -41,6 +43,10 @@ CREATE TABLE refund (
   paid_by TEXT,
   -- Instead of a payout: the payment for which the money stayed here, as its company asked.
   applied_to TEXT REFERENCES payment (id),
+  -- Of one that somebody made at the provider: which promise of the same money, not sent yet, it has fulfilled, and how
+  -- much of it.
+  against TEXT REFERENCES refund (id),
+  against_amount BIGINT CHECK (against_amount > 0),
   -- Until then the provider is not asked, because the company may want the money for another seat. Null once it may have
   -- been asked, and where nothing was offered.
   offered_until BIGINT,

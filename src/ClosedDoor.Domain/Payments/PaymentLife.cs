@@ -63,7 +63,7 @@ public static class PaymentLife
             (Confirmed or Overpaid, Forfeit) => Forfeited,
 
             // Money for what has ended and had money already: it goes back like the rest.
-            (RefundDue or Refunded or Forfeited or ChargedBack, PayShort or PayExact or PayOver) => RefundDue,
+            (RefundDue or Refunded or Forfeited, PayShort or PayExact or PayOver) => RefundDue,
             (RefundDue, RefundsDone) => Refunded,
             (Refunded or Forfeited, RefundsOpen) => RefundDue,
             // The difference is back with the company, and the rest is the price.
@@ -74,9 +74,14 @@ public static class PaymentLife
             // Contested money counts for nothing either way until that is decided.
             (Disputed, PayShort or PayExact or PayOver or SeatLost or Forfeit) => Disputed,
             (Disputed, DisputeWon) => Confirmed,
-            (Disputed, DisputeLost) => ChargedBack,
-            // The seat was kept, and its price is here again.
+            // Lost after the end, too: of what is not to go back, something is owed again.
+            (Disputed or Refunded or Forfeited, DisputeLost) => ChargedBack,
+            // What money makes of a debt, the books decide: it is paid, or in part, or more than paid.
+            (ChargedBack, PayShort or PayExact or PayOver) => ChargedBack,
+            // The seat was kept, and its price is here again: the one way back from a lost dispute.
             (ChargedBack, DebtPaid) => Confirmed,
+            // The seat is gone, and the bank has taken back less than is to go back.
+            (ChargedBack, SeatLost) => RefundDue,
 
             // What cannot be: less than the price in all, after the price had come. A count that says so changes nothing.
             (Confirmed or Overpaid or LatePaid, PayShort or PayExact) => from,

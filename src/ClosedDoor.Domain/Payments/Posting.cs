@@ -52,7 +52,7 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
     public static Posting Charge(long amount) =>
         One(LedgerKind.Charge, LedgerAccount.Receivable, LedgerAccount.Sales, amount);
 
-    /// <summary>The seat went before it was paid for.</summary>
+    /// <summary>The seat went before it was paid for, or a debt for it is no longer owed now that it has gone.</summary>
     public static Posting ChargeReversed(long amount) =>
         One(LedgerKind.ChargeReversed, LedgerAccount.Sales, LedgerAccount.Receivable, amount);
 
@@ -79,17 +79,23 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
     }
 
     /// <summary>The promise is taken back: each of its entries goes the other way.</summary>
-    /// <param name="keptOtherwise">
+    /// <param name="fulfilledOtherwise">
     /// How much of it another refund has fulfilled, in fen, that was taken from what was sold: there it goes back to.
     /// </param>
-    public static Posting RefundWithdrawn(IEnumerable<Entry> promise, long keptOtherwise)
+    /// <param name="owedAgain">
+    /// The reverse: how much of another promise it had fulfilled, in fen, that is the company's again.
+    /// </param>
+    public static Posting RefundWithdrawn(IEnumerable<Entry> promise, long fulfilledOtherwise, long owedAgain)
     {
         var entries = new List<Entry>();
         foreach (var (debit, credit, amount) in promise)
         {
-            var toSales = debit is LedgerAccount.Receivable ? Math.Clamp(keptOtherwise, 0, amount) : 0;
-            entries.AddRange(Some(credit, LedgerAccount.Sales, toSales));
-            entries.AddRange(Some(credit, debit, amount - toSales));
+            var (other, part) =
+                debit is LedgerAccount.Receivable
+                    ? (LedgerAccount.Sales, Math.Clamp(fulfilledOtherwise, 0, amount))
+                    : (LedgerAccount.Receivable, Math.Clamp(owedAgain, 0, amount));
+            entries.AddRange(Some(credit, other, part));
+            entries.AddRange(Some(credit, debit, amount - part));
         }
         return new(LedgerKind.RefundWithdrawn, entries);
     }

@@ -20,10 +20,10 @@ public class PaymentLifeTests
         cancelled: pay_short late_paid, pay_exact late_paid, pay_over late_paid
         late_paid: pay_short late_paid, pay_exact late_paid, pay_over late_paid, seat_found confirmed, no_seat refund_due
         refund_due: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_done refunded
-        refunded: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due
-        forfeited: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due
+        refunded: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due, dispute_lost charged_back
+        forfeited: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due, dispute_lost charged_back
         disputed: pay_short disputed, pay_exact disputed, pay_over disputed, seat_lost disputed, forfeit disputed, dispute_won confirmed, dispute_lost charged_back
-        charged_back: pay_short refund_due, pay_exact refund_due, pay_over refund_due, debt_paid confirmed
+        charged_back: pay_short charged_back, pay_exact charged_back, pay_over charged_back, debt_paid confirmed, seat_lost refund_due
         """;
 
     const string Refunds = """

@@ -203,4 +203,7 @@ sealed record BankLineRow
     public long Version { get; init; }
 
     public BankLineStatus State => Words.Parse<BankLineStatus>(Status);
+
+    /// <summary>Nobody knows yet whose it is: it is in suspense, and everything about it can still be decided.</summary>
+    public bool IsUnplaced => State is BankLineStatus.Queued or BankLineStatus.Suspense or BankLineStatus.Returning;
 }

@@ -102,15 +102,13 @@ public static class MatchBankLine
         List<(string PaymentId, long? Amount)> parts,
         Func<int, string> pathOf
     ) =>
-        db.Write<BankLineView>(
+        BankLineDecision.Make(
+            db,
             caller,
-            async tx =>
+            lineId,
+            async (tx, line) =>
             {
-                if (await BankLineTable.Take(tx, lineId) is not { } line)
-                    return Refusals.NotFound;
-                if (caller.Stale(line.Version) is { } stale)
-                    return stale;
-                if (line.State is not (BankLineStatus.Queued or BankLineStatus.Suspense or BankLineStatus.Returning))
+                if (!line.IsUnplaced)
                     return Refusals.WrongBankLineStatus;
                 var errors = new FieldErrors();
                 if (parts.Sum(part => part.Amount ?? line.Amount) != line.Amount)
@@ -160,9 +158,9 @@ public static class MatchBankLine
                         return Refusals.BankSerialRecorded;
                     await BankLineTable.AddPart(tx, line.Id, at + 1, paymentId, money.Amount);
                 }
-                if (await BankLineTable.Move(tx, line, BankLineStatus.Matched, null, caller.Now) is not { } matched)
-                    return Refusals.WrongBankLineStatus;
-                return await BankLineView.Of(tx, matched);
+                return await BankLineTable.Move(tx, line, BankLineStatus.Matched, null, caller.Now) is { } matched
+                    ? matched
+                    : Refusals.WrongBankLineStatus;
             }
         );
 }

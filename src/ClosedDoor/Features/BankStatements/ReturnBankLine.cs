@@ -87,23 +87,16 @@ public static class ReturnBankLine
         var note = errors.Text("reason", request.Reason, 200);
         if (errors.Refusal is { } invalid)
             return invalid;
-        return await db.Write<BankLineView>(
+        return await BankLineDecision.Make(
+            db,
             caller,
-            async tx =>
-            {
-                if (await BankLineTable.Take(tx, lineId) is not { } line)
-                    return Refusals.NotFound;
-                if (caller.Stale(line.Version) is { } stale)
-                    return stale;
-                if (
-                    line.State is not (BankLineStatus.Queued or BankLineStatus.Suspense or BankLineStatus.Returning)
-                    || line.State == to
-                )
-                    return Refusals.WrongBankLineStatus;
-                return await BankLineTable.Move(tx, line, to, note, caller.Now) is { } moved
-                    ? await BankLineView.Of(tx, moved)
-                    : Refusals.WrongBankLineStatus;
-            }
+            lineId,
+            async (tx, line) =>
+                line.IsUnplaced
+                && line.State != to
+                && await BankLineTable.Move(tx, line, to, note, caller.Now) is { } moved
+                    ? moved
+                    : Refusals.WrongBankLineStatus
         );
     }
 
@@ -112,46 +105,39 @@ public static class ReturnBankLine
         RefundRules.NeedsApproval(line.Amount, 0, tx.Settings.RefundApprovalAmount);
 
     static Task<Outcome<BankLineView>> Approve(Database db, Caller caller, string lineId) =>
-        db.Write<BankLineView>(
+        BankLineDecision.Make(
+            db,
             caller,
-            async tx =>
+            lineId,
+            async (tx, line) =>
             {
-                if (await BankLineTable.Take(tx, lineId) is not { } line)
-                    return Refusals.NotFound;
-                if (caller.Stale(line.Version) is { } stale)
-                    return stale;
                 if (line is not { State: BankLineStatus.Returning, ApprovedBy: null })
                     return Refusals.WrongBankLineStatus;
                 if (line.ResolvedBy == caller.Actor)
                     return Refusals.SecondPersonNeeded;
-                return await BankLineView.Of(tx, await BankLineTable.Approve(tx, line, caller.Now));
+                return await BankLineTable.Approve(tx, line, caller.Now);
             }
         );
 
     static async Task<Outcome<BankLineView>> Pay(Database db, Caller caller, string lineId, Payout request)
     {
         var errors = new FieldErrors();
-        var serial = HalfWidth.Of(errors.Text("bankSerial", request.BankSerial, 64)).ToUpperInvariant();
-        var paidOn = errors.Required("paidOn", request.PaidOn);
-        if (paidOn > Zones.Today(caller.Now))
-            errors.Add("paidOn", "不得晚于今天。", "Must not lie in the future.");
+        var proof = PaidByBank.Read(errors, request.BankSerial, request.PaidOn, "paidOn", caller.Now);
         if (errors.Refusal is { } invalid)
             return invalid;
-        return await db.Write<BankLineView>(
+        return await BankLineDecision.Make(
+            db,
             caller,
-            async tx =>
+            lineId,
+            async (tx, line) =>
             {
-                if (await BankLineTable.Take(tx, lineId) is not { } line)
-                    return Refusals.NotFound;
-                if (caller.Stale(line.Version) is { } stale)
-                    return stale;
                 if (line.State is not BankLineStatus.Returning)
                     return Refusals.WrongBankLineStatus;
                 if (NeedsApproval(tx, line) && (line.ApprovedBy is null || line.ApprovedBy == caller.Actor))
                     return Refusals.SecondPersonNeeded; // Who approves a payout does not make it.
-                if (!await RefundTable.TakeSerial(tx, line.Id, line.Account, serial, caller.Now))
+                if (!await RefundTable.TakeSerial(tx, line.Id, line.Account, proof.Serial, caller.Now))
                     return Refusals.BankSerialRecorded;
-                if (await BankLineTable.Return(tx, line, serial, paidOn, caller.Now) is not { } returned)
+                if (await BankLineTable.Return(tx, line, proof.Serial, proof.On, caller.Now) is not { } returned)
                     return Refusals.WrongBankLineStatus;
                 await LedgerTable.Post(
                     tx,
@@ -161,7 +147,7 @@ public static class ReturnBankLine
                     line.Currency,
                     caller.Now
                 );
-                return await BankLineView.Of(tx, returned);
+                return returned;
             }
         );
     }

@@ -98,7 +98,7 @@ public static class GrantMeetingCredits
         );
         if (paymentId is null)
             return;
-        var amount = Math.Min(checked(missing * input.Plan.CreditAmount), await Refunding.Refundable(tx, paymentId));
+        var amount = Math.Min(checked(missing * input.Plan.CreditAmount), await Refundable.Of(tx, paymentId));
         if (amount == 0 || !await MeetingCreditTable.Add(tx, sessionId, company.Id, missing, amount, caller.Now))
             return;
         await Refunding.Request(

@@ -75,8 +75,8 @@ public static class ApplyRefund
                     return Refusals.WrongPaymentStatus;
                 if (await RedLetterGate.Closed(tx, from.Refund) is { } gate)
                     return gate;
-                if (await Refunding.Frozen(tx, from.Refund) is { } frozen)
-                    return frozen;
+                if (await Refundable.Frozen(tx, from.Refund) is { } frozen)
+                    return frozen.Refuse();
                 if (await Refunding.Applied(tx, from, to.Payment.Id, letter, caller.Now) is not { } applied)
                     return Refusals.WrongRefundStatus;
 

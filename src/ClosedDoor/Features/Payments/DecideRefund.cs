@@ -17,12 +17,15 @@ public static class DecideRefund
     public static void Map(IEndpointRouteBuilder api)
     {
         MapOne(api, "approve", "ApproveRefund", "Approve a refund that waits for a second person", Approve);
-        MapOne(api, "withdraw", "WithdrawRefund", "Withdraw a refund that has not left", Withdraw);
+        MapOne(api, "withdraw", "WithdrawRefund", "Withdraw a refund that has not left", Withdraw)
+            .WithDescription(
+                "What a person gave (goodwill), and what somebody made at the provider and came back (external), goes back no more. What a rule gives back is not anybody's to keep: it can be withdrawn only once some of its money has gone another way, refunded at the provider since it was promised or taken back by the buyer's bank. What is left of it is then promised anew, as another refund of the same payment, which GET /refunds?paymentId= shows. A refund that the provider may be sending at this moment cannot be withdrawn."
+            );
         MapOne(api, "retry", "RetryRefund", "Send a refund that failed once more", Retry);
         MapOne(api, "bounce", "BounceRefund", "Note that the bank has returned a payout", Bounce);
     }
 
-    static void MapOne(
+    static RouteHandlerBuilder MapOne(
         IEndpointRouteBuilder api,
         string verb,
         string operationId,
@@ -57,22 +60,9 @@ public static class DecideRefund
     {
         var errors = new FieldErrors();
         errors.OptionalLines("reason", request.Reason, 200);
-        if (errors.Refusal is { } invalid)
-            return invalid;
-        return await db.Write<RefundView>(
-            caller,
-            async tx =>
-            {
-                if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } taken)
-                    return Refusals.NotFound;
-                if (caller.Stale(taken.Refund.Version) is { } stale)
-                    return stale;
-                var decided = await decide(tx, caller, taken, request);
-                if (decided.Refused(out var refusal))
-                    return refusal;
-                return RefundView.Of(decided.Value, await RedLetterGate.Closed(tx, decided.Value));
-            }
-        );
+        return errors.Refusal is { } invalid
+            ? invalid
+            : await RefundDecision.Make(db, caller, refundId, (tx, taken) => decide(tx, caller, taken, request));
     }
 
     static async Task<Outcome<RefundRow>> Approve(Tx tx, Caller caller, TakenRefund taken, Request request)
@@ -81,43 +71,30 @@ public static class DecideRefund
             return Refusals.WrongRefundStatus;
         if (taken.Refund.RequestedBy == caller.Actor)
             return Refusals.SecondPersonNeeded;
-        if (await Refunding.Frozen(tx, taken.Refund) is { } frozen)
-            return frozen;
+        if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
+            return frozen.Refuse();
         return await Refunding.Approved(tx, taken, caller.Now) is { } approved ? approved : Refusals.WrongRefundStatus;
     }
 
-    /// <summary>
-    /// Only a refund that a person asked for, or made at the provider: what a rule gives back is not for one to keep,
-    /// unless the money for it has gone another way. What has not, is promised anew.
-    /// </summary>
     static async Task<Outcome<RefundRow>> Withdraw(Tx tx, Caller caller, TakenRefund taken, Request request)
     {
-        var cause = Words.Parse<RefundCause>(taken.Refund.Because);
-        var asked = cause is RefundCause.Goodwill or RefundCause.External;
-        if (!asked && !await Refunding.IsOverdrawn(tx, taken.Refund, contested: false))
+        var refund = taken.Refund;
+        if (refund is { State: RefundStatus.RefundDue, ByHand: 0 })
+            return Refusals.WrongRefundStatus; // The provider may be sending it.
+        if (!refund.IsAsked && await Refundable.GoneOtherwise(tx, refund) == 0)
             return Refusals.WrongRefundStatus;
-        var sentByProvider = taken.Refund is { State: RefundStatus.RefundDue, ByHand: 0 };
-        if (sentByProvider || await Refunding.Withdraw(tx, taken, caller.Now) is not { } withdrawn)
+        if (await Refunding.Withdraw(tx, taken, caller.Now) is not { } withdrawn)
             return Refusals.WrongRefundStatus;
-        var payment = await PaymentTable.Get(tx, withdrawn.PaymentId);
-        if (taken.Of.Reservation.State.IsSure())
-            await Settle.Balance(tx, taken.Of with { Payment = payment }, caller.Now);
-        else if (!asked)
-            await Refunding.Request(
-                tx,
-                payment,
-                Math.Min(withdrawn.Amount, await Refunding.LeftOf(tx, withdrawn)),
-                cause,
-                withdrawn.Note,
-                caller.Now
-            );
+        await Settle.Withdrawn(tx, taken.Of, withdrawn, caller.Now);
         return withdrawn;
     }
 
     static async Task<Outcome<RefundRow>> Retry(Tx tx, Caller caller, TakenRefund taken, Request request)
     {
-        if (taken.Refund.State is RefundStatus.RefundFailed && await Refunding.Frozen(tx, taken.Refund) is { } frozen)
-            return frozen;
+        if (taken.Refund.State is not RefundStatus.RefundFailed)
+            return Refusals.WrongRefundStatus;
+        if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
+            return frozen.Refuse();
         // The failure stays noted until it succeeds: the provider is asked under another key than the one that failed.
         if (await RefundTable.Move(tx, taken.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
             return Refusals.WrongRefundStatus;

@@ -65,14 +65,12 @@ public static class PayRefundByHand
         if (errors.Refusal is { } invalid)
             return invalid;
 
-        return await db.Write<RefundView>(
+        return await RefundDecision.Make(
+            db,
             caller,
-            async tx =>
+            refundId,
+            async (tx, taken) =>
             {
-                if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } taken)
-                    return Refusals.NotFound;
-                if (caller.Stale(taken.Refund.Version) is { } stale)
-                    return stale;
                 // What the provider may be sending at this moment must fail there first: it would be paid twice.
                 if (taken.Refund is { ByHand: 0, State: not RefundStatus.RefundFailed })
                     return Refusals.WrongRefundStatus;
@@ -92,7 +90,7 @@ public static class PayRefundByHand
                             ApprovedBy = null,
                         }
                 );
-                return waits is null ? Refusals.WrongRefundStatus : RefundView.Of(waits);
+                return waits is null ? Refusals.WrongRefundStatus : waits;
             }
         );
     }
@@ -100,21 +98,16 @@ public static class PayRefundByHand
     public static async Task<Outcome<RefundView>> Pay(Database db, Caller caller, string refundId, Payout request)
     {
         var errors = new FieldErrors();
-        var serial = HalfWidth.Of(errors.Text("bankSerial", request.BankSerial, 64)).ToUpperInvariant();
-        var paidOn = errors.Required("paidOn", request.PaidOn);
-        if (paidOn > Zones.Today(caller.Now))
-            errors.Add("paidOn", "不得晚于今天。", "Must not lie in the future.");
+        var proof = PaidByBank.Read(errors, request.BankSerial, request.PaidOn, "paidOn", caller.Now);
         if (errors.Refusal is { } invalid)
             return invalid;
 
-        return await db.Write<RefundView>(
+        return await RefundDecision.Make(
+            db,
             caller,
-            async tx =>
+            refundId,
+            async (tx, taken) =>
             {
-                if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } taken)
-                    return Refusals.NotFound;
-                if (caller.Stale(taken.Refund.Version) is { } stale)
-                    return stale;
                 if (PayeeView.From(tx.Settings) is not { } own)
                     return Refusals.PaymentMethodUnavailable;
                 if (taken.Refund is not { ByHand: 1, State: RefundStatus.RefundDue or RefundStatus.ManualPayout })
@@ -123,9 +116,9 @@ public static class PayRefundByHand
                     return Refusals.SecondPersonNeeded; // Who approves a payout does not make it.
                 if (await RedLetterGate.Closed(tx, taken.Refund) is { } gate)
                     return gate;
-                if (await Refunding.Frozen(tx, taken.Refund) is { } frozen)
-                    return frozen;
-                if (!await RefundTable.TakeSerial(tx, taken.Refund.Id, own.Account, serial, caller.Now))
+                if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
+                    return frozen.Refuse();
+                if (!await RefundTable.TakeSerial(tx, taken.Refund.Id, own.Account, proof.Serial, caller.Now))
                     return Refusals.BankSerialRecorded;
                 if (taken.Refund.State is RefundStatus.RefundDue)
                     taken = taken with
@@ -140,12 +133,12 @@ public static class PayRefundByHand
                         row with
                         {
                             PaidFrom = own.Account,
-                            BankSerial = serial,
-                            PaidOn = paidOn,
+                            BankSerial = proof.Serial,
+                            PaidOn = proof.On,
                             PaidBy = caller.Actor,
                         }
                 );
-                return RefundView.Of(paid!);
+                return paid!;
             }
         );
     }

@@ -185,6 +185,17 @@ static class PaymentTable
         return row with { Status = to.Word(), Version = row.Version + 1 };
     }
 
+    /// <summary>Sets how much of the money is not to go back, in fen, now that the seat is gone.</summary>
+    public static async Task<PaymentRow> Retain(Tx tx, PaymentRow row, long retained, Instant now)
+    {
+        await tx.Execute("UPDATE payment SET retained = @retained WHERE id = @Id", new { row.Id, retained });
+        await tx.Record(
+            now,
+            new Change(row.SessionId, "payment.retained", row.Id, new { row.Retained }, new { retained })
+        );
+        return row with { Retained = retained };
+    }
+
     /// <summary>A new checkout attempt has a new deadline.</summary>
     public static Task SetDue(Tx tx, PaymentRow row, Instant dueAt) =>
         tx.Execute("UPDATE payment SET due_at = @dueAt, version = version + 1 WHERE id = @Id", new { row.Id, dueAt });
@@ -246,6 +257,9 @@ sealed record PaymentRow
     public long Amount { get; init; }
     public string Currency { get; init; } = "";
     public long? Livemode { get; init; }
+
+    /// <summary>What of the money is not to go back, in fen, once the seat is gone; null until then, and where there was none.</summary>
+    public long? Retained { get; init; }
     public Instant DueAt { get; init; }
     public long DueInCalendarDays { get; init; }
     public Instant CreatedAt { get; init; }

@@ -54,13 +54,15 @@ public static class ReceiveTransfer
     )
     {
         var errors = new FieldErrors();
-        // As banks write it, however it was typed: the same money must not be counted twice for a lower-case letter.
-        var serial = HalfWidth.Of(errors.Text("bankSerial", request.BankSerial, 64)).ToUpperInvariant();
+        var (serial, receivedOn) = PaidByBank.Read(
+            errors,
+            request.BankSerial,
+            request.ReceivedOn,
+            "receivedOn",
+            caller.Now
+        );
         var payerName = errors.Text("payerName", request.PayerName, 100);
         var payerAccount = errors.OptionalText("payerAccount", request.PayerAccount, 40);
-        var receivedOn = errors.Required("receivedOn", request.ReceivedOn);
-        if (receivedOn > Zones.Today(caller.Now))
-            errors.Add("receivedOn", "不得晚于今天。", "Must not lie in the future.");
         if (request.Amount is null)
             errors.Add("amount", "必填。", "Required.");
         var amount = errors.Within("amount.amount", request.Amount?.Amount ?? 1, 1, 1_000_000_000_00);

@@ -15,10 +15,10 @@ static class RefundTable
             """
             INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because,
                 note, amount, currency, payee_name, payee_account, by_hand, requested_by, provider_refund_id, offered_until,
-                created_at, version)
+                against, against_amount, created_at, version)
             VALUES (@Id, @PaymentId, @ReceiptId, @ReservationId, @SessionId, @CompanyId, @Method, @Status, @Because,
                 @Note, @Amount, @Currency, @PayeeName, @PayeeAccount, @ByHand, @RequestedBy, @ProviderRefundId, @OfferedUntil,
-                @CreatedAt, @Version)
+                @Against, @AgainstAmount, @CreatedAt, @Version)
             """,
             row
         );
@@ -180,11 +180,22 @@ sealed record RefundRow
     /// <summary>The payment for which the money stayed here, instead of being paid out.</summary>
     public string? AppliedTo { get; init; }
 
+    /// <summary>Of one that somebody made at the provider: the promise of the same money that it has fulfilled.</summary>
+    public string? Against { get; init; }
+
+    /// <summary>How much of that promise, in fen; the rest was given beyond it.</summary>
+    public long? AgainstAmount { get; init; }
+
     /// <summary>Until then the provider is surely not asked; null when it may have been.</summary>
     public Instant? OfferedUntil { get; init; }
     public string? Failure { get; init; }
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }
+
+    public RefundCause Cause => Words.Parse<RefundCause>(Because);
+
+    /// <summary>A person gave it, here or at the provider; everything else a rule gives back.</summary>
+    public bool IsAsked => Cause is RefundCause.Goodwill or RefundCause.External;
 
     public RefundStatus State => Words.Parse<RefundStatus>(Status);
 

@@ -78,65 +78,36 @@ static partial class Settle
         );
         if (stillOpen > 0)
             return closed;
-        // Of a seat that is kept the books decide: another dispute may be lost, or the price have come by another way.
-        var settled = taken.Reservation.State.IsSure() ? await LedgerTable.Owed(tx, taken.Payment.Id) == 0 : won;
-        var payment = await PaymentTable.Move(
-            tx,
-            taken.Payment,
-            settled ? PaymentTrigger.DisputeWon : PaymentTrigger.DisputeLost,
-            now
-        );
-        if (settled && payment is not null)
-            await AfterDispute(tx, payment, taken, now);
+        var payment = taken.Payment;
+        if (taken.Reservation.State.IsSure())
+        {
+            // The books decide: another dispute may be lost, or the price have come by another way.
+            var settled = await LedgerTable.Owed(tx, payment.Id) == 0;
+            var trigger = settled ? PaymentTrigger.DisputeWon : PaymentTrigger.DisputeLost;
+            payment = await PaymentTable.Move(tx, payment, trigger, now) ?? payment;
+        }
+        else if (payment.State is PaymentStatus.Disputed)
+        {
+            payment = await EndedWhileContested(tx, payment, now);
+        }
+        await Balance(tx, taken with { Payment = payment }, now, RefundCause.DisputeWon);
         return closed;
     }
 
-    /// <summary>
-    /// A seat that is kept, after what is owed for it has changed: one that was charged back is settled once nothing is
-    /// owed any more, because its company has paid again or a promise to it is withdrawn; what is beyond that goes back.
-    /// </summary>
-    public static async Task<PaymentRow> Balance(Tx tx, TakenPayment taken, Instant now)
+    /// <summary>The seat went while its money was contested: what could not go back then goes back now, if it is still here.</summary>
+    static async Task<PaymentRow> EndedWhileContested(Tx tx, PaymentRow payment, Instant now)
     {
-        var payment = taken.Payment;
-        if (payment.State is PaymentStatus.ChargedBack && await LedgerTable.Owed(tx, payment.Id) == 0)
-            payment = await Must(tx, payment, PaymentTrigger.DebtPaid, now);
-        if (payment.State is PaymentStatus.Confirmed or PaymentStatus.Overpaid)
-            await GiveBackExcess(tx, payment, now);
-        return await PaymentTable.Get(tx, payment.Id);
-    }
-
-    /// <summary>What the books say has come beyond the price, contested and promised money left out.</summary>
-    static async Task GiveBackExcess(Tx tx, PaymentRow payment, Instant now)
-    {
-        var excess = await LedgerTable.PaidBeyond(tx, payment.Id);
-        if (excess == 0)
-            return;
-        payment = await Must(tx, payment, PaymentTrigger.PayOver, now);
-        await Refunding.Request(tx, payment, excess, RefundCause.Overpaid, null, now);
-        await tx.Send(Overpaid, new Notice(payment.Id), now);
-    }
-
-    /// <summary>What could not go back while the money was contested goes back now.</summary>
-    static async Task AfterDispute(Tx tx, PaymentRow payment, TakenPayment taken, Instant now)
-    {
-        if (!taken.Reservation.State.TakesSeat())
-        {
-            var promised = taken.Reservation.RefundAmount ?? 0;
-            payment = await Must(tx, payment, promised > 0 ? PaymentTrigger.SeatLost : PaymentTrigger.Forfeit, now);
-            var kept = Math.Max(0, Math.Min(payment.Received, payment.Amount) - promised);
-            await Refunding.Request(
-                tx,
-                payment,
-                Math.Max(0, await Refunding.Refundable(tx, payment.Id) - kept),
-                RefundCause.DisputeWon,
-                null,
-                now
-            );
-            await tx.Send(RefundDue, new Notice(payment.Id), now);
-        }
-        else
-        {
-            await GiveBackExcess(tx, payment, now);
-        }
+        var lost = await tx.Get<long>(
+            "SELECT COUNT(*) FROM dispute WHERE payment_id = @Id AND status = 'charged_back'",
+            new { payment.Id }
+        );
+        if (lost > 0)
+            return await Must(tx, payment, PaymentTrigger.DisputeLost, now);
+        var back = await Refundable.StillHere(tx, payment.Id) > (payment.Retained ?? 0);
+        payment = await Must(tx, payment, PaymentTrigger.DisputeWon, now);
+        if (!back && await OpenRefunds(tx, payment) == 0)
+            return await Must(tx, payment, PaymentTrigger.Forfeit, now);
+        await tx.Send(RefundDue, new Notice(payment.Id), now);
+        return await Must(tx, payment, PaymentTrigger.SeatLost, now);
     }
 }

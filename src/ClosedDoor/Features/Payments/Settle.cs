@@ -33,8 +33,8 @@ static partial class Settle
         await Post(tx, taken.Payment, Posting.Receipt(money.Method, money.Amount), receiptId, now);
         if (money.Fee > 0)
             await Post(tx, taken.Payment, Posting.Fee(money.Fee), receiptId, now);
-        if (taken.Payment.State is PaymentStatus.ChargedBack && taken.Reservation.State.IsSure())
-            return await Balance(tx, taken, now);
+        if (taken.Payment.State is PaymentStatus.ChargedBack)
+            return await Balance(tx, taken with { Payment = await PaymentTable.Get(tx, taken.Payment.Id) }, now);
         var total = checked(taken.Payment.Received + money.Amount);
         if (taken.Reservation.HasLapsed(now) && total < taken.Payment.Amount)
         {
@@ -133,69 +133,6 @@ static partial class Settle
         await TicketTable.IssueLate(tx, reservation.SessionId, now);
         return true;
     }
-
-    /// <summary>
-    /// The reservation has ended, and nothing of it can be paid any more: nothing is awaited, and of what has come in
-    /// goes back what <paramref name="terms"/> say. Called by <see cref="ReservationEnd"/> alone.
-    /// </summary>
-    /// <returns>What goes back, in fen; null when nothing had come.</returns>
-    public static async Task<long?> Ended(
-        Tx tx,
-        string reservationId,
-        PaymentTrigger end,
-        RefundTerms terms,
-        RefundCause because,
-        string? note,
-        Instant now
-    )
-    {
-        var live = await tx.Find<PaymentRow>(
-            $"{PaymentRow.Select} WHERE payment.reservation_id = @reservationId AND payment.status NOT IN ('failed', 'expired', 'cancelled', 'refunded')",
-            new { reservationId }
-        );
-        if (
-            live is null
-            || live.State is PaymentStatus.RefundDue or PaymentStatus.ChargedBack or PaymentStatus.Forfeited
-        )
-            return null;
-        if (live.Received == 0)
-        {
-            await PaymentTable.Move(tx, live, end, now);
-            return null;
-        }
-        var wasPaid = live.State is PaymentStatus.Confirmed or PaymentStatus.Overpaid or PaymentStatus.Disputed;
-        var back = wasPaid ? terms.Of(await Kept(tx, live)) : live.Received;
-        var open = await tx.Get<long>(
-            $"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}",
-            new { live.Id }
-        );
-        var payment = await Must(
-            tx,
-            live,
-            back == 0 && open == 0 ? PaymentTrigger.Forfeit : PaymentTrigger.SeatLost,
-            now
-        );
-        if (payment.State is PaymentStatus.Disputed)
-            return back; // Frozen: it goes back once the dispute is won.
-        if (back > 0)
-        {
-            var made = await Refunding.Request(tx, payment, back, wasPaid ? because : RefundCause.NoSeat, note, now);
-            if (made.Count == 0 && open == 0)
-                await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsDone, now);
-        }
-        return back;
-    }
-
-    /// <summary>What the company has paid for its seat and not got back: what a refund's percents are of.</summary>
-    public static async Task<long> Kept(Statements read, PaymentRow payment) =>
-        Math.Max(
-            0,
-            Math.Min(payment.Received, payment.Amount)
-                - await read.Get<long>(
-                    $"SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE payment_id = @Id AND because <> 'overpaid' AND {RefundRow.Live}",
-                    new { payment.Id }
-                )
-        );
 
     static Task Post(Tx tx, PaymentRow payment, Posting posting, string subject, Instant now) =>
         LedgerTable.Post(tx, posting, subject, LedgerScope.Of(payment), payment.Currency, now);

@@ -259,7 +259,7 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
     /// <summary>Nothing is wrong, and nothing is left to do: what came in and did not go back is kept for a seat, or by the policy.</summary>
     public async Task<IReadOnlyList<string>> FaultsAtTheEnd()
     {
-        List<string> faults = [.. await Faults()];
+        List<string> faults = [.. await Faults(), .. await Books.FaultsAtTheEnd(host, sessionId)];
         faults.AddRange(
             (await host.Data.Read(read => CheckInvariants.Look(read, host.Time.Now))).Select(one => one.ToString())
         );
@@ -315,7 +315,7 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
 
     async Task Dispute(string payment, string intent)
     {
-        var left = await host.Data.Read(read => Refunding.Refundable(read, payment));
+        var left = await host.Data.Read(read => Refundable.Of(read, payment));
         if (left == 0)
             return;
         var id = $"dp_{sessionId}_{_disputes + 1}";

@@ -22,7 +22,7 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
             return;
         var refund = refunds[dice % refunds.Length];
         var now = host.Time.Now;
-        switch (dice % 8)
+        switch (dice % 10)
         {
             case 0 when await ProviderHas(refund.Id, refund.Status):
                 await host.TellRefund(refund.Id, (tx, taken) => Refunding.Sent(tx, taken, $"re_{refund.Id}", now));
@@ -49,6 +49,12 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
             case 7:
                 await owner.Redirect(refund.Id);
                 break;
+            case 8:
+                await other.Post($"/refunds/{refund.Id}/withdraw");
+                break;
+            case 9 when refund.Status == "external_refund":
+                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", now));
+                break;
         }
     }
 
@@ -73,7 +79,7 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
     /// <summary>What is left to do is done: what waits is approved, what failed is paid by hand.</summary>
     public async Task Finish()
     {
-        for (var round = 0; round < 8; round++)
+        for (var round = 0; round < 12; round++)
         {
             foreach (var (status, _, _, id) in await All())
             {

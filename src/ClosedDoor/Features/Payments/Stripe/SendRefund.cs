@@ -26,7 +26,7 @@ static class SendRefund
     {
         if (await Due(db, refundId) is not { } due)
             return;
-        if (due.OfferedUntil is not null && !await db.Write(Actor, tx => Refunding.MaySend(tx, refundId, now)))
+        if (!await db.Write(Actor, tx => Refunding.MaySend(tx, refundId, now)))
             return;
         if (now - due.CreatedAt >= OpenCheckout.KeysKeptFor)
         {
@@ -64,7 +64,7 @@ static class SendRefund
             read.Find<DueRefund>(
                 """
                 SELECT refund.id, refund.because, refund.amount, refund.failure, refund.created_at, refund.version,
-                    refund.offered_until, receipt.amount AS received, COALESCE(receipt.origin, receipt.serial) AS intent
+                    receipt.amount AS received, COALESCE(receipt.origin, receipt.serial) AS intent
                 FROM refund JOIN receipt ON receipt.id = refund.receipt_id
                 WHERE refund.id = @refundId AND refund.status = 'refund_due' AND receipt.method = 'stripe'
                     AND refund.by_hand = 0
@@ -82,7 +82,6 @@ static class SendRefund
         public string? Failure { get; init; }
         public Instant CreatedAt { get; init; }
         public long Version { get; init; }
-        public Instant? OfferedUntil { get; init; }
         public string Intent { get; init; } = "";
 
         bool IsAllThatCameLate => Because == RefundCause.NoSeat.Word() && Amount == Received;

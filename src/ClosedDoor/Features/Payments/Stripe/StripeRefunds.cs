@@ -36,7 +36,12 @@ static class StripeRefunds
             {
                 var ours = seen.Metadata?.GetValueOrDefault(Metadata) is { } id ? await RefundTable.Find(tx, id) : null;
                 ours ??= await RefundTable.OfProvider(tx, seen.Id);
-                if (ours is null || !await MoneyTrail.Leads(tx, ours.ReceiptId, intent))
+                // One that was withdrawn and has left all the same is what it is: made at the provider, and not by us.
+                if (
+                    ours is null
+                    || (ours.State is RefundStatus.Withdrawn && ours.ProviderRefundId != seen.Id)
+                    || !await MoneyTrail.Leads(tx, ours.ReceiptId, intent)
+                )
                     return seen.Status != "succeeded" || await External(tx, intent, seen, now);
                 if (await Refunding.Take(tx, ours.Id) is not { } taken)
                     return false;

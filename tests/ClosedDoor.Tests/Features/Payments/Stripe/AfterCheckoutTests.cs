@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
@@ -127,6 +128,29 @@ public class AfterCheckoutTests
         await _till.Deliver();
         Assert.That(await _till.Host.Query<string>("SELECT status FROM refund"), Is.EqualTo("refunded"));
         Assert.That(await paying.Seat(), Is.EqualTo("confirmed"));
+        await _till.BooksAgree();
+    }
+
+    [Test]
+    public async Task A_refund_that_left_though_it_was_withdrawn_is_recorded_as_one_of_others()
+    {
+        var paying = await _till.Paid();
+        var finance = await _till.Host.Given.Owner();
+        await _till.Sandbox.Fault("POST", "/v1/refunds", "drop_after", times: 3);
+        var refund = (await finance.Refund(paying.PaymentId, 1_000_000)).Expect(201).Id;
+        await _till.Work(); // Stripe has it, and we have no answer.
+        await _till.Host.TellRefund(
+            refund,
+            (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _till.Host.Time.Now)
+        );
+        (await finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
+
+        await _till.Deliver();
+
+        Assert.That(
+            (await finance.RefundsOf($"paymentId={paying.PaymentId}")).Select(one => (one.Status, one.Amount)),
+            Is.EquivalentTo([("withdrawn", 1_000_000L), ("external_refund", 1_000_000L)])
+        );
         await _till.BooksAgree();
     }
 

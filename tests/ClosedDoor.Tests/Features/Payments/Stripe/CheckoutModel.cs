@@ -258,7 +258,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
                     $"refund {refund.Id} ({refund.Because}) is still {refund.Status}: {await Failure(refund.Id)}"
                 );
         }
-        faults.AddRange(await Books.Faults(till.Host, sessionId));
+        faults.AddRange(await Books.FaultsAtTheEnd(till.Host, sessionId));
         faults.AddRange(
             (await till.Host.Data.Read(read => CheckInvariants.Look(read, till.Host.Time.Now))).Select(one =>
                 one.ToString()

@@ -1,0 +1,232 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>
+/// What becomes of a refund, as the provider or the bank tells of it: <see cref="Sent"/>, <see cref="Succeeded"/>,
+/// <see cref="Failed"/>, and <see cref="External"/> for one that was made by somebody else.
+/// </summary>
+static partial class Refunding
+{
+    /// <summary>The money has left: the company is told.</summary>
+    public const string Paid = "refund.paid.v1";
+
+    /// <summary>It did not go through, or came back: finance is told.</summary>
+    public const string Returned = "refund.failed.v1";
+
+    /// <summary>It came back after its company was told that it had been paid: the company is told that, too.</summary>
+    public const string CameBack = "refund.came_back.v1";
+
+    /// <summary>
+    /// Sends refunds on their way that a gate held back (<see cref="RedLetterGate"/>). Called when the gate opens.
+    /// </summary>
+    public static async Task GateOpened(Tx tx, string paymentId, Instant now)
+    {
+        var waiting = await tx.All<RefundRow>(
+            "SELECT * FROM refund WHERE payment_id = @paymentId AND status = 'refund_due' ORDER BY id",
+            new { paymentId }
+        );
+        foreach (var row in waiting)
+            await AskProvider(tx, row, now);
+    }
+
+    /// <summary>Asks the provider, unless a gate holds it back or finance pays it.</summary>
+    internal static async Task AskProvider(Tx tx, RefundRow row, Instant now)
+    {
+        if (
+            row is { State: RefundStatus.RefundDue, Way: PaymentMethod.Stripe }
+            && await RedLetterGate.Closed(tx, row) is null
+        )
+            await tx.Send(Send, new Notice(row.Id), now, row.OfferedUntil);
+    }
+
+    /// <summary>
+    /// Whether the provider may be asked for it now. From here on it counts as asked, so that the same money is not taken
+    /// for another seat meanwhile: both come through the session's lock. What is contested waits; what has gone another way
+    /// fails, for finance to withdraw.
+    /// </summary>
+    public static async Task<bool> MaySend(Tx tx, string refundId, Instant now)
+    {
+        if (
+            await Take(tx, refundId) is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0 } } taken
+            || taken.Refund.OfferedUntil > now
+        )
+            return false;
+        if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
+        {
+            if (frozen is Freeze.ForGood)
+                await Failed(tx, taken, frozen.Say().Zh, now);
+            return false;
+        }
+        if (taken.Refund.OfferedUntil is not null)
+            await RefundTable.EndOffer(tx, taken.Refund);
+        return true;
+    }
+
+    /// <summary>The provider has taken it: RefundDue → RefundPending. Null when it has gone on already.</summary>
+    public static async Task<RefundRow?> Sent(Tx tx, TakenRefund taken, string providerRefundId, Instant now) =>
+        taken.Refund.ByHand == 1
+            ? null // Finance pays it: what the provider says of an earlier try changes nothing.
+            : await RefundTable.Move(
+                tx,
+                taken.Refund,
+                RefundTrigger.Send,
+                now,
+                row => row with { ProviderRefundId = providerRefundId }
+            );
+
+    /// <summary>
+    /// The money has left. By the provider's word, with its id; or by the bank's, with the serial that
+    /// <paramref name="proof"/> sets. Null when it had left already.
+    /// </summary>
+    public static async Task<RefundRow?> Succeeded(
+        Tx tx,
+        TakenRefund taken,
+        Instant now,
+        string? providerRefundId = null,
+        Func<RefundRow, RefundRow>? proof = null
+    )
+    {
+        if (taken.Refund.ByHand == 1 && proof is null)
+            return null;
+        var done = await RefundTable.Move(
+            tx,
+            taken.Refund,
+            RefundTrigger.Succeed,
+            now,
+            row =>
+                (proof ?? (same => same))(row) with
+                {
+                    ProviderRefundId = providerRefundId ?? row.ProviderRefundId,
+                    Failure = null,
+                }
+        );
+        return done is null ? null : await Left(tx, taken, done, now);
+    }
+
+    static async Task<RefundRow> Left(Tx tx, TakenRefund taken, RefundRow done, Instant now)
+    {
+        await LedgerTable.Post(
+            tx,
+            Posting.Payout(WayOut(done), done.Amount),
+            done.Id,
+            LedgerScope.Of(taken.Of.Payment),
+            done.Currency,
+            now,
+            again: true
+        );
+        await tx.Send(Paid, new Notice(done.Id), now);
+        await CloseIfDone(tx, taken.Of.Payment, now);
+        return done;
+    }
+
+    /// <summary>
+    /// It did not go through, or came back after it had: it waits in finance's queue. Null when it has failed already.
+    /// </summary>
+    /// <param name="why">In the provider's or the bank's words; nothing personal.</param>
+    public static async Task<RefundRow?> Failed(
+        Tx tx,
+        TakenRefund taken,
+        string why,
+        Instant now,
+        string? providerRefundId = null
+    )
+    {
+        var before = taken.Refund;
+        if (before.ByHand == 1 && providerRefundId is not null)
+            return null;
+        var failed = await RefundTable.Move(
+            tx,
+            before,
+            RefundTrigger.Fail,
+            now,
+            row => row with { Failure = why, ProviderRefundId = providerRefundId ?? row.ProviderRefundId }
+        );
+        if (failed is null)
+            return null;
+        if (before.State is RefundStatus.Refunded or RefundStatus.ExternalRefund)
+            await LedgerTable.Post(
+                tx,
+                Posting.PayoutReturned(WayOut(before), failed.Amount),
+                failed.Id,
+                LedgerScope.Of(taken.Of.Payment),
+                failed.Currency,
+                now,
+                again: true
+            );
+        await PaymentTable.Move(tx, taken.Of.Payment, PaymentTrigger.RefundsOpen, now);
+        await tx.Send(Returned, new Notice(failed.Id), now);
+        if (before.State is RefundStatus.Refunded)
+            await tx.Send(CameBack, new Notice(failed.Id), now);
+        return failed;
+    }
+
+    /// <summary>
+    /// A refund that somebody made at the provider without us, already paid. The organizer decides about the seat. It
+    /// counts against what is promised of the same money and not sent: that is frozen from now on, and its rest goes back
+    /// once finance withdraws it. Beyond that it is a gift. Null when it is recorded, is one of ours, or the receipt is not
+    /// this payment's.
+    /// </summary>
+    /// <param name="serial">The payment intent that it is of.</param>
+    public static async Task<RefundRow?> External(
+        Tx tx,
+        TakenPayment taken,
+        string providerRefundId,
+        string serial,
+        long amount,
+        Instant now
+    )
+    {
+        if (await RefundTable.OfProvider(tx, providerRefundId) is not null)
+            return null;
+        var receipts = await Refundable.Receipts(tx, taken.Payment.Id);
+        if (receipts.Find(receipt => receipt.Serial == serial) is not { } receipt)
+            return null;
+        var promise = await Refundable.PromiseOf(tx, receipt.Id);
+        var fulfils = promise is null
+            ? 0
+            : Math.Min(amount, promise.Amount - await Refundable.FulfilledOutside(tx, promise));
+        var row = await RefundTable.Add(
+            tx,
+            From(taken.Payment, receipt) with
+            {
+                Status = RefundStatus.ExternalRefund.Word(),
+                Because = RefundCause.External.Word(),
+                Amount = amount,
+                ProviderRefundId = providerRefundId,
+                Against = promise?.Id,
+                AgainstAmount = promise is null ? null : fulfils,
+            },
+            now
+        );
+        await Promise(tx, taken.Payment, row, now);
+        await LedgerTable.Post(
+            tx,
+            Posting.Payout(row.Way, row.Amount),
+            row.Id,
+            LedgerScope.Of(taken.Payment),
+            row.Currency,
+            now,
+            again: true
+        );
+        if (taken.Payment.Retained is { } retained && amount > fulfils)
+            await PaymentTable.Retain(tx, taken.Payment, Math.Max(0, retained - (amount - fulfils)), now);
+        return row;
+    }
+
+    /// <summary>Once nothing is on its way any more, the payment says so.</summary>
+    static async Task CloseIfDone(Tx tx, PaymentRow payment, Instant now)
+    {
+        var open = await tx.Get<long>(
+            $"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}",
+            new { payment.Id }
+        );
+        if (open == 0)
+            await PaymentTable.Move(tx, await PaymentTable.Get(tx, payment.Id), PaymentTrigger.RefundsDone, now);
+    }
+
+    static PaymentMethod WayOut(RefundRow row) => row.ByHand == 1 ? PaymentMethod.BankTransfer : row.Way;
+}

@@ -1,0 +1,254 @@
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Payments;
+
+/// <summary>
+/// A seat that was paid for is gone, and its money moves on: contested, charged back, refunded at the provider. In the end
+/// the company has what its policy gives, from whichever side, and owes no more than what the policy keeps.
+/// </summary>
+public class EndedSeatTests
+{
+    const string Intent = "pi_1";
+    const long Half = Moves.Price / 2;
+
+    TestHost _host = null!;
+    ApiClient _finance = null!;
+    ApiClient _other = null!;
+    ApiClient _owner = null!;
+    string _sessionId = null!;
+    string _reservationId = null!;
+    string _paymentId = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _host = await TestHost.Create(("CLOSEDDOOR_REFUND_APPROVAL_FEN", "2000000"));
+        _finance = await _host.Given.Organizer(Permission.Finance);
+        _other = await _host.Given.Organizer(Permission.Finance);
+        _owner = await _host.Given.Owner();
+        _sessionId = await _host.Given.PublishedSession(seatCap: 2);
+        _reservationId = await _host.Given.Hold(await _host.Given.VettedCompany(), _sessionId);
+        _paymentId = (await _host.Checkout(_reservationId))!;
+        await _host.PaidByCheckout(_paymentId, Intent);
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await Books.AreInOrder(_host, _sessionId);
+        await _host.DisposeAsync();
+    }
+
+    [TestCase(100, Moves.Price - 1_000_000, "refund_due")]
+    [TestCase(50, Half - 1_000_000, "refund_due")]
+    [TestCase(10, 0, "charged_back")]
+    public async Task What_a_bank_has_left_of_a_seat_cancelled_while_contested_goes_back(
+        int percent,
+        long back,
+        string status
+    )
+    {
+        await Contest("dp_1", 1_000_000);
+        await Cancel(percent);
+        Assert.That(await Promised(), Is.Zero, "frozen until it is decided");
+
+        await Decide("dp_1", won: false);
+
+        Assert.That((await Promised(), await _host.PaymentStatusOf(_paymentId)), Is.EqualTo((back, status)));
+        Assert.That(await Owed(), Is.EqualTo(percent == 10 ? 1_000_000 - Moves.Price / 10 : 0));
+    }
+
+    [TestCase(100, Moves.Price - 1_000_000)]
+    [TestCase(50, Half - 1_000_000)]
+    public async Task What_a_bank_has_left_goes_back_when_the_seat_is_cancelled_later(int percent, long back)
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+        Assert.That(await Owed(), Is.EqualTo(1_000_000));
+
+        var cancelled = await Cancel(percent);
+
+        Assert.That(cancelled["refund.amount"].GetInt64(), Is.EqualTo(back));
+        Assert.That((await Promised(), await Owed()), Is.EqualTo((back, 0L)));
+    }
+
+    [Test]
+    public async Task What_a_policy_keeps_of_money_that_a_bank_took_back_is_owed_paid_and_kept()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        await Cancel(50);
+        Assert.That((await Promised(), await Owed()), Is.EqualTo((0L, Half)));
+
+        (await _finance.Receive(_host, _paymentId, Half - 1)).Expect(200);
+        Assert.That((await Promised(), await Owed()), Is.EqualTo((0L, 1L)));
+        (await _finance.Receive(_host, _paymentId, 89)).Expect(200);
+
+        Assert.That((await Promised(), await Owed()), Is.EqualTo((88L, 0L)), "what is beyond the debt goes back");
+    }
+
+    [Test]
+    public async Task A_debt_for_a_seat_that_was_forfeited_can_be_written_off()
+    {
+        await Cancel(0);
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("forfeited"));
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+
+        Assert.That((await _host.PaymentStatusOf(_paymentId), await Owed()), Is.EqualTo(("charged_back", Moves.Price)));
+        (await _finance.Post($"/payments/{_paymentId}/write-off", new { reason = "示例原因" })).Expect(200);
+        Assert.That(await Owed(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_gift_before_a_dispute_is_not_taken_off_what_goes_back_after_it()
+    {
+        (await _finance.Refund(_paymentId, 100)).Expect(201);
+        await Contest("dp_1", 1_000_000);
+        await Cancel(100);
+
+        await Decide("dp_1", won: true);
+
+        Assert.That(await Promised(), Is.EqualTo(Moves.Price));
+    }
+
+    [Test]
+    public async Task A_gift_for_a_seat_that_is_gone_is_kept_once_it_is_withdrawn()
+    {
+        await Cancel(0);
+        var gift = (await _finance.Refund(_paymentId, 2_000_001)).Expect(201);
+        Assert.That(gift["status"].GetString(), Is.EqualTo("awaiting_approval"));
+
+        (await _other.Post($"/refunds/{gift.Id}/withdraw")).Expect(200);
+
+        Assert.That(await Promised(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_refund_at_the_provider_counts_against_what_is_promised_of_the_same_money()
+    {
+        var promised = await CancelAtSixty();
+        await External("re_1", 800_000);
+
+        (await _other.Post($"/refunds/{promised}/approve")).Expect(409, "refund_too_large");
+        (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
+
+        Assert.That(
+            (await Open()).Select(one => (one.Because, one.Amount)),
+            Is.EqualTo([("override", Moves.Price * 6 / 10 - 800_000)])
+        );
+    }
+
+    [Test]
+    public async Task What_is_refunded_at_the_provider_beyond_a_promise_is_a_gift()
+    {
+        var promised = await CancelAtSixty();
+        await External("re_1", Moves.Price * 7 / 10);
+
+        (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
+
+        Assert.That(await Open(), Is.Empty);
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("refunded"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_refund_at_the_provider_that_fails_makes_room_for_the_promise_again(bool withdrawnBefore)
+    {
+        var promised = await CancelAtSixty();
+        await External("re_1", 800_000);
+        if (withdrawnBefore)
+            (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
+        var outside = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one => one.Because == "external").Id;
+        await _host.TellRefund(
+            outside,
+            (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_1")
+        );
+
+        (await _finance.Post($"/refunds/{outside}/withdraw")).Expect(200);
+
+        Assert.That(await Promised(), Is.EqualTo(Moves.Price * 6 / 10));
+        if (!withdrawnBefore)
+            (await _other.Post($"/refunds/{promised}/approve")).Expect(200);
+    }
+
+    [Test]
+    public async Task A_promise_of_which_something_was_refunded_outside_is_not_sent_and_comes_to_finance()
+    {
+        await Cancel(50);
+        var refund = (await Open()).Single().Id;
+        await External("re_1", 500_000);
+
+        Assert.That(
+            await _host.Data.Write("test", tx => Refunding.MaySend(tx, refund, _host.Time.Now)),
+            Is.False,
+            "it was meant once"
+        );
+
+        Assert.That((await Open()).Single().Status, Is.EqualTo("refund_failed"));
+        (await _finance.Post($"/refunds/{refund}/retry")).Expect(409, "refund_too_large");
+        (await _finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
+        Assert.That((await Open()).Single().Amount, Is.EqualTo(Half - 500_000));
+    }
+
+    [Test]
+    public async Task A_promise_whose_money_is_contested_waits_and_is_sent_once_that_is_won()
+    {
+        await Cancel(100);
+        var refund = (await Open()).Single().Id;
+        (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
+        await Contest("dp_1", Moves.Price);
+
+        Assert.That(await MaySend(), Is.False);
+        Assert.That((await Open()).Single().Status, Is.EqualTo("refund_due"));
+        await Decide("dp_1", won: true);
+
+        Assert.That(await MaySend());
+
+        Task<bool> MaySend() => _host.Data.Write("test", tx => Refunding.MaySend(tx, refund, _host.Time.Now));
+    }
+
+    /// <summary>60 % of the price is promised, and waits for a second person.</summary>
+    async Task<string> CancelAtSixty()
+    {
+        await Cancel(60);
+        var promised = (await Open()).Single();
+        Assert.That(promised.Status, Is.EqualTo("awaiting_approval"));
+        return promised.Id;
+    }
+
+    async Task<Reply> Cancel(int percent) =>
+        (
+            await _owner.Post(
+                $"/reservations/{_reservationId}/cancel",
+                new { reason = "示例原因", refundPercent = percent }
+            )
+        ).Expect(200);
+
+    async Task<(string Status, string Because, long Amount, string Id)[]> Open() =>
+        [
+            .. (await _finance.RefundsOf($"paymentId={_paymentId}")).Where(one =>
+                one.Status is "awaiting_approval" or "refund_due" or "refund_failed" or "manual_payout"
+            ),
+        ];
+
+    async Task<long> Promised() => (await Open()).Sum(one => one.Amount);
+
+    Task<long> Owed() => _host.Data.Read(read => LedgerTable.Owed(read, _paymentId));
+
+    Task<bool> External(string id, long amount) =>
+        _host.Tell(_paymentId, (tx, taken) => Refunding.External(tx, taken, id, Intent, amount, _host.Time.Now));
+
+    Task<bool> Contest(string id, long amount) =>
+        _host.Tell(
+            _paymentId,
+            (tx, taken) => Settle.DisputeOpened(tx, taken, id, Intent, amount, "fraudulent", null, _host.Time.Now)
+        );
+
+    Task<bool> Decide(string id, bool won) =>
+        _host.Tell(_paymentId, (tx, taken) => Settle.DisputeClosed(tx, taken, id, won, _host.Time.Now));
+}
