@@ -26,6 +26,22 @@ static class Properties
     public static void Hold<T>(Gen<T> values, Func<T, bool> property, int runs = 1000) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(runs), Prop.ForAll(Arb.From(values), property));
 
+    /// <summary>As above for sequences: of one that fails, parts are left out for as long as it still fails.</summary>
+    public static void HoldInOrder<T>(Gen<T[]> sequences, Func<T[], bool> property, int runs) =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(runs),
+            Prop.ForAll(Arb.From(sequences, WithoutAPart), property)
+        );
+
+    static IEnumerable<T[]> WithoutAPart<T>(T[] sequence)
+    {
+        for (var size = sequence.Length / 2; size > 0; size /= 2)
+        {
+            for (var at = 0; at + size <= sequence.Length; at += size)
+                yield return [.. sequence[..at], .. sequence[(at + size)..]];
+        }
+    }
+
     /// <summary>A parser answers any text at all with a value or a refusal.</summary>
     public static void NeverThrows<T>(Func<string?, Outcome<T>> parse)
     {

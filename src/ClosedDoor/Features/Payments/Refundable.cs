@@ -30,9 +30,10 @@ static class Refundable
             Math.Min(payment.Received, payment.Amount)
                 - await read.Get<long>(
                     $"""
-                    SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund
-                    WHERE payment_id = @Id AND because <> 'overpaid' AND {RefundRow.Live} AND NOT EXISTS
-                        (SELECT 1 FROM refund AS promise WHERE promise.id = refund.against AND promise.because = 'overpaid')
+                    SELECT CAST(COALESCE(SUM(refund.amount
+                        - CASE WHEN promise.because = 'overpaid' THEN refund.against_amount ELSE 0 END), 0) AS BIGINT)
+                    FROM refund LEFT JOIN refund AS promise ON promise.id = refund.against
+                    WHERE refund.payment_id = @Id AND refund.because <> 'overpaid' AND refund.{RefundRow.Live}
                     """,
                     new { payment.Id }
                 )

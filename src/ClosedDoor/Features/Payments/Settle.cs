@@ -8,11 +8,21 @@ using NodaTime;
 namespace ClosedDoor.Features.Payments;
 
 /// <summary>
-/// The one place where money, or the proof that none will come, makes something of a payment and its seat. Finance, the
-/// bank statement, the provider's events, the return page and the reconciler all end here, under the session's lock
-/// (<see cref="PaymentTable.Take(Tx, string)"/>). Whatever comes twice, late or in another order finds a state in which
-/// it means nothing, and changes nothing.
+/// The one place where money, or the proof that none will come, makes something of a payment and its seat, under the
+/// session's lock (<see cref="PaymentTable.Take(Tx, string)"/>). Whatever comes twice, late or in another order finds a
+/// state in which it means nothing, and changes nothing.
 /// </summary>
+/// <remarks>
+/// How money flows. It comes in by <see cref="Money"/>: finance records it (<see cref="ReceiveTransfer"/>), a statement
+/// tells of it (ImportBankStatement, or MatchBankLine for what waited in suspense), Stripe has it (Stripe.Checkouts, for the
+/// webhook's inbox, the return page and the reconcilers alike), or it was another payment's (<see cref="ApplyRefund"/>).
+/// A seat goes by ReservationEnd, which asks <see cref="Ended"/> what of its money goes back; a dispute comes and goes by
+/// Settle.Disputes.cs; what either has left is evened out by <see cref="Balance"/>. It goes out by <see cref="Refunding"/>:
+/// promised there, sent by Stripe.SendRefund from the outbox or paid by <see cref="PayRefundByHand"/>, and ended there.
+/// Each step posts its <see cref="Posting"/> in its own transaction: PaymentTable what is owed, this class what has come,
+/// Refunding what is promised and has left, BankStatements what is nobody's; <see cref="CheckLedger"/> and the invariants
+/// hold all of it against the rows that it was posted for.
+/// </remarks>
 static partial class Settle
 {
     public const string Confirmed = "reservation.confirmed.v1";

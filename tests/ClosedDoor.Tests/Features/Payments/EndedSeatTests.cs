@@ -1,5 +1,4 @@
 using ClosedDoor.Features.Payments;
-using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
@@ -10,37 +9,22 @@ namespace ClosedDoor.Tests.Features.Payments;
 /// A seat that was paid for is gone, and its money moves on: contested, charged back, refunded at the provider. In the end
 /// the company has what its policy gives, from whichever side, and owes no more than what the policy keeps.
 /// </summary>
-public class EndedSeatTests
+public class EndedSeatTests : RefundDesk
 {
     const string Intent = "pi_1";
     const long Half = Moves.Price / 2;
 
-    TestHost _host = null!;
-    ApiClient _finance = null!;
-    ApiClient _other = null!;
     ApiClient _owner = null!;
-    string _sessionId = null!;
     string _reservationId = null!;
     string _paymentId = null!;
 
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create(("CLOSEDDOOR_REFUND_APPROVAL_FEN", "2000000"));
-        _finance = await _host.Given.Organizer(Permission.Finance);
-        _other = await _host.Given.Organizer(Permission.Finance);
-        _owner = await _host.Given.Owner();
-        _sessionId = await _host.Given.PublishedSession(seatCap: 2);
-        _reservationId = await _host.Given.Hold(await _host.Given.VettedCompany(), _sessionId);
-        _paymentId = (await _host.Checkout(_reservationId))!;
-        await _host.PaidByCheckout(_paymentId, Intent);
-    }
+    private protected override string ApprovalLimit => "2000000";
 
-    [TearDown]
-    public async Task Stop()
+    [SetUp]
+    public async Task Pay()
     {
-        await Books.AreInOrder(_host, _sessionId);
-        await _host.DisposeAsync();
+        _owner = await _host.Given.Owner();
+        (_reservationId, _paymentId) = await PaidByCard(Intent);
     }
 
     [TestCase(100, Moves.Price - 1_000_000, "refund_due")]
@@ -138,7 +122,7 @@ public class EndedSeatTests
         (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
 
         Assert.That(
-            (await Open()).Select(one => (one.Because, one.Amount)),
+            (await Promises()).Select(one => (one.Because, one.Amount)),
             Is.EqualTo([("override", Moves.Price * 6 / 10 - 800_000)])
         );
     }
@@ -151,7 +135,7 @@ public class EndedSeatTests
 
         (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
 
-        Assert.That(await Open(), Is.Empty);
+        Assert.That(await Promises(), Is.Empty);
         Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("refunded"));
     }
 
@@ -180,7 +164,7 @@ public class EndedSeatTests
     public async Task A_promise_of_which_something_was_refunded_outside_is_not_sent_and_comes_to_finance()
     {
         await Cancel(50);
-        var refund = (await Open()).Single().Id;
+        var refund = (await Promises()).Single().Id;
         await External("re_1", 500_000);
 
         Assert.That(
@@ -189,22 +173,22 @@ public class EndedSeatTests
             "it was meant once"
         );
 
-        Assert.That((await Open()).Single().Status, Is.EqualTo("refund_failed"));
+        Assert.That((await Promises()).Single().Status, Is.EqualTo("refund_failed"));
         (await _finance.Post($"/refunds/{refund}/retry")).Expect(409, "refund_too_large");
         (await _finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
-        Assert.That((await Open()).Single().Amount, Is.EqualTo(Half - 500_000));
+        Assert.That((await Promises()).Single().Amount, Is.EqualTo(Half - 500_000));
     }
 
     [Test]
     public async Task A_promise_whose_money_is_contested_waits_and_is_sent_once_that_is_won()
     {
         await Cancel(100);
-        var refund = (await Open()).Single().Id;
+        var refund = (await Promises()).Single().Id;
         (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
         await Contest("dp_1", Moves.Price);
 
         Assert.That(await MaySend(), Is.False);
-        Assert.That((await Open()).Single().Status, Is.EqualTo("refund_due"));
+        Assert.That((await Promises()).Single().Status, Is.EqualTo("refund_due"));
         await Decide("dp_1", won: true);
 
         Assert.That(await MaySend());
@@ -216,7 +200,7 @@ public class EndedSeatTests
     async Task<string> CancelAtSixty()
     {
         await Cancel(60);
-        var promised = (await Open()).Single();
+        var promised = (await Promises()).Single();
         Assert.That(promised.Status, Is.EqualTo("awaiting_approval"));
         return promised.Id;
     }
@@ -229,14 +213,14 @@ public class EndedSeatTests
             )
         ).Expect(200);
 
-    async Task<(string Status, string Because, long Amount, string Id)[]> Open() =>
+    async Task<(string Status, string Because, long Amount, string Id)[]> Promises() =>
         [
             .. (await _finance.RefundsOf($"paymentId={_paymentId}")).Where(one =>
                 one.Status is "awaiting_approval" or "refund_due" or "refund_failed" or "manual_payout"
             ),
         ];
 
-    async Task<long> Promised() => (await Open()).Sum(one => one.Amount);
+    async Task<long> Promised() => (await Promises()).Sum(one => one.Amount);
 
     Task<long> Owed() => _host.Data.Read(read => LedgerTable.Owed(read, _paymentId));
 

@@ -1,5 +1,4 @@
 using ClosedDoor.Features.Payments;
-using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
@@ -7,33 +6,14 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.Payments;
 
 /// <summary>A bank has taken money back for good: what is owed for the seat, and what may still go back.</summary>
-public class LostDisputeTests
+public class LostDisputeTests : RefundDesk
 {
-    TestHost _host = null!;
-    ApiClient _finance = null!;
-    ApiClient _other = null!;
-    string _sessionId = null!;
-    string _reservationId = null!;
     string _paymentId = null!;
 
-    [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create(("CLOSEDDOOR_REFUND_APPROVAL_FEN", "2000000"));
-        _finance = await _host.Given.Organizer(Permission.Finance);
-        _other = await _host.Given.Organizer(Permission.Finance);
-        _sessionId = await _host.Given.PublishedSession(seatCap: 2);
-        _reservationId = await _host.Given.Hold(await _host.Given.VettedCompany(), _sessionId);
-        _paymentId = (await _host.Checkout(_reservationId))!;
-        await _host.PaidByCheckout(_paymentId, "pi_1");
-    }
+    private protected override string ApprovalLimit => "2000000";
 
-    [TearDown]
-    public async Task Stop()
-    {
-        await Books.AreInOrder(_host, _sessionId);
-        await _host.DisposeAsync();
-    }
+    [SetUp]
+    public async Task Pay() => (_, _paymentId) = await PaidByCard("pi_1");
 
     [Test]
     public async Task Row_17_a_company_that_pays_again_after_a_lost_dispute_keeps_its_seat()

@@ -15,26 +15,15 @@ namespace ClosedDoor.Tests.Features.Payments;
 /// about that truth which come late, twice and in any order. What happens next is for the dice.
 /// </summary>
 sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies, ApiClient owner, ApiClient other)
+    : IMarket
 {
-    /// <summary>What the provider knows of a checkout, whatever we have heard.</summary>
-    sealed class Checkout(string paymentId)
-    {
-        public string PaymentId => paymentId;
-        public string State { get; set; } = "open";
-        public int Intents { get; set; } = 1;
-
-        public string Intent(int number) => $"pi_{paymentId}_{number}";
-    }
-
-    readonly List<Checkout> _checkouts = [];
-    readonly List<(Checkout Checkout, string State, int Intent)> _late = [];
-    readonly string?[] _reservations = new string?[3];
-    readonly List<string> _payments = [];
-    readonly List<(string PaymentId, string Serial)> _transfers = [];
+    readonly Buyers _buyers = new(sessionId, companies);
+    readonly ProviderModel _provider = new(host, sessionId);
     readonly RefundModel _refunds = new(host, sessionId, owner, other);
     readonly StatementModel _bank = new(host, owner, other);
+    readonly List<string> _payments = [];
+    readonly List<(string PaymentId, string Serial)> _transfers = [];
     Duration _passed;
-    int _disputes;
 
     public static readonly string[] Moves =
     [
@@ -44,6 +33,8 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         "buy by checkout",
         "buy by checkout",
         "buy by checkout",
+        "buy by checkout, and pay",
+        "buy by checkout, and pay",
         "opened",
         "buyer pays",
         "buyer pays",
@@ -78,15 +69,18 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         "line is decided",
         "dispute",
         "dispute",
+        "dispute",
         "dispute is decided",
+        "dispute is decided",
+        "external refund",
         "external refund",
         "wait",
     ];
 
     public async Task Make(int move, int who, int dice)
     {
-        var company = companies[who % companies.Length];
-        var reservation = _reservations[who % companies.Length];
+        var company = _buyers.Company(who);
+        var reservation = _buyers.Reservation(who);
         var now = host.Time.Now;
         switch (Moves[move % Moves.Length])
         {
@@ -94,42 +88,38 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                 await ByTransfer(who);
                 break;
             case "buy by checkout":
-                if (await Reserve(company, who) is { } kept && await host.Checkout(kept) is { } opening)
-                {
-                    _payments.Add(opening);
-                    _checkouts.Add(new(opening));
-                }
+                await ByCheckout(who);
                 break;
-            case "opened" when Any(_checkouts, dice) is { } checkout:
-                await host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutOpened(tx, taken, now));
+            case "buy by checkout, and pay":
+                if (await ByCheckout(who))
+                    await _provider.PayTheLast();
                 break;
-            case "buyer pays" when Any(_checkouts, dice) is { } checkout:
-                if (checkout.State is "open")
-                    checkout.State = "paid";
-                else if (checkout.State is "paid" && dice % 7 == 0)
-                    checkout.Intents++; // What should not be: it is paid once more.
+            case "opened":
+                await _provider.Opened(dice);
                 break;
-            case "buyer is through" when Any(_checkouts, dice) is { State: "open" } checkout:
-                checkout.State = "processing";
+            case "buyer pays":
+                _provider.Pay(dice);
                 break;
-            case "money comes or fails" when Any(_checkouts, dice) is { State: "processing" } checkout:
-                checkout.State = dice % 3 == 0 ? "failed" : "paid";
+            case "buyer is through":
+                _provider.Process(dice);
                 break;
-            case "provider closes" when Any(_checkouts, dice) is { State: "open" } checkout:
-                checkout.State = "dead";
+            case "money comes or fails":
+                _provider.Finish(dice);
                 break;
-            case "hear" when Any(_checkouts, dice) is { } checkout:
-                await Hear(checkout, checkout.State, 1 + dice % checkout.Intents);
+            case "provider closes":
+                _provider.Close(dice);
                 break;
-            case "message sets out" when Any(_checkouts, dice) is { } checkout:
-                _late.Add((checkout, checkout.State, 1 + dice % checkout.Intents));
+            case "hear":
+                await _provider.Hear(dice);
                 break;
-            case "message arrives" when _late.Count > 0:
-                var (of, state, intent) = _late[dice % _late.Count]; // It stays: it may come again.
-                await Hear(of, state, intent);
+            case "message sets out":
+                _provider.Tell(dice);
                 break;
-            case "sweeper closes" when Any(_checkouts, dice) is { } checkout:
-                await host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutExpires(tx, taken, now));
+            case "message arrives":
+                await _provider.HearLate(dice);
+                break;
+            case "sweeper closes":
+                await _provider.Sweep(dice);
                 break;
             case "short transfer" when Any(_payments, dice) is { } payment:
                 await Transfer(payment, 1 + dice % 1000);
@@ -175,10 +165,7 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                 await _refunds.GoesOn(dice);
                 break;
             case "refund stays":
-                await _refunds.Stays(
-                    companyId => ByTransfer(Array.FindIndex(companies, one => one.Id == companyId)),
-                    dice
-                );
+                await _refunds.Stays(companyId => ByTransfer(_buyers.Of(companyId)), dice);
                 break;
             case "statement" when Any(_payments, dice) is { } payment:
                 await _bank.Comes(payment, dice);
@@ -189,14 +176,14 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             case "line is decided":
                 await _bank.Decide(_payments, dice);
                 break;
-            case "dispute" when Any(Paid, dice) is { } checkout:
-                await Dispute(checkout.PaymentId, checkout.Intent(1));
+            case "dispute":
+                await _provider.Dispute(dice);
                 break;
-            case "dispute is decided" when _disputes > 0:
-                await Decide($"dp_{sessionId}_{1 + dice % _disputes}", dice % 2 == 0);
+            case "dispute is decided":
+                await _provider.Decide(dice);
                 break;
-            case "external refund" when Any(Paid, dice) is { } checkout:
-                await External(checkout, dice);
+            case "external refund":
+                await _provider.Refund(dice);
                 break;
             case "wait":
                 await company.Api.JoinWaitlist(sessionId);
@@ -204,45 +191,30 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         }
     }
 
-    /// <summary>What may be contested, or refunded at the provider; a move about another would mean nothing.</summary>
-    List<Checkout> Paid => _checkouts.FindAll(checkout => checkout.State is "paid");
-
     async Task<string?> ByTransfer(int who)
     {
-        var company = companies[who % companies.Length];
         if (
-            await Reserve(company, who) is not { } held
-            || await company.Api.ChooseTransfer(held) is not { Status: 201 } asked
+            await _buyers.Reserve(who) is not { } held
+            || await _buyers.Company(who).Api.ChooseTransfer(held) is not { Status: 201 } asked
         )
             return null;
         _payments.Add(asked.Id);
         return asked.Id;
     }
 
-    /// <summary>The company's reservation, a new one where it may have one.</summary>
-    async Task<string?> Reserve(TestCompany company, int who)
+    async Task<bool> ByCheckout(int who)
     {
-        if (await company.Api.Reserve(sessionId) is { Status: 201 } made)
-            _reservations[who % companies.Length] = made.Id;
-        return _reservations[who % companies.Length];
+        if (await _buyers.Reserve(who) is not { } held || await host.Checkout(held) is not { } opening)
+            return false;
+        _payments.Add(opening);
+        _provider.Add(opening);
+        return true;
     }
 
     /// <summary>The reconciler: the provider says how everything stands, and everybody does what is left to do.</summary>
     public async Task Reconcile()
     {
-        foreach (var checkout in _checkouts)
-        {
-            checkout.State = checkout.State switch
-            {
-                "open" => "dead",
-                "processing" => "paid",
-                var settled => settled,
-            };
-            for (var intent = 1; intent <= checkout.Intents; intent++)
-                await Hear(checkout, checkout.State, intent);
-        }
-        for (var dispute = 1; dispute <= _disputes; dispute++)
-            await Decide($"dp_{sessionId}_{dispute}", won: true);
+        await _provider.SayHowAllStands();
         await new SweepReservations(host.Data).RunOnce(host.Time.Now);
         await _bank.Finish();
         host.Time.Advance(Duration.FromHours(24)); // What waited for its company's word waits no more.
@@ -279,19 +251,6 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         return faults;
     }
 
-    Task<bool> Hear(Checkout checkout, string state, int intent) =>
-        state switch
-        {
-            "paid" => host.PaidByCheckout(checkout.PaymentId, checkout.Intent(intent)),
-            "processing" => host.Tell(
-                checkout.PaymentId,
-                (tx, taken) => Settle.CheckoutProcessing(tx, taken, host.Time.Now)
-            ),
-            "failed" => host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutFailed(tx, taken, host.Time.Now)),
-            "dead" => host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutDead(tx, taken, host.Time.Now)),
-            _ => host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutOpened(tx, taken, host.Time.Now)),
-        };
-
     async Task Transfer(string payment, long amount)
     {
         var serial = Races.Moves.NewSerial();
@@ -312,55 +271,6 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt WHERE payment_id = @payment",
             new { payment }
         );
-
-    async Task Dispute(string payment, string intent)
-    {
-        var left = await host.Data.Read(read => Refundable.Of(read, payment));
-        if (left == 0)
-            return;
-        var id = $"dp_{sessionId}_{_disputes + 1}";
-        var opened = await host.Tell(
-            payment,
-            (tx, taken) =>
-                Settle.DisputeOpened(tx, taken, id, intent, Math.Min(left, 1_000_000), "示例原因", null, host.Time.Now)
-        );
-        if (opened)
-            _disputes++;
-    }
-
-    async Task Decide(string dispute, bool won)
-    {
-        var payment = await host.Query<string>(
-            "SELECT payment_id FROM dispute WHERE provider_dispute_id = @dispute",
-            new { dispute }
-        );
-        await host.Tell(payment, (tx, taken) => Settle.DisputeClosed(tx, taken, dispute, won, host.Time.Now));
-    }
-
-    async Task External(Checkout checkout, int dice)
-    {
-        var left = await host.Query<long>(
-            """
-            SELECT CAST(COALESCE((SELECT amount FROM receipt WHERE serial = @intent), 0)
-                - COALESCE((SELECT SUM(refund.amount) FROM refund JOIN receipt ON receipt.id = refund.receipt_id
-                    WHERE receipt.serial = @intent AND refund.status <> 'withdrawn'), 0) AS BIGINT)
-            """,
-            new { intent = checkout.Intent(1) }
-        );
-        if (left > 0)
-            await host.Tell(
-                checkout.PaymentId,
-                (tx, taken) =>
-                    Refunding.External(
-                        tx,
-                        taken,
-                        $"re_external_{checkout.PaymentId}_{dice % 3}",
-                        checkout.Intent(1),
-                        Math.Min(left, 1 + dice % 500_000),
-                        host.Time.Now
-                    )
-            );
-    }
 
     static T? Any<T>(List<T> of, int dice)
         where T : class => of.Count == 0 ? null : of[^(1 + dice % of.Count)];

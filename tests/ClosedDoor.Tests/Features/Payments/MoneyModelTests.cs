@@ -1,9 +1,6 @@
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Tests.Domain;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
-using FsCheck;
-using FsCheck.Fluent;
 using NodaTime;
 using NUnit.Framework;
 
@@ -26,32 +23,39 @@ public class MoneyModelTests
         var owner = await host.Given.Owner();
         var other = await host.Given.Organizer(Permission.Finance);
 
-        var steps =
-            from move in Gen.Choose(0, MoneyModel.Moves.Length - 1)
-            from who in Gen.Choose(0, 2)
-            from dice in Gen.Choose(0, 100_000)
-            select (move, who, dice);
-        var sequences =
-            from length in Gen.Choose(20, Longest)
-            from moves in steps.ListOf(length)
-            select moves.ToArray();
-
-        Properties.Hold(sequences, moves => Play(host, owner, other, moves).GetAwaiter().GetResult(), Runs);
-        await host.HasSeen(
-            "payment.expired",
-            "payment.confirmed",
-            "payment.overpaid",
-            "payment.late_paid",
-            "payment.refund_due",
-            "payment.refunded",
-            "refund.awaiting_approval",
-            "refund.manual_payout",
-            "refund.refunded",
-            "dispute.opened",
-            "bank_line.confirmed",
-            "bank_line.queued",
-            "bank_line.matched",
-            "bank_line.returned"
+        await RandomPlay.Of(
+            host,
+            MoneyModel.Moves,
+            Longest,
+            Runs,
+            async () =>
+                new MoneyModel(
+                    host,
+                    await host.Given.PublishedSession(seatCap: 2),
+                    await host.Given.VettedCompanies(3),
+                    owner,
+                    other
+                ),
+            [
+                "payment.expired",
+                "payment.confirmed",
+                "payment.overpaid",
+                "payment.late_paid",
+                "payment.refund_due",
+                "payment.refunded",
+                "payment.charged_back",
+                "refund.awaiting_approval",
+                "refund.manual_payout",
+                "refund.refunded",
+                "refund.refund_failed",
+                "refund.withdrawn",
+                "dispute.won",
+                "dispute.charged_back",
+                "bank_line.confirmed",
+                "bank_line.queued",
+                "bank_line.matched",
+                "bank_line.returned",
+            ]
         );
     }
 
@@ -79,26 +83,4 @@ public class MoneyModelTests
 
         Assert.That(await model.Faults(), Is.Not.Empty);
     }
-
-    static async Task<bool> Play(TestHost host, ApiClient owner, ApiClient other, (int Move, int Who, int Dice)[] moves)
-    {
-        var sessionId = await host.Given.PublishedSession(seatCap: 2);
-        var model = new MoneyModel(host, sessionId, await host.Given.VettedCompanies(3), owner, other);
-        for (var i = 0; i < moves.Length; i++)
-        {
-            var (move, who, dice) = moves[i];
-            await model.Make(move, who, dice);
-            if (await model.Faults() is { Count: > 0 } faults)
-                Fail(moves[..(i + 1)], faults);
-        }
-        await model.Reconcile();
-        if (await model.FaultsAtTheEnd() is { Count: > 0 } left)
-            Fail(moves, left);
-        return true;
-    }
-
-    static void Fail((int Move, int Who, int Dice)[] moves, IReadOnlyList<string> faults) =>
-        throw new AssertionException(
-            $"{string.Join("; ", faults)} after {string.Join(", ", moves.Select(one => $"{MoneyModel.Moves[one.Move]} ({one.Who}, {one.Dice})"))}"
-        );
 }

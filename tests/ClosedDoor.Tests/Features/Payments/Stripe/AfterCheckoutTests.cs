@@ -8,16 +8,8 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.Payments.Stripe;
 
 /// <summary>What becomes of money that has been paid by checkout: refunds of ours and of others, disputes.</summary>
-public class AfterCheckoutTests
+public class AfterCheckoutTests : AtTheTill
 {
-    Till _till = null!;
-
-    [SetUp]
-    public async Task Open() => _till = await Till.Open();
-
-    [TearDown]
-    public async Task Close() => await _till.DisposeAsync();
-
     [Test]
     public async Task Row_17_a_dispute_freezes_refunds_until_it_is_decided()
     {

@@ -14,10 +14,11 @@ namespace ClosedDoor.Tests.Features.Payments.Stripe;
 /// never.
 /// </summary>
 sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies, ApiClient owner, ApiClient other)
+    : IMarket
 {
-    readonly string?[] _reservations = new string?[3];
+    readonly Buyers _buyers = new(sessionId, companies);
+    readonly StripeSide _stripe = new(till, sessionId);
     readonly List<(TestCompany Company, string PaymentId)> _payments = [];
-    readonly List<string> _disputes = [];
     readonly List<SignedEvent> _heard = [];
     Duration _passed;
 
@@ -71,19 +72,19 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
 
     public async Task Make(int move, int who, int dice)
     {
-        var company = companies[who % companies.Length];
-        var reservation = _reservations[who % companies.Length];
+        var company = _buyers.Company(who);
+        var reservation = _buyers.Reservation(who);
         var what = Moves[move % Moves.Length];
         switch (what)
         {
             case "buy by checkout" or "another attempt":
-                if (await Reserve(company, who) is { } kept)
+                if (await _buyers.Reserve(who) is { } kept)
                     Note(company, await Till.Choose(company, kept));
                 if (dice % 4 > 0)
                     await till.Work();
                 break;
             case "buy by transfer":
-                if (await Reserve(company, who) is { } held)
+                if (await _buyers.Reserve(who) is { } held)
                     Note(company, await company.Api.ChooseTransfer(held));
                 break;
             case "work":
@@ -139,14 +140,14 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
             case "the wire fails":
                 await till.Sandbox.Fault("POST", "/v1/", Wire[dice % Wire.Length], times: 1 + dice % 3);
                 break;
-            case "dispute" when await Intent(dice) is { } contested && await Refundable(contested) == Races.Moves.Price:
-                _disputes.Add(await till.Sandbox.Dispute(contested));
+            case "dispute":
+                await _stripe.Dispute(dice);
                 break;
-            case "dispute is decided" when _disputes.Count > 0:
-                await Decide(dice % _disputes.Count, won: dice % 3 > 0);
+            case "dispute is decided":
+                await _stripe.Decide(dice);
                 break;
-            case "refund in the dashboard" when await Intent(dice) is { } refunded:
-                await RefundInTheDashboard(refunded, 1 + dice % 500_000);
+            case "refund in the dashboard":
+                await _stripe.Refund(dice);
                 break;
             case "refunds begin otherwise":
                 await till.Sandbox.RefundsBegin(
@@ -159,7 +160,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
                 );
                 break;
             case "bank decides a refund":
-                await Bank(dice % 3 == 0 ? "failed" : "succeeded", dice);
+                await _stripe.Bank(dice % 3 == 0 ? "failed" : "succeeded", dice);
                 break;
             case "goodwill" when Any(dice) is { } given:
                 await owner.Refund(given.PaymentId, 1 + dice % 100_000);
@@ -189,7 +190,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
         {
             foreach (var (_, paymentId) in _payments)
             {
-                if (await PageOf(paymentId) is { } page)
+                if (await _stripe.PageOf(paymentId) is { } page)
                     await till.Sandbox.Act(page, "arrive"); // What is under way comes; for all others it means nothing.
             }
             await till.Advance(Duration.FromHours(9));
@@ -198,13 +199,12 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
             await till.ReconcileCheckouts();
             await till.Work();
         }
-        for (var at = 0; at < _disputes.Count; at++)
-            await Decide(at, won: true);
+        await _stripe.DecideAll();
         await new SweepReservations(till.Host.Data).RunOnce(till.Host.Time.Now);
         for (var i = 0; i < 6; i++)
         {
-            await Bank("succeeded", null);
-            await EndDashboardRefunds();
+            await _stripe.Bank("succeeded", null);
+            await _stripe.EndDashboardRefunds();
             await till.Deliver();
             foreach (var refund in await Refunds())
             {
@@ -233,7 +233,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
     /// Nothing is wrong now, but for what somebody has refunded in the dashboard while it was promised already: that stands
     /// in finance's queue until it is withdrawn.
     /// </summary>
-    public async Task<List<string>> Faults()
+    public async Task<IReadOnlyList<string>> Faults()
     {
         var faults = await Books.Faults(till.Host, sessionId);
         if ((await Refunds()).Any(refund => refund.Because == "external"))
@@ -272,6 +272,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
         var asked = await till.Ours("SELECT COUNT(*) FROM checkout_attempt");
         if (theirs.GetProperty("sessions").GetInt64() is var opened && (opened < known || opened > asked))
             faults.Add($"Stripe has opened {opened} checkouts; we know of {known} and asked for {asked}");
+        await till.BooksAgree();
         return faults;
     }
 
@@ -281,125 +282,13 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
             _payments.Add((company, asked.Id));
     }
 
-    /// <summary>The company's reservation, a new one where it may have one.</summary>
-    async Task<string?> Reserve(TestCompany company, int who)
-    {
-        if (await company.Api.Reserve(sessionId) is { Status: 201 } made)
-            _reservations[who % companies.Length] = made.Id;
-        return _reservations[who % companies.Length];
-    }
-
     (TestCompany Company, string PaymentId)? Any(int dice) =>
         _payments.Count == 0 ? null : _payments[^(1 + dice % _payments.Count)];
 
-    async Task<string?> Page(int dice) => Any(dice) is { } paying ? await PageOf(paying.PaymentId) : null;
-
-    async Task<string?> PageOf(string paymentId)
-    {
-        var checkout = await till.Host.Query<string>(
-            """
-            SELECT COALESCE((SELECT checkout_id FROM checkout_attempt WHERE payment_id = @paymentId AND checkout_id IS NOT NULL
-                ORDER BY number DESC LIMIT 1), '')
-            """,
-            new { paymentId }
-        );
-        return checkout.Length == 0 ? null : $"{till.Sandbox.Url}/pay/{checkout}";
-    }
-
-    /// <summary>A payment intent of this session that has brought money.</summary>
-    async Task<string?> Intent(int dice)
-    {
-        var known = await till.Host.Data.Read(read =>
-            read.All<string>(
-                """
-                SELECT receipt.serial FROM receipt JOIN payment ON payment.id = receipt.payment_id
-                WHERE payment.session_id = @sessionId AND receipt.method = 'stripe' AND receipt.origin IS NULL
-                ORDER BY receipt.serial
-                """,
-                new { sessionId }
-            )
-        );
-        return known.Count == 0 ? null : known[dice % known.Count];
-    }
-
-    /// <summary>Stripe takes no dispute beyond what a charge still holds; here only whole ones are contested.</summary>
-    async Task<long> Refundable(string intent)
-    {
-        var charge = (await till.Sandbox.Books())
-            .GetProperty("payments")
-            .EnumerateArray()
-            .First(one => one.GetProperty("payment_intent").GetString() == intent);
-        return charge.GetProperty("amount").GetInt64()
-            - charge.GetProperty("refunded").GetInt64()
-            - charge.GetProperty("disputed").GetInt64();
-    }
+    async Task<string?> Page(int dice) => Any(dice) is { } paying ? await _stripe.PageOf(paying.PaymentId) : null;
 
     Task<string> Failure(string refundId) =>
         till.Host.Query<string>("SELECT COALESCE(failure, '') FROM refund WHERE id = @refundId", new { refundId });
-
-    async Task RefundInTheDashboard(string intent, long amount)
-    {
-        try
-        {
-            await till.Sandbox.Call("/v1/refunds", ("payment_intent", intent), ("amount", $"{amount}"));
-        }
-        catch (HttpRequestException)
-        {
-            // The wire that fails is this person's too; what was done is told by an event.
-        }
-    }
-
-    async Task Decide(int at, bool won)
-    {
-        try
-        {
-            await till.Sandbox.CloseDispute(_disputes[at], won);
-        }
-        catch (InvalidOperationException)
-        {
-            // It is decided already.
-        }
-    }
-
-    /// <summary>A refund that is pending at Stripe goes on; all of them where no die is cast.</summary>
-    async Task Bank(string status, int? dice)
-    {
-        var pending = await till.Host.Data.Read(read =>
-            read.All<string>(
-                "SELECT provider_refund_id FROM refund WHERE session_id = @sessionId AND status = 'refund_pending' ORDER BY id",
-                new { sessionId }
-            )
-        );
-        for (var at = 0; at < pending.Count; at++)
-        {
-            if (dice is { } die && die % pending.Count != at)
-                continue;
-            try
-            {
-                await till.Sandbox.MoveRefund(pending[at], status);
-            }
-            catch (InvalidOperationException)
-            {
-                // Stripe has gone on already, and we have not heard of it.
-            }
-        }
-    }
-
-    /// <summary>What somebody has begun in the dashboard is known to us once it is done.</summary>
-    async Task EndDashboardRefunds()
-    {
-        foreach (var charge in (await till.Sandbox.Books()).GetProperty("payments").EnumerateArray())
-        {
-            var refunds = await till.Sandbox.Call(
-                $"/v1/refunds?limit=100&payment_intent={charge.GetProperty("payment_intent").GetString()}"
-            );
-            foreach (var refund in refunds.GetProperty("data").EnumerateArray())
-            {
-                if (refund.GetProperty("status").GetString() == "pending")
-                    await till.Sandbox.MoveRefund(refund.GetProperty("id").GetString()!, "succeeded");
-            }
-        }
-    }
 
     async Task<IReadOnlyList<(string Status, string Because, long Amount, string Id)>> Refunds() =>
         await owner.RefundsOf($"sessionId={sessionId}&limit=200");

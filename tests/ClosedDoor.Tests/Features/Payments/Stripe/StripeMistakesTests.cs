@@ -6,16 +6,8 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.Payments.Stripe;
 
 /// <summary>What went wrong for others who take payments by webhook, each under the number of its report.</summary>
-public class StripeMistakesTests
+public class StripeMistakesTests : AtTheTill
 {
-    Till _till = null!;
-
-    [SetUp]
-    public async Task Open() => _till = await Till.Open();
-
-    [TearDown]
-    public async Task Close() => await _till.DisposeAsync();
-
     [Test]
     public async Task Hi_Events_513_a_refund_whose_transaction_is_rolled_back_is_never_asked_for()
     {

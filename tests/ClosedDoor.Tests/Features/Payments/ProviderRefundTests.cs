@@ -1,0 +1,145 @@
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Payments;
+
+/// <summary>What a provider tells of refunds and disputes, whoever began them.</summary>
+public class ProviderRefundTests : RefundDesk
+{
+    [Test]
+    public async Task A_company_that_was_told_nothing_of_a_refund_is_not_told_that_it_failed()
+    {
+        var (_, paymentId) = await PaidByCard("pi_1");
+        var refund = (await _finance.Refund(paymentId, 1_000)).Expect(201).Id;
+
+        await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now, "re_1"));
+
+        Assert.That(await _host.MessagesAbout(Refunding.CameBack, refund), Is.Zero);
+        Assert.That(await _host.MessagesAbout(Refunding.Returned, refund), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_was_refunded_at_the_provider_or_is_contested_is_not_paid_once_more()
+    {
+        var (reservationId, paymentId) = await PaidByCard("pi_3");
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        Assert.That(
+            await _host.Tell(
+                paymentId,
+                (tx, taken) => Refunding.External(tx, taken, "re_theirs", "pi_3", Moves.Price, _host.Time.Now)
+            )
+        );
+        Assert.That(
+            await _host.TellRefund(
+                refund,
+                (tx, taken) => Refunding.Failed(tx, taken, "charge_already_refunded", _host.Time.Now)
+            )
+        );
+
+        (await _finance.Post($"/refunds/{refund}/retry")).Expect(409, "refund_too_large");
+        (await _finance.Redirect(refund)).Expect(200);
+        (await _other.Post($"/refunds/{refund}/approve")).Expect(409, "refund_too_large");
+        Assert.That(
+            (await _other.Post($"/refunds/{refund}/withdraw")).Expect(200)["status"].GetString(),
+            Is.EqualTo("withdrawn")
+        );
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+    }
+
+    [Test]
+    public async Task A_refund_made_at_the_provider_that_fails_later_comes_to_finance()
+    {
+        var (reservationId, paymentId) = await PaidByCard("pi_4");
+        await _host.Tell(
+            paymentId,
+            (tx, taken) => Refunding.External(tx, taken, "re_theirs", "pi_4", 1_000_000, _host.Time.Now)
+        );
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+
+        Assert.That(
+            await _host.TellRefund(
+                refund,
+                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
+            )
+        );
+
+        Assert.That(
+            await _host.TellRefund(
+                refund,
+                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
+            ),
+            Is.False
+        );
+        Assert.That(await _host.MessagesAbout(Refunding.Returned, refund), Is.EqualTo(1));
+        Assert.That((await _finance.RefundsOf("status=refund_failed")).Single().Id, Is.EqualTo(refund));
+        await Books.AreInOrder(_host, _sessionId);
+        (await _finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("confirmed"));
+        Assert.That(await _host.StatusOf(reservationId), Is.EqualTo("confirmed"));
+    }
+
+    [Test]
+    public async Task Row_12_17_a_contested_payment_is_not_refunded_until_it_is_won()
+    {
+        var (reservationId, paymentId) = await PaidByCard("pi_1");
+        Task<bool> Dispute() =>
+            _host.Tell(
+                paymentId,
+                (tx, taken) =>
+                    Settle.DisputeOpened(tx, taken, "dp_1", "pi_1", Moves.Price, "fraudulent", null, _host.Time.Now)
+            );
+        Assert.That(await Dispute());
+        Assert.That(await Dispute(), Is.False, "It is recorded once.");
+
+        (await _finance.Refund(paymentId, 1)).Expect(409, "wrong_payment_status");
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        Assert.That(await _finance.RefundsOf($"paymentId={paymentId}"), Is.Empty);
+
+        Assert.That(
+            await _host.Tell(
+                paymentId,
+                (tx, taken) => Settle.DisputeClosed(tx, taken, "dp_1", won: true, _host.Time.Now)
+            )
+        );
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single();
+        Assert.That((refund.Because, refund.Amount), Is.EqualTo(("dispute_won", Moves.Price)));
+        Assert.That(await _host.MessagesAbout(Refunding.Send, refund.Id), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Row_14_15_a_provider_may_take_a_refunds_success_back()
+    {
+        var reservationId = await _host.Given.Hold(_company, _sessionId);
+        var paymentId = (await _host.Checkout(reservationId))!;
+        await _host.PaidByCheckout(paymentId, "pi_2", fee: 30_000);
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+
+        // The event is faster than the answer to the call.
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1"))
+        );
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Sent(tx, taken, "re_1", _host.Time.Now)),
+            Is.False
+        );
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1")),
+            Is.False
+        );
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+        Assert.That(
+            await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now))
+        );
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refund_due"));
+        (await _finance.PayOut(_host, refund)).Expect(409, "wrong_refund_status");
+
+        (await _finance.Redirect(refund)).Expect(200);
+        (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
+        (await _finance.PayOut(_host, refund)).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+    }
+}
