@@ -217,15 +217,18 @@ static partial class Refunding
         return row;
     }
 
-    /// <summary>Once nothing is on its way any more, the payment says so.</summary>
-    static async Task CloseIfDone(Tx tx, PaymentRow payment, Instant now)
+    /// <summary>Once nothing is on its way any more, the payment says so, or that something is owed for it.</summary>
+    internal static async Task CloseIfDone(Tx tx, PaymentRow payment, Instant now)
     {
         var open = await tx.Get<long>(
             $"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}",
             new { payment.Id }
         );
-        if (open == 0)
-            await PaymentTable.Move(tx, await PaymentTable.Get(tx, payment.Id), PaymentTrigger.RefundsDone, now);
+        if (open > 0)
+            return;
+        var done = await PaymentTable.Move(tx, await PaymentTable.Get(tx, payment.Id), PaymentTrigger.RefundsDone, now);
+        if (done is { State: PaymentStatus.Refunded } && await LedgerTable.Owed(tx, payment.Id) > 0)
+            await PaymentTable.Move(tx, done, PaymentTrigger.DisputeLost, now);
     }
 
     static PaymentMethod WayOut(RefundRow row) => row.ByHand == 1 ? PaymentMethod.BankTransfer : row.Way;

@@ -84,8 +84,11 @@ static partial class Settle
         }
         else if (payment.State is PaymentStatus.RefundDue)
         {
-            await Refunding.Request(tx, payment, money.Amount, RefundCause.NoSeat, null, now);
-            await tx.Send(RefundDue, new Notice(payment.Id), now);
+            // All of it, but for what is owed since a bank took earlier money back, or may be owed once it has decided.
+            if (await BalanceEnded(tx, payment, RefundCause.NoSeat, null, now) > 0)
+                await tx.Send(RefundDue, new Notice(payment.Id), now);
+            else
+                await Refunding.CloseIfDone(tx, payment, now);
         }
         return await PaymentTable.Get(tx, payment.Id);
     }

@@ -76,6 +76,19 @@ public class EndedSeatTests : RefundDesk
     }
 
     [Test]
+    public async Task Money_for_a_debt_is_kept_though_a_refund_of_the_same_payment_is_on_its_way()
+    {
+        await Cancel(10);
+        await Contest("dp_1", Moves.Price * 9 / 10);
+        await Decide("dp_1", won: false);
+        Assert.That((await Promised(), await Owed()), Is.EqualTo((Moves.Price / 10, Moves.Price * 9 / 10)));
+
+        (await _finance.Receive(_host, _paymentId, Moves.Price)).Expect(200);
+
+        Assert.That((await Promised(), await Owed()), Is.EqualTo((Moves.Price * 2 / 10, 0L)));
+    }
+
+    [Test]
     public async Task A_debt_for_a_seat_that_was_forfeited_can_be_written_off()
     {
         await Cancel(0);
