@@ -8,8 +8,9 @@ ALTER TABLE reservation ADD COLUMN hold_in_calendar_days BIGINT NOT NULL DEFAULT
 ALTER TABLE session ADD COLUMN refund_policy TEXT NOT NULL DEFAULT '10:100,3:50';
 ALTER TABLE reservation ADD COLUMN refund_policy TEXT NOT NULL DEFAULT '10:100,3:50';
 -- What its end gave back; null while it goes on, and where no money had come.
--- Once its seat is gone: what of the money is not to go back, by the policy or the organizer's word. Null until then.
-ALTER TABLE payment ADD COLUMN retained BIGINT CHECK (retained >= 0);
+-- Once its seat is gone: what of the money is not to go back, by the policy or the organizer's word. Null until then; below
+-- zero where the provider's dashboard has given away more than was left.
+ALTER TABLE payment ADD COLUMN retained BIGINT;
 ALTER TABLE reservation ADD COLUMN refund_amount BIGINT CHECK (refund_amount >= 0);
 ALTER TABLE reservation ADD COLUMN refund_in_calendar_days BIGINT NOT NULL DEFAULT 0 CHECK (refund_in_calendar_days IN (0, 1));
 

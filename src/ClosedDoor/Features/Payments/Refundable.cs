@@ -21,23 +21,29 @@ static class Refundable
         (await Receipts(read, paymentId)).Sum(receipt => receipt.Amount - receipt.Disputed - receipt.Refunded);
 
     /// <summary>
-    /// What the company has paid for its seat and not got back: what a refund's percents are of. Money beyond the price
-    /// was never for the seat, wherever it was refunded.
+    /// What the company has paid for its seat and not got back, in fen: what a refund's percents are of. The books say which
+    /// refunds came out of the price, and which out of money beyond it, that was never for the seat. What is promised here
+    /// and was refunded at the provider counts once.
     /// </summary>
-    public static async Task<long> PaidForSeat(Statements read, PaymentRow payment) =>
-        Math.Max(
-            0,
-            Math.Min(payment.Received, payment.Amount)
-                - await read.Get<long>(
-                    $"""
-                    SELECT CAST(COALESCE(SUM(refund.amount
-                        - CASE WHEN promise.because = 'overpaid' THEN refund.against_amount ELSE 0 END), 0) AS BIGINT)
-                    FROM refund LEFT JOIN refund AS promise ON promise.id = refund.against
-                    WHERE refund.payment_id = @Id AND refund.because <> 'overpaid' AND refund.{RefundRow.Live}
-                    """,
-                    new { payment.Id }
-                )
+    public static async Task<long> PaidForSeat(Statements read, PaymentRow payment)
+    {
+        var outOfPrice = await read.Get<long>(
+            """
+            SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'sales' THEN amount WHEN credit = 'sales' THEN -amount ELSE 0 END), 0) AS BIGINT)
+            FROM ledger WHERE payment_id = @Id AND kind IN ('refund', 'refund_withdrawn')
+            """,
+            new { payment.Id }
         );
+        var twice = await read.Get<long>(
+            $"""
+            SELECT CAST(COALESCE(SUM(refund.against_amount), 0) AS BIGINT)
+            FROM refund JOIN refund AS promise ON promise.id = refund.against
+            WHERE refund.payment_id = @Id AND refund.{RefundRow.Live} AND promise.{RefundRow.Live}
+            """,
+            new { payment.Id }
+        );
+        return Math.Max(0, Math.Min(payment.Received, payment.Amount) - outOfPrice + twice);
+    }
 
     /// <summary>The receipts of a payment, the latest first, each with what has become of it.</summary>
     public static Task<List<ReceiptLeft>> Receipts(Statements read, string paymentId) =>

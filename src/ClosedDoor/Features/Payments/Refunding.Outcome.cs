@@ -213,7 +213,7 @@ static partial class Refunding
             again: true
         );
         if (taken.Payment.Retained is { } retained && amount > fulfils)
-            await PaymentTable.Retain(tx, taken.Payment, Math.Max(0, retained - (amount - fulfils)), now);
+            await PaymentTable.Retain(tx, taken.Payment, retained - (amount - fulfils), now);
         return row;
     }
 

@@ -74,7 +74,7 @@ public static class RequestRefund
                         "The seat is kept, so not everything goes back: cancel the reservation instead."
                     );
                 if (payment.Retained is { } retained)
-                    payment = await PaymentTable.Retain(tx, payment, Math.Max(0, retained - amount), caller.Now);
+                    payment = await PaymentTable.Retain(tx, payment, retained - amount, caller.Now);
                 var made = await Refunding.Request(tx, payment, amount, RefundCause.Goodwill, reason, caller.Now);
                 return RefundView.Of(
                     made[0],

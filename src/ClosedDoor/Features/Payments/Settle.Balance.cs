@@ -100,7 +100,7 @@ static partial class Settle
 
     /// <summary>
     /// A refund is withdrawn. What a rule had promised and is here goes back under a new one; what a person had given is
-    /// kept, but for what of it stood in for a promise.
+    /// kept, but for what of it stood in for a promise, or was refunded at the provider in its place.
     /// </summary>
     public static async Task Withdrawn(Tx tx, TakenPayment taken, RefundRow withdrawn, Instant now)
     {
@@ -109,7 +109,10 @@ static partial class Settle
             payment = await PaymentTable.Retain(
                 tx,
                 payment,
-                retained + withdrawn.Amount - (withdrawn.AgainstAmount ?? 0),
+                retained
+                    + withdrawn.Amount
+                    - (withdrawn.AgainstAmount ?? 0)
+                    - await Refundable.FulfilledOutside(tx, withdrawn),
                 now
             );
         var because =

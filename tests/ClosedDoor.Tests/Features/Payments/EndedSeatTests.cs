@@ -152,6 +152,18 @@ public class EndedSeatTests : RefundDesk
         Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("refunded"));
     }
 
+    [Test]
+    public async Task A_gift_that_was_made_at_the_provider_instead_is_counted_once_when_the_seat_goes()
+    {
+        var gift = (await _finance.Refund(_paymentId, 2_000_001)).Expect(201).Id;
+        await External("re_1", 2_000_001);
+
+        await Cancel(100);
+        (await _other.Post($"/refunds/{gift}/withdraw")).Expect(200);
+
+        Assert.That(await Promised(), Is.EqualTo(Moves.Price - 2_000_001));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_refund_at_the_provider_that_fails_makes_room_for_the_promise_again(bool withdrawnBefore)
