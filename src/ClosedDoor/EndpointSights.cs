@@ -1,4 +1,3 @@
-using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Hospitals;
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Quorum;

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;

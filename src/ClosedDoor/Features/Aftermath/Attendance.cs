@@ -2,7 +2,6 @@ using ClosedDoor.Domain;
 using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
-using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
 

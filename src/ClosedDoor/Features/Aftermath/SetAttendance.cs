@@ -3,7 +3,6 @@ using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using NodaTime;
 
 namespace ClosedDoor.Features.Aftermath;
 

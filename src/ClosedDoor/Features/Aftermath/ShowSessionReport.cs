@@ -5,7 +5,6 @@ using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using ClosedDoor.Platform.Pages;
 
 namespace ClosedDoor.Features.Aftermath;
 

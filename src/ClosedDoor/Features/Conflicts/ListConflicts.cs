@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;

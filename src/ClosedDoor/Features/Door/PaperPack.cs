@@ -1,13 +1,10 @@
-using System.Globalization;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Sessions;
-using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Pages;
-using NodaTime;
 
 namespace ClosedDoor.Features.Door;
 

@@ -1,6 +1,5 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Sessions;
-using ClosedDoor.Platform;
 using ClosedDoor.Platform.Calendars;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;

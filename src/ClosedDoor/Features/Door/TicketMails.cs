@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Features.Delegates;
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Sessions;

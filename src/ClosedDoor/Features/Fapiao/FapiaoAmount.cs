@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 
 namespace ClosedDoor.Features.Fapiao;

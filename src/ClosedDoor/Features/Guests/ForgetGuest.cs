@@ -63,7 +63,7 @@ public static class ForgetGuest
             await CalendarEndTable.Add(tx, await PersonRow.OfInvitation(tx, id), now);
             // What has taken place stays as it was: who was there was there.
             if (now < session.BeginsAt && await InvitationTable.Move(tx, row, InvitationTrigger.Withdraw, now))
-                await GuestChanges.PlaceLeft(tx, session, row, now);
+                await PlaceLeft.Follow(tx, session, row, now);
             foreach (var kind in new[] { ConsentKind.Photo, ConsentKind.Naming })
                 await ConsentTable.Withdraw(tx, row, kind, now);
             await EndorsementTable.WithdrawAll(tx, row.SessionId, id, now);

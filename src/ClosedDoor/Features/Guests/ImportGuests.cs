@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Files;

@@ -3,7 +3,6 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
-using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 
 namespace ClosedDoor.Features.Guests;

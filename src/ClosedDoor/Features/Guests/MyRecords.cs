@@ -1,8 +1,5 @@
-using System.Text.Json;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Conflicts;
 using ClosedDoor.Features.Matchmaking;
-using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;
 

@@ -44,11 +44,11 @@ static class AnswerInvitation
             await TicketTable.IssueLate(tx, row.SessionId, now);
         if (answer is InvitationTrigger.Decline or InvitationTrigger.Withdraw)
         {
-            await GuestChanges.PlaceLeft(tx, session, row, now);
+            await PlaceLeft.Follow(tx, session, row, now);
             var told = await TicketTable.TellGuest(tx, row.Id, now);
             // Who declines knows it. Whose invitation the organizer takes back has to be told.
             if (!told && answer is InvitationTrigger.Withdraw && row.State.TakesPlace())
-                await tx.Send(GuestChanges.Told, new Notice(row.Id), now);
+                await tx.Send(TellGuests.Told, new Notice(row.Id), now);
         }
         return null;
     }

@@ -1,4 +1,6 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Quorum;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
@@ -6,7 +8,10 @@ using ClosedDoor.Platform.Mail;
 
 namespace ClosedDoor.Features.Invitations;
 
-/// <summary>What a guest is written. The venue is told to those whom we ask to come; nobody else learns of it by mail.</summary>
+/// <summary>
+/// What guests are written before they have a ticket, and companies of the guest list: without the venue, which stands
+/// where a guest's own link leads.
+/// </summary>
 static class InvitationMails
 {
     public static Task<LinkedLetter?> Invited(Statements read, string id, Settings settings, string link) =>
@@ -93,6 +98,29 @@ static class InvitationMails
             },
             IssueInvitationLink.ExpiresAt(session.BeginsAt),
             PointlessFrom: off ? null : session.BeginsAt
+        );
+    }
+
+    /// <summary>Counts and no names: who left, and who comes instead, is the guests' own affair.</summary>
+    public static async Task<Letter?> ListChanged(Statements read, string reservationId, Settings settings)
+    {
+        if (await ReservationNews.Find(read, reservationId, ReservationStatus.Confirmed) is not { } news)
+            return null;
+        var quorum = await QuorumView.Of(read, news.Reservation.SessionId, settings);
+        return news.Letter(
+            settings,
+            new("嘉宾安排有调整", "The guest list has changed"),
+            [
+                new(
+                    "以下闭门会场次的一位嘉宾因故不能出席，我们已按候补名单安排。您的席位不受影响。",
+                    "One of the guests of the closed-door session below cannot come; we are filling the place from the list of substitutes. Your seat is not affected."
+                ),
+            ],
+            new Fact(new("已确认医院", "Hospitals confirmed"), Wording.Number(quorum.Has.Hospitals)),
+            new Fact(
+                new("已确认卫健委嘉宾与科研专家", "Officials and experts confirmed"),
+                Wording.Number(quorum.Has.Experts)
+            )
         );
     }
 }

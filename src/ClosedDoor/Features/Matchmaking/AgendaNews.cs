@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 

@@ -1,6 +1,5 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
-using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Pages;
 

@@ -3,7 +3,6 @@ using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
-using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Outbox;

@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Data;
 

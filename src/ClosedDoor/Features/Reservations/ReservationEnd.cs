@@ -122,7 +122,7 @@ static class ReservationEnd
         await ReleaseLapsed(tx, sale, now); // What reads as expired already does not become cancelled.
         await CallOffMeetings.All(tx, sale.SessionId, now); // Before the seats go: each hears of the meetings once.
         await TicketTable.TellAll(tx, sale.SessionId, now, guestsOnly: true);
-        await GuestChanges.TellWithoutTicket(tx, sale.SessionId, now);
+        await TellGuests.WithoutTicket(tx, sale.SessionId, now);
         foreach (var row in await LiveIn(tx, sale))
             await Cancel(tx, row, new(EndedBecause.SessionCancelled), now, RefundTerms.Full);
         await EmptyWaitlist(tx, sale, EndedBecause.SessionCancelled.Word(), now);
@@ -152,7 +152,7 @@ static class ReservationEnd
     public static async Task TellOfMove(Tx tx, Sale sale, Instant now)
     {
         await CallOffMeetings.AfterMove(tx, sale.SessionId, now);
-        await GuestChanges.TellWithoutTicket(tx, sale.SessionId, now); // Guests are asked while a session is a draft, too.
+        await TellGuests.WithoutTicket(tx, sale.SessionId, now); // Guests are asked while a session is a draft, too.
         if (sale.Status is SessionStatus.Draft)
             return;
         foreach (var row in await LiveIn(tx, sale))

@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,6 +1,5 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
-using ClosedDoor.Platform.Telemetry;
 using Microsoft.Extensions.Primitives;
 using NodaTime;
 

@@ -1,4 +1,3 @@
-using ClosedDoor.Features.Delegates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 

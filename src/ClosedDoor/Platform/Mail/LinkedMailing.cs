@@ -1,4 +1,3 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Outbox;

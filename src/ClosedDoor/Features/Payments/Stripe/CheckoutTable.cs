@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ClosedDoor.Domain;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;

@@ -1,9 +1,7 @@
-using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using ClosedDoor.Domain;
 using NodaTime;
 
 namespace ClosedDoor.Platform.Http.OpenApi;
