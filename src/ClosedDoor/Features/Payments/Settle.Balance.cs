@@ -91,7 +91,12 @@ static partial class Settle
             await BalanceEnded(tx, payment, because, note, now);
             return await PaymentTable.Get(tx, payment.Id);
         }
-        if (payment.State is PaymentStatus.ChargedBack && await LedgerTable.Owed(tx, payment.Id) == 0)
+        // While another dispute is open it stays as it is: lost too, that would leave a settled seat owing.
+        if (
+            payment.State is PaymentStatus.ChargedBack
+            && !await IsContested(tx, payment)
+            && await LedgerTable.Owed(tx, payment.Id) == 0
+        )
             payment = await Must(tx, payment, PaymentTrigger.DebtPaid, now);
         if (payment.State is PaymentStatus.Confirmed or PaymentStatus.Overpaid)
             await GiveBackExcess(tx, payment, now);

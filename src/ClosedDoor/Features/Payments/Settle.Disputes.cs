@@ -72,11 +72,7 @@ static partial class Settle
             closed.Id,
             now
         );
-        var stillOpen = await tx.Get<long>(
-            "SELECT COUNT(*) FROM dispute WHERE payment_id = @Id AND status = 'disputed'",
-            new { taken.Payment.Id }
-        );
-        if (stillOpen > 0)
+        if (await IsContested(tx, taken.Payment))
             return closed;
         var payment = taken.Payment;
         if (taken.Reservation.State.IsSure())
@@ -93,6 +89,12 @@ static partial class Settle
         await Balance(tx, taken with { Payment = payment }, now, RefundCause.DisputeWon);
         return closed;
     }
+
+    static async Task<bool> IsContested(Tx tx, PaymentRow payment) =>
+        await tx.Get<long>(
+            "SELECT COUNT(*) FROM dispute WHERE payment_id = @Id AND status = 'disputed'",
+            new { payment.Id }
+        ) > 0;
 
     /// <summary>The seat went while its money was contested: what could not go back then goes back now, if it is still here.</summary>
     static async Task<PaymentRow> EndedWhileContested(Tx tx, PaymentRow payment, Instant now)

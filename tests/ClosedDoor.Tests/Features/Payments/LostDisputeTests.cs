@@ -68,6 +68,24 @@ public class LostDisputeTests : RefundDesk
         Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
     }
 
+    [TestCase(true, "confirmed")]
+    [TestCase(false, "charged_back")]
+    public async Task A_debt_that_is_paid_while_another_dispute_is_open_settles_the_seat_once_that_is_won(
+        bool won,
+        string status
+    )
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+        await Contest("dp_2", 500_000);
+        (await _finance.Receive(_host, _paymentId, 1_000_000)).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("charged_back"));
+
+        await Decide("dp_2", won);
+
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo(status));
+    }
+
     [Test]
     public async Task Of_a_promised_refund_that_a_dispute_has_eaten_into_the_rest_goes_back()
     {
