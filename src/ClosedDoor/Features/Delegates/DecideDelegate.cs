@@ -65,7 +65,7 @@ public static class DecideDelegate
             {
                 if (
                     await DelegateRow.Find(tx, delegateId) is not { } seen
-                    || await ReservationTable.Take(tx, seen.ReservationId, caller.MaySee) is not var (reservation, _)
+                    || await ReservationTable.Take(tx, seen.ReservationId, caller.MaySee) is not var (reservation, sale)
                     || await DelegateRow.Find(tx, delegateId) is not { } row // Again, now that the lock is held.
                 )
                     return Refusals.NotFound;
@@ -75,7 +75,8 @@ public static class DecideDelegate
                     return Refusals.WrongReservationStatus;
                 if (!await DelegateTable.Decide(tx, reservation, row, trigger, note, caller.Now))
                     return Refusals.DelegateDecided;
-                var told = await TicketTable.TellDelegate(tx, row.Id, caller.Now);
+                // Nobody's calendar is written to on the day itself and after it.
+                var told = caller.Now < sale.BeginsAt && await TicketTable.TellDelegate(tx, row.Id, caller.Now);
                 if (!told && trigger is DelegateTrigger.Approve)
                     await TicketTable.IssueLate(tx, reservation.SessionId, caller.Now);
                 await ReservationTable.Touch(tx, reservation);

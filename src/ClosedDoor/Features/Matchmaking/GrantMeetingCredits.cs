@@ -80,7 +80,13 @@ public static class GrantMeetingCredits
         var met = meetings.Select(one => one.InvitationId).ToHashSet();
         var lost = input.Guests.Count(guest => !met.Contains(guest.Id) && (stayedOut || no.Contains(guest.Id)));
         var guarantee = input.Plan.Guarantee;
-        return guarantee - Math.Min(guarantee, input.Guests.Count) + Math.Min(guarantee, input.Guests.Count - lost);
+        return Math.Min(
+            Left(input.Guests.Count, input.Guests.Count - lost),
+            Left(input.Grid.Slots.Count, input.SlotsOf(company)) // It came late, or left early.
+        );
+
+        // What the company has left of its guarantee, of which it has made a part impossible itself.
+        long Left(int all, int left) => guarantee - Math.Min(guarantee, all) + Math.Min(guarantee, left);
     }
 
     static async Task Credit(Tx tx, MatchInput input, MatchCompany company, long missing, Caller caller)

@@ -180,6 +180,9 @@ sealed class MatchInput
         };
     }
 
+    /// <summary>In how many slots the company is there, as the organizer has noted it.</summary>
+    public int SlotsOf(MatchCompany company) => Present(company.Said).Count;
+
     SlotSet Present(ParticipantRow said) =>
         said.Absent == 1
             ? SlotSet.None

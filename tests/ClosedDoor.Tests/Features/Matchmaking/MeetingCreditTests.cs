@@ -68,6 +68,20 @@ public class MeetingCreditTests
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM refund"), Is.EqualTo(1));
     }
 
+    [TestCase("09:20", 0)]
+    [TestCase("09:45", 1)]
+    public async Task A_company_that_leaves_early_is_not_paid_for_what_it_could_not_have_had(string until, int credited)
+    {
+        await Publish();
+        // It met one guest, and for the other there was time only in the second case.
+        await _room.Organizer.Post($"/sessions/{_room.SessionId}/presence", new { subjectId = _company.Id, until });
+        _room.AfterTheDay();
+        var first = (await _room.Meetings()).First(meeting => meeting.CompanyId == _company.Id).Id;
+        await _room.Attendance(meeting => (true, meeting.Id == first || meeting.CompanyId != _company.Id));
+
+        Assert.That(await Credited(), Is.EqualTo(credited));
+    }
+
     [Test]
     public async Task One_sides_word_against_the_other_moves_no_money()
     {

@@ -37,6 +37,62 @@ public sealed class TimetableBudgetTests
     }
 
     [Test]
+    public void Stopped_anywhere_it_claims_no_bound_that_the_whole_search_beats()
+    {
+        foreach (var seed in Enumerable.Range(0, 8))
+        foreach (var (_, make) in TimetableFamilies.Small)
+        {
+            var problem = make(seed);
+            var best = TimetableSolver.Solve(problem, Quick).Certificate;
+            Assert.That(best.Proved, Is.True);
+            for (var stop = 0; stop < 12; stop++)
+            {
+                var asked = 0;
+                var timetable = TimetableSolver.Solve(problem, Quick, timeIsUp: () => asked++ >= stop);
+                var claims = timetable.Certificate;
+                Assert.That(TimetableChecker.Broken(problem, timetable.Meetings), Is.Empty);
+                Assert.That(CertificateChecker.FalseClaims(problem, timetable), Is.Empty);
+                Assert.That(claims.Shortfall.Bound, Is.LessThanOrEqualTo(best.Shortfall.Value));
+                if (claims.Shortfall.Value != best.Shortfall.Value)
+                    continue;
+                Assert.That(claims.Weight.Bound, Is.GreaterThanOrEqualTo(best.Weight.Value));
+                if (claims.Weight.Value != best.Weight.Value)
+                    continue;
+                Assert.That(claims.FewestMeetings.Bound, Is.GreaterThanOrEqualTo(best.FewestMeetings.Value));
+                if (claims.FewestMeetings.Value == best.FewestMeetings.Value)
+                    Assert.That(claims.Spread.Bound, Is.LessThanOrEqualTo(best.Spread.Value));
+            }
+        }
+    }
+
+    [Test]
+    public void A_day_of_hundreds_ends_soon_after_it_is_stopped_with_a_timetable()
+    {
+        var random = new Random(1);
+        var pairs = new PairTerms[300, 300];
+        for (var c = 0; c < 300; c++)
+        for (var g = 0; g < 300; g++)
+            pairs[c, g] = new(random.Next(TimetableProblem.MostWeight));
+        SlotSet Half() => new((ulong)random.NextInt64());
+        var problem = new TimetableProblem
+        {
+            Slots = SlotSet.Most,
+            Tables = 50,
+            Companies = [.. Enumerable.Range(0, 300).Select(_ => new TimetableCompany(Half(), 50))],
+            Guests = [.. Enumerable.Range(0, 300).Select(_ => new TimetableGuest(Half()))],
+            Pairs = pairs,
+        };
+
+        var timetable = TimetableSolver.Solve(problem, timeIsUp: () => true);
+
+        Assert.That(timetable.Certificate.End, Is.EqualTo(SearchEnd.Deadline));
+        Assert.That(timetable.Meetings, Has.Count.GreaterThan(2_000), "as many as find a slot at once");
+        Assert.That(TimetableChecker.Broken(problem, timetable.Meetings), Is.Empty);
+        // Unstopped, the choices of pairs alone take a hundred times as many.
+        Assert.That(timetable.Certificate.Steps, Is.LessThan(1_000_000));
+    }
+
+    [Test]
     public void A_cancelled_search_answers_what_it_has()
     {
         using var cancelled = new CancellationTokenSource();
