@@ -129,6 +129,7 @@ try
                 .Every<ForgetOldSignIns>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
                 .Every<ForgetExpiredLinks>(Duration.FromDays(1), (forget, now) => forget.RunOnce(now))
                 .Every<ForgetOldGuests>(Duration.FromDays(1), (forget, now) => forget.RunOnce(now))
+                .Every<ForgetOldDelegates>(Duration.FromDays(1), (forget, now) => forget.RunOnce(now))
                 .Every<ForgetIdempotencyKeys>(Duration.FromHours(1), (forget, now) => forget.RunOnce(now))
                 .Every<CheckInvariantsNightly>(Duration.FromMinutes(10), (check, now) => check.RunOnce(now))
                 .Every<TakeSnapshots>(settings.SnapshotEvery, (snapshots, now) => snapshots.RunOnce(now))

@@ -1,3 +1,6 @@
+using ClosedDoor.Features.Delegates;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
@@ -9,6 +12,8 @@ namespace ClosedDoor.Tests.Features.Delegates;
 /// <summary>What a delegate may have by the link alone: a copy of everything, and to be forgotten.</summary>
 public class DelegateDataTests : SeatDesk
 {
+    private protected override (string Name, string Value)[] Configured => [("CLOSEDDOOR_GUEST_DAYS", "365")];
+
     [Test]
     public async Task The_copy_holds_all_that_is_kept_about_the_delegate_and_nothing_of_the_other()
     {
@@ -96,5 +101,32 @@ public class DelegateDataTests : SeatDesk
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM delegate_acceptance"), Is.EqualTo(4));
         foreach (var column in new[] { "before", "after" })
             Assert.That(await _host.Query<long>($"SELECT COUNT(*) FROM audit WHERE {column} LIKE '%示例甲%'"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Delegates_are_erased_when_their_session_is_long_ago_and_the_past_keeps_its_counts()
+    {
+        await _host.TwoComers(_organizer, _company, _seat, _session);
+        var begins = Instant.FromUnixTimeMilliseconds(
+            await _host.Query<long>("SELECT begins_at FROM session WHERE id = @_session", new { _session })
+        );
+        var forget = new ForgetOldDelegates(_host.Data, _host.Get<Settings>(), _host.Get<KnownTokens>());
+
+        Assert.That(await forget.RunOnce(begins + Duration.FromDays(365)), Is.Zero, "not so long ago yet");
+        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.EqualTo(2));
+        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.Zero, "who is forgotten is forgotten");
+
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM delegate WHERE name = '' AND phone = ''"),
+            Is.EqualTo(2)
+        );
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM audit WHERE action = 'delegate.forgotten'"),
+            Is.EqualTo(2)
+        );
+        Assert.That(
+            (await _organizer.Get($"/sessions/{_session}/report")).Expect(200)["delegates"].ToString(),
+            Does.StartWith("""{"expected":2""")
+        );
     }
 }
