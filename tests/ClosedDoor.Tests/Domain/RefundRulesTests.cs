@@ -53,6 +53,9 @@ public class RefundRulesTests
             {
                 if (at.Status.After(trigger) is not { } to)
                     continue;
+                // A debt is paid for a seat that was kept, whose charge therefore stands: Settle.Balance asks for the seat.
+                if (trigger is PaymentTrigger.DebtPaid && at.Charged == 0)
+                    continue;
                 var next = (to, at.Charged + RefundRules.ChargeBetween(at.Status, to));
                 Assert.That(next.Item2, Is.InRange(0, 1), $"{at.Status} {trigger} {to}");
                 if (seen.Add(next))
