@@ -220,6 +220,27 @@ public class SentMailTests
     }
 
     [Test]
+    public async Task A_session_that_is_over_to_those_who_wait()
+    {
+        var sessionId = await _host.Given.PublishedSession(seatCap: 1);
+        var (_, paymentId) = await _host.Given.AwaitingTransfer(_company, sessionId);
+        await Record(paymentId, 3_880_000, "1");
+        var waiting = await _host.Given.VettedCompany();
+        (await waiting.Api.Post($"/sessions/{sessionId}/waitlist")).Expect(201);
+        await Deliver();
+
+        var begins = await _host.Query<long>("SELECT begins_at FROM session WHERE id = @sessionId", new { sessionId });
+        _host.Time.Advance(NodaTime.Instant.FromUnixTimeMilliseconds(begins) - _host.Time.Now);
+        var owner = await _host.Given.Owner();
+        (await owner.Post($"/sessions/{sessionId}/close")).Expect(200);
+        (await owner.Post($"/sessions/{sessionId}/complete")).Expect(200);
+
+        (await Deliver())
+            .Single(mail => mail.Headers["To"] == waiting.Email)
+            .AssertSays("场次已结束", "closed-door session below is over");
+    }
+
+    [Test]
     public async Task A_cancelled_session_to_those_with_a_seat_and_to_those_who_wait()
     {
         var sessionId = await _host.Given.PublishedSession(seatCap: 1);

@@ -70,7 +70,6 @@ public static class ListReservations
     }
 
     /// <summary>By what a reservation reads as: a hold whose time is over is expired, swept or not.</summary>
-    const string StatusCondition = """
-         AND (CASE WHEN status IN ('held', 'awaiting_payment') AND hold_expires_at <= @now THEN 'expired' ELSE status END) = @Status
-        """;
+    static readonly string StatusCondition =
+        $" AND (CASE WHEN {ReservationStates.Lapsed} THEN 'expired' ELSE status END) = @Status";
 }

@@ -46,10 +46,15 @@ static class WaitlistMails
                         "以下闭门会场次已取消，贵企业的候补随之结束。",
                         "The closed-door session below is cancelled, and with it your company's place on the waitlist."
                     )
-                    : new(
-                        "候补名单已轮到贵企业，但贵企业目前不符合预订条件（资质审核未通过或已到期、证书将在场次日前到期，或已有预订），候补已结束。",
-                        "Your company's turn on the waitlist came, but it may not take a seat at present (no valid vetting, a certificate that expires before the session day, or a reservation that it has already). Its place on the waitlist has ended."
-                    ),
+                : session.IsCompleted
+                    ? new(
+                        "以下闭门会场次已结束，贵企业的候补随之结束。",
+                        "The closed-door session below is over, and with it your company's place on the waitlist."
+                    )
+                : new(
+                    "候补名单已轮到贵企业，但贵企业目前不符合预订条件（资质审核未通过或已到期、证书将在场次日前到期，或已有预订），候补已结束。",
+                    "Your company's turn on the waitlist came, but it may not take a seat at present (no valid vetting, a certificate that expires before the session day, or a reservation that it has already). Its place on the waitlist has ended."
+                ),
             ],
             Facts = session.Facts,
             Link = Links.Session(settings, session.Id),

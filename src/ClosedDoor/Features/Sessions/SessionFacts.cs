@@ -22,6 +22,8 @@ sealed record SessionFacts
 
     public bool IsCancelled => Words.Parse<SessionStatus>(Status) is SessionStatus.Cancelled;
 
+    public bool IsCompleted => Words.Parse<SessionStatus>(Status) is SessionStatus.Completed;
+
     /// <summary>The subject of a mail about this session.</summary>
     public Text Subject(string zh, string en) => new($"{zh}：{Title}", $"{en}: {Title}");
 

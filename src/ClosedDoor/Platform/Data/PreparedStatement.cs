@@ -32,8 +32,9 @@ sealed class PreparedStatement : IDisposable
             ArgumentNullException.ThrowIfNull(args);
             if (_argumentType != args.GetType())
             {
+                // In this order: a plan that cannot be made leaves no type behind that would seem to have one.
+                _arguments = ArgumentPlan.Of(_statement, _parameters, args.GetType());
                 _argumentType = args.GetType();
-                _arguments = ArgumentPlan.Of(_statement, _parameters, _argumentType);
             }
             _arguments!.Bind(_statement, args);
         }

@@ -50,6 +50,24 @@ public class ConsistencyTests
     }
 
     [Test]
+    public async Task A_seat_that_is_kept_for_its_checkout_is_listed_as_what_it_reads_as()
+    {
+        var company = await _host.Given.VettedCompany();
+        var held = await _host.Given.Hold(company, await _host.Given.PublishedSession());
+        await _host.Tamper("UPDATE reservation SET kept_for_checkout = 1 WHERE id = @held", new { held });
+        _host.Time.Advance(Duration.FromMinutes(40));
+
+        var reads = (await company.Api.Get($"/reservations/{held}"))["status"].GetString();
+
+        Assert.That(reads, Is.EqualTo("held"));
+        Assert.That(await Listed("held"), Is.EqualTo(1));
+        Assert.That(await Listed("expired"), Is.Zero);
+
+        async Task<int> Listed(string status) =>
+            (await company.Api.Get($"/reservations?status={status}")).Expect(200)["items"].GetArrayLength();
+    }
+
+    [Test]
     public async Task Delegates_are_shown_in_the_order_in_which_they_were_named()
     {
         var company = await _host.Given.VettedCompany();
