@@ -46,6 +46,11 @@ test-sqlite: build
 test-postgres: build
 	$(POSTGRES_TESTS)
 
+## The models of money with random seeds, on SQLite and PostgreSQL in turn, until one fails: make explore MINUTES=60
+.PHONY: explore
+explore: build
+	tests/explore.sh $(MINUTES)
+
 ## The whole story over HTTP on a scratch instance, as a transcript.
 demo: build
 	dotnet $(DEMO) src/ClosedDoor/bin/Debug/net10.0/ClosedDoor.dll
