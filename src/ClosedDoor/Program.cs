@@ -358,8 +358,16 @@ try
     ListBankLines.Map(api);
     ShowBankLine.Map(api);
     MatchBankLine.Map(api);
+    SplitBankLine.Map(api);
+    HoldBankLine.Map(api);
     ReturnBankLine.Map(api);
-    StatementMappings.Map(api);
+    ApproveBankLine.Map(api);
+    PayBankLine.Map(api);
+    AddBankStatementMapping.Map(api);
+    ListBankStatementMappings.Map(api);
+    ShowBankStatementMapping.Map(api);
+    ChangeBankStatementMapping.Map(api);
+    RemoveBankStatementMapping.Map(api);
 
     SetFapiaoProfile.Map(api);
     RequestFapiao.Map(api);

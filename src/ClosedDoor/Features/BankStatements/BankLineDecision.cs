@@ -4,6 +4,9 @@ using ClosedDoor.Platform.Identity;
 
 namespace ClosedDoor.Features.BankStatements;
 
+/// <summary>Why a person sets a line aside.</summary>
+public sealed record BankLineNote(string? Reason);
+
 /// <summary>The frame of everything that finance decides about one line: it is there, and as it was when it was read.</summary>
 static class BankLineDecision
 {
@@ -25,4 +28,30 @@ static class BankLineDecision
                 return decided.Refused(out var refusal) ? refusal : await BankLineView.Of(tx, decided.Value);
             }
         );
+
+    /// <summary>Takes money that is placed nowhere out of the queue, to be kept or to go back.</summary>
+    public static async Task<Outcome<BankLineView>> SetAside(
+        Database db,
+        Caller caller,
+        string lineId,
+        BankLineNote request,
+        BankLineStatus to
+    )
+    {
+        var errors = new FieldErrors();
+        var note = errors.Text("reason", request.Reason, 200);
+        if (errors.Refusal is { } invalid)
+            return invalid;
+        return await Make(
+            db,
+            caller,
+            lineId,
+            async (tx, line) =>
+                line.IsUnplaced
+                && line.State != to
+                && await BankLineTable.Move(tx, line, to, note, caller.Now) is { } moved
+                    ? moved
+                    : Refusals.WrongBankLineStatus
+        );
+    }
 }

@@ -174,36 +174,3 @@ static class BankLineTable
             new Change(Chain, $"bank_line.{to.Word()}", row.Id, new { status = row.State }, new { status = to })
         );
 }
-
-sealed record BankLineRow
-{
-    public string Id { get; init; } = "";
-    public string? StatementId { get; init; }
-    public long? RowNumber { get; init; }
-    public string Account { get; init; } = "";
-    public string Serial { get; init; } = "";
-    public LocalDate ReceivedOn { get; init; }
-    public long Amount { get; init; }
-    public string Currency { get; init; } = "";
-    public string PayerName { get; init; } = "";
-    public string? PayerAccount { get; init; }
-    public string Remark { get; init; } = "";
-    public string Status { get; init; } = "";
-    public string? Reason { get; init; }
-    public string? Note { get; init; }
-    public string? ReturnSerial { get; init; }
-    public LocalDate? ReturnedOn { get; init; }
-    public Instant CreatedAt { get; init; }
-    public string? ResolvedBy { get; init; }
-    public Instant? ResolvedAt { get; init; }
-
-    /// <summary>The second person who agreed to its return.</summary>
-    public string? ApprovedBy { get; init; }
-    public string? ReturnedBy { get; init; }
-    public long Version { get; init; }
-
-    public BankLineStatus State => Words.Parse<BankLineStatus>(Status);
-
-    /// <summary>Nobody knows yet whose it is: it is in suspense, and everything about it can still be decided.</summary>
-    public bool IsUnplaced => State is BankLineStatus.Queued or BankLineStatus.Suspense or BankLineStatus.Returning;
-}

@@ -62,7 +62,7 @@ public sealed record BankLineView(
             row.PayerName,
             row.PayerAccount,
             row.Remark,
-            row.Serial.StartsWith(IncomingMoney.NoSerial, StringComparison.Ordinal) ? null : row.Serial,
+            IncomingMoney.IsBanks(row.Serial) ? row.Serial : null,
             [.. parts.Select(part => new BankLinePartView(part.PaymentId, new MoneyView(part.Amount, row.Currency)))],
             open && candidates ? await LineMatch.Candidates(read, row.Remark, row.PayerName, row.Amount) : [],
             row.Note,

@@ -11,12 +11,12 @@ static class ForetellBankStatement
 {
     public static async Task<BankStatementView> Look(
         Statements read,
-        List<StatementRow> rows,
+        List<BankStatementRow> rows,
         string account,
         Instant now
     )
     {
-        var lines = new List<StatementLineView>();
+        var lines = new List<BankStatementRowView>();
         var seen = new Dictionary<string, BankLineRow>(StringComparer.Ordinal);
         var paid = new HashSet<string>(StringComparer.Ordinal);
         var seated = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -24,14 +24,14 @@ static class ForetellBankStatement
         {
             if (row.Money is not { } money)
             {
-                lines.Add(StatementLineView.Rejected(row));
+                lines.Add(BankStatementRowView.Rejected(row));
                 continue;
             }
             var earlier =
                 await ImportBankStatement.Earlier(read, account, money) ?? seen.GetValueOrDefault(money.Serial);
             if (earlier is not null)
             {
-                lines.Add(StatementLineView.Duplicate(row, earlier));
+                lines.Add(BankStatementRowView.Duplicate(row, earlier));
                 continue;
             }
             seen[money.Serial] = new()
@@ -44,8 +44,8 @@ static class ForetellBankStatement
             // Of two rows for one payment, the first would pay it.
             if (verdict is { Reason: null, PaymentId: { } payment } && !paid.Add(payment))
                 verdict = verdict with { Reason = BankLineReason.AlreadyPaid };
-            var fits = verdict.Reason is null && await HasSeat(read, verdict.PaymentId!, seated, now);
-            lines.Add(StatementLineView.Of(row, verdict, null, fits));
+            var hasSeat = verdict.Reason is null && await HasSeat(read, verdict.PaymentId!, seated, now);
+            lines.Add(BankStatementRowView.Of(row, verdict, null, hasSeat));
         }
         return BankStatementView.Of(null, true, lines);
     }

@@ -18,10 +18,10 @@ namespace ClosedDoor.Features.BankStatements;
 public static class ImportBankStatement
 {
     /// <summary>
-    /// Lines that share a commit. Each line stands for itself, so that an import that is cut off goes on where it was
+    /// Rows that share a commit. Each stands for itself, so that an import that is cut off goes on where it was
     /// when the file is sent again; and nobody else's write waits for a whole file.
     /// </summary>
-    const int LinesPerCommit = 20;
+    const int RowsPerCommit = 20;
 
     /// <param name="File">CSV or XLSX, 10 MB at the most.</param>
     /// <param name="MappingId">Which headers the file has; without it, the usual ones.</param>
@@ -68,7 +68,7 @@ public static class ImportBankStatement
         var errors = new FieldErrors();
         if (dryRun is not (null or "" or "true" or "false"))
             errors.Add("dryRun", "应为 true 或 false。", "Must be true or false.");
-        var columns = await StatementMappingTable.ColumnsOf(db, mappingId);
+        var columns = await BankStatementMappingTable.ColumnsOf(db, mappingId);
         if (columns is null)
             errors.Add("mappingId", "没有该列映射。", "There is no such mapping.");
         if (errors.Refusal is { } invalid)
@@ -79,13 +79,13 @@ public static class ImportBankStatement
         var sheet = SheetReader.Read(file.Bytes, columns!.ToColumns());
         if (sheet.Refused(out var unreadable))
             return unreadable;
-        var rows = StatementRow.Of(sheet.Value, payee.Account, Zones.Today(caller.Now));
+        var rows = BankStatementRow.Of(sheet.Value, payee.Account, Zones.Today(caller.Now));
         if (dryRun == "true")
             return await db.Read(async read => await ForetellBankStatement.Look(read, rows, payee.Account, caller.Now));
 
         var statementId = TypeId.New("bst", caller.Now);
-        var lines = new List<StatementLineView>();
-        foreach (var chunk in rows.Chunk(LinesPerCommit))
+        var lines = new List<BankStatementRowView>();
+        foreach (var chunk in rows.Chunk(RowsPerCommit))
         {
             lines.AddRange(
                 await db.Write(
@@ -100,7 +100,7 @@ public static class ImportBankStatement
                             file.Sha256,
                             caller.Now
                         );
-                        var made = new List<StatementLineView>();
+                        var made = new List<BankStatementRowView>();
                         foreach (var row in chunk)
                             made.Add(await Take(tx, row, payee.Account, statementId, caller.Now));
                         return made;
@@ -135,12 +135,18 @@ public static class ImportBankStatement
         );
     }
 
-    static async Task<StatementLineView> Take(Tx tx, StatementRow row, string account, string statementId, Instant now)
+    static async Task<BankStatementRowView> Take(
+        Tx tx,
+        BankStatementRow row,
+        string account,
+        string statementId,
+        Instant now
+    )
     {
         if (row.Money is not { } money)
-            return StatementLineView.Rejected(row);
+            return BankStatementRowView.Rejected(row);
         if (await Earlier(tx, account, money) is { } earlier)
-            return StatementLineView.Duplicate(row, earlier);
+            return BankStatementRowView.Duplicate(row, earlier);
 
         var verdict = await LineMatch.Verdict(tx, account, money);
         TakenPayment? taken = null;
@@ -161,17 +167,17 @@ public static class ImportBankStatement
             now
         );
         if (line is null)
-            return StatementLineView.Duplicate(row, await Earlier(tx, account, money));
+            return BankStatementRowView.Duplicate(row, await Earlier(tx, account, money));
         if (!settles)
         {
             await LedgerTable.Post(tx, Posting.Suspense(line.Amount), line.Id, LedgerScope.Nobody, line.Currency, now);
-            return StatementLineView.Of(row, verdict, line.Id, seated: false);
+            return BankStatementRowView.Of(row, verdict, line.Id, seated: false);
         }
         await BankLineTable.AddPart(tx, line.Id, 1, verdict.PaymentId!, line.Amount);
         var settled =
-            await Settle.Money(tx, taken!, money.ToReceived(account, money.Serial, money.Amount), now)
+            await Settle.Money(tx, taken!, money.ToReceived(account), now)
             ?? throw new InvalidOperationException($"Money {line.Id} has a receipt and had no line.");
-        return StatementLineView.Of(row, verdict, line.Id, settled.State is not PaymentStatus.RefundDue);
+        return BankStatementRowView.Of(row, verdict, line.Id, settled.State is not PaymentStatus.RefundDue);
     }
 
     /// <summary>The line that this serial is already; null when it is new.</summary>

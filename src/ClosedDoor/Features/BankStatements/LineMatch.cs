@@ -61,7 +61,7 @@ static class LineMatch
         );
         return same.Exists(other =>
             PayerName.Same(other.PayerName, money.PayerName)
-            && money.HasSerial == other.Serial.StartsWith(IncomingMoney.NoSerial, StringComparison.Ordinal)
+            && money.HasBankSerial != IncomingMoney.IsBanks(other.Serial)
         );
     }
 

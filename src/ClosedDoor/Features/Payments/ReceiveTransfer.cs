@@ -63,11 +63,7 @@ public static class ReceiveTransfer
         );
         var payerName = errors.Text("payerName", request.PayerName, 100);
         var payerAccount = errors.OptionalText("payerAccount", request.PayerAccount, 40);
-        if (request.Amount is null)
-            errors.Add("amount", "必填。", "Required.");
-        var amount = errors.Within("amount.amount", request.Amount?.Amount ?? 1, 1, 1_000_000_000_00);
-        if (request.Amount is { Currency: not "CNY" })
-            errors.Add("amount.currency", "目前仅支持 CNY。", "Only CNY is taken.");
+        var amount = errors.Fen("amount", request.Amount, MoneyView.LargestTransfer);
         if (errors.Refusal is { } invalid)
             return invalid;
 

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Platform.Http;
 using NodaTime;
 
 namespace ClosedDoor.Features.Sessions;
@@ -61,11 +62,7 @@ sealed record SessionPlan(
             errors.Text($"focus[{i}]", focus[i], 50);
         var admission = request.Admission ?? Domain.Admission.Open;
         var seatCap = (int)errors.Within("seatCap", request.SeatCap ?? DefaultSeats, 1, MostSeats);
-        if (request.Price is null)
-            errors.Add("price", "必填。", "Required.");
-        var price = errors.Within("price.amount", request.Price?.Amount ?? 1, 1, HighestPrice);
-        if (request.Price is { Currency: not "CNY" })
-            errors.Add("price.currency", "目前仅支持 CNY。", "Only CNY is taken.");
+        var price = errors.Fen("price", request.Price, HighestPrice);
 
         var refundPolicy = request.RefundPolicy is { } asked ? errors.Parsed("refundPolicy", asked.ToPolicy()) : null;
 

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.BankStatements;
 
-public class ImportBankStatementTests : StatementDesk
+public class ImportBankStatementTests : BankStatementDesk
 {
     [Test]
     public async Task Row_9_code_amount_and_payer_together_confirm_a_seat()
@@ -36,7 +36,7 @@ public class ImportBankStatementTests : StatementDesk
     public async Task An_XLSX_is_taken_too() =>
         Assert.That(
             Line(
-                (await StatementFile.Send(_finance, File().Row("38800", _company.Name, _code).Xlsx())).Expect(200),
+                (await BankStatementFile.Send(_finance, File().Row("38800", _company.Name, _code).Xlsx())).Expect(200),
                 "outcome"
             ),
             Is.EqualTo("confirmed")
@@ -105,7 +105,7 @@ public class ImportBankStatementTests : StatementDesk
     [Test]
     public async Task The_same_file_twice_and_one_that_overlaps_change_nothing_twice()
     {
-        var (serial, other) = (StatementFile.NewSerial(), StatementFile.NewSerial());
+        var (serial, other) = (BankStatementFile.NewSerial(), BankStatementFile.NewSerial());
         var file = File().Row("38800.00", _company.Name, _code, serial).Row("5.00", "示例企业他人", "货款", other);
         (await file.Import(_finance)).Expect(200);
 
@@ -167,12 +167,12 @@ public class ImportBankStatementTests : StatementDesk
     [Test]
     public async Task What_a_person_recorded_is_not_counted_again_nor_the_other_way_round()
     {
-        var serial = StatementFile.NewSerial();
+        var serial = BankStatementFile.NewSerial();
         (await _finance.Receive(_host, _paymentId, serial: serial)).Expect(200);
         var told = (await File().Row("38800.00", "示例企业", _code, serial).Import(_finance)).Expect(200);
         Assert.That(Line(told, "outcome"), Is.EqualTo("duplicate"));
 
-        var queued = StatementFile.NewSerial();
+        var queued = BankStatementFile.NewSerial();
         (await File().Row("1.00", "示例企业他人", "货款", queued).Import(_finance)).Expect(200);
         (await _finance.Receive(_host, _paymentId, 100, queued)).Expect(409, "bank_serial_recorded");
     }
@@ -203,32 +203,32 @@ public class ImportBankStatementTests : StatementDesk
                 remark = new[] { "留言" },
             },
         };
-        var mapping = (await _finance.Post("/statement-mappings", body)).Expect(201);
-        (await _finance.Post("/statement-mappings", body)).Expect(422, "invalid_fields");
+        var mapping = (await _finance.Post("/bank-statement-mappings", body)).Expect(201);
+        (await _finance.Post("/bank-statement-mappings", body)).Expect(422, "invalid_fields");
         var csv = Encoding.UTF8.GetBytes(
             $"交易日\t转入\t对方单位\t留言\n{ClosedDoor.Domain.Zones.Today(_host.Time.Now):yyyy/M/d}\t38800\t{_company.Name}\t{_code}\n"
         );
 
-        (await StatementFile.Send(_finance, csv)).Expect(422, "sheet_unreadable");
-        var reply = (await StatementFile.Send(_finance, csv, mapping.Id)).Expect(200);
+        (await BankStatementFile.Send(_finance, csv)).Expect(422, "sheet_unreadable");
+        var reply = (await BankStatementFile.Send(_finance, csv, mapping.Id)).Expect(200);
         Assert.That(Line(reply, "outcome"), Is.EqualTo("confirmed"));
 
-        (await _finance.Put($"/statement-mappings/{mapping.Id}", new { name = "改名" + _code, body.columns })).Expect(
-            200
-        );
-        Assert.That((await _finance.Get("/statement-mappings")).Expect(200).Text, Does.Contain("改名" + _code));
-        (await _finance.Delete($"/statement-mappings/{mapping.Id}")).Expect(204);
-        (await _finance.Get($"/statement-mappings/{mapping.Id}")).Expect(404);
-        (await StatementFile.Send(_finance, csv, mapping.Id)).Expect(422, "invalid_fields");
+        (
+            await _finance.Put($"/bank-statement-mappings/{mapping.Id}", new { name = "改名" + _code, body.columns })
+        ).Expect(200);
+        Assert.That((await _finance.Get("/bank-statement-mappings")).Expect(200).Text, Does.Contain("改名" + _code));
+        (await _finance.Delete($"/bank-statement-mappings/{mapping.Id}")).Expect(204);
+        (await _finance.Get($"/bank-statement-mappings/{mapping.Id}")).Expect(404);
+        (await BankStatementFile.Send(_finance, csv, mapping.Id)).Expect(422, "invalid_fields");
     }
 
     [Test]
     public async Task A_repeated_request_is_answered_from_the_first()
     {
         var bytes = File().Row("38800.00", _company.Name, _code).Gbk();
-        var first = (await StatementFile.Send(_finance, bytes, key: _code)).Expect(200);
+        var first = (await BankStatementFile.Send(_finance, bytes, key: _code)).Expect(200);
 
-        var again = (await StatementFile.Send(_finance, bytes, key: _code)).Expect(200);
+        var again = (await BankStatementFile.Send(_finance, bytes, key: _code)).Expect(200);
 
         Assert.That(again.IsReplay);
         Assert.That(again["confirmed"].GetInt32(), Is.EqualTo(1));
@@ -241,7 +241,7 @@ public class ImportBankStatementTests : StatementDesk
         (await File().Row("1", "", "").Import(_company.Api)).Expect(403);
         (await File().Row("1", "", "").Import(await _host.Given.Organizer(Permission.Review))).Expect(403);
         (await _company.Api.Get("/bank-lines")).Expect(403);
-        (await StatementFile.Send(_finance, "%PDF-1.7"u8.ToArray())).Expect(415, "sheet_type_refused");
-        (await StatementFile.Send(_finance, "a,b\n1,2\n"u8.ToArray())).Expect(422, "sheet_unreadable");
+        (await BankStatementFile.Send(_finance, "%PDF-1.7"u8.ToArray())).Expect(415, "sheet_type_refused");
+        (await BankStatementFile.Send(_finance, "a,b\n1,2\n"u8.ToArray())).Expect(422, "sheet_unreadable");
     }
 }

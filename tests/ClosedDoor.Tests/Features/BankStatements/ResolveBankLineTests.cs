@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.BankStatements;
 
 /// <summary>What a person makes of money that could not be placed.</summary>
-public class ResolveBankLineTests : StatementDesk
+public class ResolveBankLineTests : BankStatementDesk
 {
     [Test]
     public async Task Row_10_too_little_waits_is_matched_in_one_call_and_topped_up_by_the_next_statement()

@@ -14,7 +14,7 @@ using static ClosedDoor.Tests.Platform.Sheets.RawXlsx;
 namespace ClosedDoor.Tests.Features.BankStatements;
 
 /// <summary>Files as banks, spreadsheet programs and accidents make them: money is taken once and right, or its row is named.</summary>
-public class UnusualStatementTests : StatementDesk
+public class UnusualStatementTests : BankStatementDesk
 {
     const string Header = "交易日期,收入金额,支出金额,对方户名,对方账号,附言,流水号,币种,借贷标志";
 
@@ -34,15 +34,15 @@ public class UnusualStatementTests : StatementDesk
         string currency = "",
         string direction = ""
     ) =>
-        $"{date ?? Today},\"{amount}\",\"{paid}\",{payer ?? _company.Name},{account},{remark ?? _code},{serial ?? StatementFile.NewSerial()},{currency},{direction}";
+        $"{date ?? Today},\"{amount}\",\"{paid}\",{payer ?? _company.Name},{account},{remark ?? _code},{serial ?? BankStatementFile.NewSerial()},{currency},{direction}";
 
     static string Csv(params string[] rows) => $"{Header}\r\n{string.Join("\r\n", rows)}\r\n";
 
     /// <summary>Sends it for a dry run first, which must say the same.</summary>
     async Task<Reply> Import(byte[] bytes)
     {
-        var foretold = (await StatementFile.Send(_finance, bytes, dryRun: true)).Expect(200);
-        var reply = (await StatementFile.Send(_finance, bytes)).Expect(200);
+        var foretold = (await BankStatementFile.Send(_finance, bytes, dryRun: true)).Expect(200);
+        var reply = (await BankStatementFile.Send(_finance, bytes)).Expect(200);
         Assert.That(Outcomes(foretold), Is.EqualTo(Outcomes(reply)), "what the dry run said");
         return reply;
     }
@@ -154,7 +154,7 @@ public class UnusualStatementTests : StatementDesk
     [Test]
     public async Task A_serial_that_comes_back_with_anything_else_is_named_and_takes_nothing()
     {
-        var serial = StatementFile.NewSerial();
+        var serial = BankStatementFile.NewSerial();
         var other = await Awaited();
         var yesterday = LocalDatePatternOf(Zones.Today(_host.Time.Now).PlusDays(-1));
 
@@ -212,29 +212,29 @@ public class UnusualStatementTests : StatementDesk
     public async Task A_file_that_is_cut_off_or_torn_is_refused_whole_or_read_as_far_as_it_goes()
     {
         var gbk = CodePagesEncodingProvider.Instance.GetEncoding("GBK")!.GetBytes(Csv(Row(serial: ""), Row("5.00")));
-        (await StatementFile.Send(_finance, gbk[..^12])).Expect(200); // In the midst of a row, and at no half of a hanzi.
+        (await BankStatementFile.Send(_finance, gbk[..^12])).Expect(200); // In the midst of a row, and at no half of a hanzi.
         Assert.That(await Status(), Is.EqualTo("confirmed"));
 
         var xlsx = File().Row("38800", _company.Name, _code).Xlsx();
-        (await StatementFile.Send(_finance, xlsx[..(xlsx.Length / 2)])).Expect(422, "sheet_unreadable");
+        (await BankStatementFile.Send(_finance, xlsx[..(xlsx.Length / 2)])).Expect(422, "sheet_unreadable");
         for (var at = 40; at < xlsx.Length - 40; at += 97)
         {
             var torn = (byte[])xlsx.Clone();
             torn[at] ^= 0x55;
-            var reply = await StatementFile.Send(_finance, torn, dryRun: true);
+            var reply = await BankStatementFile.Send(_finance, torn, dryRun: true);
             // What is not refused as torn has lost nothing that is read: a time stamp, a flag.
             if (reply.Status != 422)
                 Assert.That(Outcomes(reply.Expect(200)), Is.EqualTo(["queued already_paid"]), $"byte {at}");
         }
-        (await StatementFile.Send(_finance, [.. Encoding.UTF8.GetBytes(Csv(Row())), 0, 0])).Expect(
+        (await BankStatementFile.Send(_finance, [.. Encoding.UTF8.GetBytes(Csv(Row())), 0, 0])).Expect(
             415,
             "sheet_type_refused"
         );
-        (await StatementFile.Send(_finance, [.. Encoding.UTF8.GetBytes(Csv(Row())), 0xFF])).Expect(
+        (await BankStatementFile.Send(_finance, [.. Encoding.UTF8.GetBytes(Csv(Row())), 0xFF])).Expect(
             422,
             "sheet_unreadable"
         );
-        (await StatementFile.Send(_finance, [])).Expect(422);
+        (await BankStatementFile.Send(_finance, [])).Expect(422);
     }
 
     [Test]
@@ -349,7 +349,7 @@ public class UnusualStatementTests : StatementDesk
         var rows = others.ConvertAll(one => Row(payer: one.Company.Name, remark: one.Code));
         var second = await _host.Given.Organizer(Permission.Finance);
         Task<Reply> Send(ApiClient who, IEnumerable<string> part) =>
-            StatementFile.Send(who, Encoding.UTF8.GetBytes(Csv([.. part])));
+            BankStatementFile.Send(who, Encoding.UTF8.GetBytes(Csv([.. part])));
 
         var (one, two) = await Race.Pair(
             0,
@@ -389,8 +389,8 @@ public class UnusualStatementTests : StatementDesk
             null,
             true,
             [
-                .. Enum.GetValues<StatementOutcome>()
-                    .Select((one, at) => new StatementLineView(at, one, null, null, null, null)),
+                .. Enum.GetValues<BankStatementRowOutcome>()
+                    .Select((one, at) => new BankStatementRowView(at, one, null, null, null, null)),
             ]
         );
         Assert.That(

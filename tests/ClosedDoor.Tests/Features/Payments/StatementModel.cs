@@ -9,7 +9,7 @@ sealed class StatementModel(TestHost host, ApiClient owner, ApiClient other)
 {
     readonly List<string> _waiting = [];
     readonly List<string> _faults = [];
-    StatementFile? _last;
+    BankStatementFile? _last;
 
     /// <summary>Answers that were not true.</summary>
     public IReadOnlyList<string> Faults => _faults;
@@ -27,7 +27,7 @@ sealed class StatementModel(TestHost host, ApiClient owner, ApiClient other)
             )
         );
         var missing = known.Missing > 0 ? known.Missing : Moves.Price;
-        var file = new StatementFile(host);
+        var file = new BankStatementFile(host);
         file.Row(Yuan(dice % 4 == 0 ? 1 + dice % 500_000 : missing), known.Name, known.Reference);
         if (dice % 3 == 0)
             file.Row(

@@ -9,7 +9,7 @@ namespace ClosedDoor.Tests.Features.BankStatements;
 /// <summary>
 /// Finance before a bank's file: a host for the whole fixture, and for each test a company whose transfer is awaited.
 /// </summary>
-public abstract class StatementDesk
+public abstract class BankStatementDesk
 {
     private protected TestHost _host = null!;
     private protected ApiClient _finance = null!;
@@ -42,7 +42,7 @@ public abstract class StatementDesk
         return (company, paymentId, (await company.Api.Get($"/payments/{paymentId}"))["reference"].GetString()!);
     }
 
-    private protected StatementFile File() => new(_host);
+    private protected BankStatementFile File() => new(_host);
 
     private protected async Task<string> Status(string? paymentId = null) =>
         await _host.PaymentStatusOf(paymentId ?? _paymentId);

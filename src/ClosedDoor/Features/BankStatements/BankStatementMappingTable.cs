@@ -8,19 +8,26 @@ using NodaTime;
 namespace ClosedDoor.Features.BankStatements;
 
 /// <summary>Every change to the saved column mappings.</summary>
-static class StatementMappingTable
+static class BankStatementMappingTable
 {
     /// <summary>The usual columns where no mapping is named; null when there is none of this id.</summary>
-    public static async Task<StatementColumns?> ColumnsOf(Database db, string? id) =>
-        string.IsNullOrEmpty(id) ? StatementColumns.Usual : (await db.Read(read => Find(read, id)))?.ToView().Columns;
+    public static async Task<BankStatementColumns?> ColumnsOf(Database db, string? id) =>
+        string.IsNullOrEmpty(id)
+            ? BankStatementColumns.Usual
+            : (await db.Read(read => Find(read, id)))?.ToView().Columns;
 
-    public static Task<MappingRow?> Find(Statements read, string id) =>
-        read.Find<MappingRow>("SELECT * FROM statement_mapping WHERE id = @id", new { id });
+    public static Task<BankStatementMappingRow?> Find(Statements read, string id) =>
+        read.Find<BankStatementMappingRow>("SELECT * FROM statement_mapping WHERE id = @id", new { id });
 
     /// <summary>Null when the name is taken.</summary>
-    public static async Task<MappingRow?> Add(Tx tx, string name, StatementColumns columns, Instant now)
+    public static async Task<BankStatementMappingRow?> Add(
+        Tx tx,
+        string name,
+        BankStatementColumns columns,
+        Instant now
+    )
     {
-        var row = new MappingRow
+        var row = new BankStatementMappingRow
         {
             Id = TypeId.New("map", now),
             Name = name,
@@ -42,7 +49,13 @@ static class StatementMappingTable
     }
 
     /// <summary>Null when another mapping has the name.</summary>
-    public static async Task<MappingRow?> Set(Tx tx, MappingRow row, string name, StatementColumns columns, Instant now)
+    public static async Task<BankStatementMappingRow?> Set(
+        Tx tx,
+        BankStatementMappingRow row,
+        string name,
+        BankStatementColumns columns,
+        Instant now
+    )
     {
         var changed = await tx.Execute(
             """
@@ -72,7 +85,7 @@ static class StatementMappingTable
         tx.Record(now, new Change(BankLineTable.Chain, $"statement_mapping.{what}", id));
 }
 
-sealed record MappingRow
+sealed record BankStatementMappingRow
 {
     public string Id { get; init; } = "";
     public string Name { get; init; } = "";
@@ -80,6 +93,6 @@ sealed record MappingRow
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }
 
-    public StatementMappingView ToView() =>
-        new(Id, Name, JsonSerializer.Deserialize<StatementColumns>(Columns, Json.Options)!, CreatedAt, Version);
+    public BankStatementMappingView ToView() =>
+        new(Id, Name, JsonSerializer.Deserialize<BankStatementColumns>(Columns, Json.Options)!, CreatedAt, Version);
 }

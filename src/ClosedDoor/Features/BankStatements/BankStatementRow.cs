@@ -1,18 +1,15 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Sheets;
 using NodaTime;
 
 namespace ClosedDoor.Features.BankStatements;
 
-/// <summary>A row of a statement: money that came in, or why it is none to take.</summary>
-sealed record StatementRow(int Row, IncomingMoney? Money, BankLineReason? Rejected, Text? Problem)
+/// <summary>A row of a bank statement: money that came in, or why it is none to take.</summary>
+sealed record BankStatementRow(int Row, IncomingMoney? Money, BankLineReason? Rejected, Text? Problem)
 {
     /// <summary>Every row of the file, in its order.</summary>
-    public static List<StatementRow> Of(Sheet sheet, string ownAccount, LocalDate today)
+    public static List<BankStatementRow> Of(Sheet sheet, string ownAccount, LocalDate today)
     {
         var rows = sheet.Rows.Select(row => Of(row, ownAccount, today)).ToList();
         // Two equal transfers of one day are two: the second row of that kind has another hash than the first. A file
@@ -24,16 +21,16 @@ sealed record StatementRow(int Row, IncomingMoney? Money, BankLineReason? Reject
                 continue;
             var key = money.RowKey;
             var number = seen[key] = seen.GetValueOrDefault(key) + 1;
-            rows[i] = rows[i] with { Money = money with { Serial = HashOf($"{key}\n{number}") } };
+            rows[i] = rows[i] with { Money = money with { Serial = money.SerialOfRow(number) } };
         }
         return rows;
     }
 
-    static StatementRow Of(SheetRow row, string ownAccount, LocalDate today)
+    static BankStatementRow Of(SheetRow row, string ownAccount, LocalDate today)
     {
         if (row.Problem is { } problem)
             return new(row.Number, null, BankLineReason.RowUnreadable, problem);
-        StatementRow Reject(BankLineReason reason) => new(row.Number, null, reason, null);
+        BankStatementRow Reject(BankLineReason reason) => new(row.Number, null, reason, null);
 
         if (IsOutgoing(row["direction"]))
             return Reject(BankLineReason.NotIncome);
@@ -115,37 +112,4 @@ sealed record StatementRow(int Row, IncomingMoney? Money, BankLineReason? Reject
 
     static string OneLine(string text) =>
         string.Concat(text.EnumerateRunes().Select(rune => Invisible.Is(rune) ? " " : rune.ToString())).Trim();
-
-    static string HashOf(string text) =>
-        $"{IncomingMoney.NoSerial}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 20))}";
-}
-
-/// <summary>Money that came in on our account, as the bank tells of it.</summary>
-/// <param name="Serial">The bank's; <c>row:</c> and a hash where it gives none.</param>
-/// <param name="Amount">Fen, above zero.</param>
-/// <param name="Beside">What else the row says that tells it from its like: the time of day, the balance.</param>
-sealed record IncomingMoney(
-    string Serial,
-    long Amount,
-    LocalDate ReceivedOn,
-    string PayerName,
-    string? PayerAccount,
-    string Remark,
-    string Beside = ""
-)
-{
-    public const string NoSerial = "row:";
-
-    public bool HasSerial => !Serial.StartsWith(NoSerial, StringComparison.Ordinal);
-
-    public string RowKey =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{ReceivedOn:yyyy-MM-dd}\n{Amount}\n{ClosedDoor.Domain.PayerName.Folded(PayerName)}\n{PayerAccount}\n{Remark}\n{Beside}"
-        );
-
-    /// <param name="serial">The line's own; with a part's number where it is split.</param>
-    /// <param name="amount">Fen of it.</param>
-    public MoneyReceived ToReceived(string account, string serial, long amount) =>
-        new(PaymentMethod.BankTransfer, account, serial, amount, PayerName, PayerAccount, ReceivedOn);
 }

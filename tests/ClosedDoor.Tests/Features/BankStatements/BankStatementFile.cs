@@ -8,7 +8,7 @@ using ClosedDoor.Tests.Given;
 namespace ClosedDoor.Tests.Features.BankStatements;
 
 /// <summary>A bank's export: title lines, a header, and the rows that a test says.</summary>
-sealed class StatementFile(TestHost host)
+sealed class BankStatementFile(TestHost host)
 {
     static readonly string[] Header = ["交易日期", "收入金额", "对方户名", "对方账号", "附言", "流水号"];
     static int s_serials;
@@ -17,7 +17,7 @@ sealed class StatementFile(TestHost host)
 
     public static string NewSerial() => $"B{Interlocked.Increment(ref s_serials):D10}";
 
-    public StatementFile Row(string amount, string payer, string remark, string? serial = null, string? date = null)
+    public BankStatementFile Row(string amount, string payer, string remark, string? serial = null, string? date = null)
     {
         var today = Zones.Today(host.Time.Now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         _rows.Add([date ?? today, amount, payer, "6222000000000000123", remark, serial ?? NewSerial()]);

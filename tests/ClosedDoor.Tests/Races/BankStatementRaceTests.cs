@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Races;
 
 /// <summary>Two people import the same statement, or overlapping ones, in the same moment.</summary>
-public class StatementRaceTests
+public class BankStatementRaceTests
 {
     const int Rounds = 4;
     const int Companies = 3;
@@ -21,13 +21,13 @@ public class StatementRaceTests
         for (var round = 0; round < Rounds; round++)
         {
             var sessionId = await host.Given.PublishedSession();
-            var file = new StatementFile(host);
+            var file = new BankStatementFile(host);
             var payments = new List<(string Id, string Serial)>();
             foreach (var company in await host.Given.VettedCompanies(Companies))
             {
                 var (_, paymentId) = await host.Given.AwaitingTransfer(company, sessionId);
                 var code = (await company.Api.Get($"/payments/{paymentId}"))["reference"].GetString()!;
-                payments.Add((paymentId, StatementFile.NewSerial()));
+                payments.Add((paymentId, BankStatementFile.NewSerial()));
                 file.Row("38800.00", company.Name, code, payments[^1].Serial);
             }
             file.Row("1.00", "示例企业他人", "货款");
@@ -62,7 +62,7 @@ public class StatementRaceTests
         var company = await host.Given.VettedCompany();
         var (_, paymentId) = await host.Given.AwaitingTransfer(company, await host.Given.PublishedSession());
         var meet = new Rendezvous(2);
-        var serial = StatementFile.NewSerial();
+        var serial = BankStatementFile.NewSerial();
 
         await Race.Run(2, _ => Unguarded.Receive(host, paymentId, serial, meet));
 
