@@ -72,11 +72,11 @@ public sealed class TestHost : IAsyncDisposable
     public ApiClient Anonymous => new(Client, null);
 
     public static async Task<TestHost> Create(params (string Name, string Value)[] settings) =>
-        new(await TestDatabase.Create(), true, new FakeTime(Start), settings);
+        new(await TestDatabase.CreateMigrated(), true, new FakeTime(Start), settings);
 
     /// <summary>On a real socket, for what only the real server does.</summary>
     public static async Task<TestHost> CreateOnKestrel(params (string Name, string Value)[] settings) =>
-        new(await TestDatabase.Create(), true, new FakeTime(Start), settings, kestrel: true);
+        new(await TestDatabase.CreateMigrated(), true, new FakeTime(Start), settings, kestrel: true);
 
     /// <summary>Another instance, or the same one after a restart, on this host's database and clock.</summary>
     public TestHost Another(params (string Name, string Value)[] settings) => new(_database, false, Time, settings);
