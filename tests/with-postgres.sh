@@ -9,7 +9,20 @@ if [ -z "$bin" ]; then
     exit 3
 fi
 
-folder=$(mktemp -d)
+# What need not outlive a power cut need not go to the disk, where there is memory enough.
+where=${TMPDIR:-/tmp}
+memory=()
+case "${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" in
+    *fsync=off*)
+        gigabytes() { awk -v name="$1" '$1 == name { print int($2 / 1048576) }' /proc/meminfo; }
+        room() { df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print int($4 / 1048576) }'; }
+        if [ "$(gigabytes MemAvailable:)" -ge 6 ] && [ "$(room /dev/shm)" -ge 3 ]; then
+            where=/dev/shm
+            memory=(-c max_wal_size=256MB)
+        fi
+        ;;
+esac
+folder=$(mktemp -d -p "$where")
 port=$((20000 + $$ % 12000)) # Below the ports that systems give out by themselves.
 as_postgres=()
 if [ "$(id -u)" = 0 ]; then # PostgreSQL refuses to run as root.
@@ -19,7 +32,7 @@ fi
 
 "${as_postgres[@]}" "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-sync -E UTF8 --locale=C.UTF-8 >/dev/null
 "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
-    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 ${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" start >/dev/null
+    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 ${memory[*]:-} ${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" start >/dev/null
 
 stop() {
     "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null || true
