@@ -56,6 +56,25 @@ sealed class Market
         return new() { Sessions = [.. ids], Companies = [.. made] };
     }
 
+    /// <summary>An organizer's token.</summary>
+    public static Task<string> Organizer(Database db, Instant now) =>
+        db.Write(
+            "bench",
+            async tx =>
+            {
+                var account = new AccountTable.Draft(
+                    "organizer@example.com",
+                    "示例组织者",
+                    "no-password",
+                    null,
+                    Permission.Organize
+                );
+                var tokens = TokenView.New();
+                await SignInTable.Add(tx, (await AccountTable.Add(tx, account, now))!, tokens, now);
+                return tokens.AccessToken;
+            }
+        );
+
     static async Task<(string, string, string)> Company(Tx tx, int number, Instant now)
     {
         var uscc = SocialCreditCode.Compose($"91110108MA{number:D7}");

@@ -13,27 +13,26 @@ static class Past
     const int Seats = 8;
     const int Batch = 50_000;
 
-    /// <summary>Adds reservations number <paramref name="from"/> up to <paramref name="to"/>.</summary>
-    public static async Task Add(Database db, int from, int to, Instant now)
+    /// <summary>Adds so many reservations.</summary>
+    public static async Task Add(Database db, int reservations, Instant now)
     {
         var at = now.ToUnixTimeMilliseconds();
-        if (from == 0)
-            await Run(
-                db,
-                """
-                INSERT INTO company (id, name, uscc, contact_name, contact_email, contact_phone, created_at, version)
-                """,
-                """
-                'cmp_0' || CAST(1000000000000000 + n.i AS TEXT) || '000000000', '示例企业', 'past' || CAST(n.i AS TEXT), '示例联系人',
-                    'past@example.com', '+8613800000000', @at, 1
-                """,
-                0,
-                Companies,
-                at
-            );
-        for (var first = from; first < to; first += Batch)
+        await Run(
+            db,
+            """
+            INSERT INTO company (id, name, uscc, contact_name, contact_email, contact_phone, created_at, version)
+            """,
+            """
+            'cmp_0' || CAST(1000000000000000 + n.i AS TEXT) || '000000000', '示例企业', 'past' || CAST(n.i AS TEXT), '示例联系人',
+                'past@example.com', '+8613800000000', @at, 1
+            """,
+            0,
+            Companies,
+            at
+        );
+        for (var first = 0; first < reservations; first += Batch)
         {
-            var last = Math.Min(to, first + Batch);
+            var last = Math.Min(reservations, first + Batch);
             await Run(
                 db,
                 """
