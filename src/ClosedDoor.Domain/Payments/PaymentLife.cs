@@ -98,6 +98,15 @@ public static class PaymentLife
     /// <summary>Whether a checkout may still be paid, so that the seat is not given away whatever the clock says.</summary>
     public static bool KeepsSeat(this PaymentStatus status) => status is Opening or Open or Expiring or Processing;
 
+    /// <summary>Whether money is awaited by bank, all of it or the rest.</summary>
+    public static bool AwaitsTransfer(this PaymentStatus status) => status is AwaitingTransfer or Underpaid;
+
+    /// <summary>Whether the price is here, and nobody contests it.</summary>
+    public static bool IsSettled(this PaymentStatus status) => status is Confirmed or Overpaid;
+
+    /// <summary>Whether the price has come for a seat, whatever a bank has said since.</summary>
+    public static bool WasPaid(this PaymentStatus status) => status.IsSettled() || status is Disputed or ChargedBack;
+
     /// <summary>Whether this payment stands in the way of another for the same reservation (index payment_live).</summary>
     public static bool IsLive(this PaymentStatus status) => status is not (Expired or Failed or Cancelled or Refunded);
 }

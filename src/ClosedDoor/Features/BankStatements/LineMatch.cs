@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;
@@ -100,7 +101,7 @@ static class LineMatch
         read.Find<Awaited>(
             $"""
             {Awaited.Select} WHERE payment.reference = @code
-            ORDER BY CASE WHEN payment.status IN ('failed', 'expired', 'cancelled', 'refunded') THEN 1 ELSE 0 END,
+            ORDER BY CASE WHEN {PaymentStates.Live} THEN 0 ELSE 1 END,
                 payment.created_at DESC, payment.id DESC
             LIMIT 1
             """,
@@ -108,9 +109,7 @@ static class LineMatch
         );
 
     static Task<List<Awaited>> Open(Statements read) =>
-        read.All<Awaited>(
-            $"{Awaited.Select} WHERE payment.status IN ('awaiting_transfer', 'underpaid') ORDER BY payment.id"
-        );
+        read.All<Awaited>($"{Awaited.Select} WHERE {PaymentStates.AwaitsTransfer} ORDER BY payment.id");
 
     sealed record Same
     {

@@ -15,8 +15,8 @@ static class PlaceBankLine
     /// <param name="Amount">Fen of the line.</param>
     public sealed record Part(string Field, string PaymentId, long Amount);
 
-    /// <param name="parts">What they do not add up to is noted already.</param>
-    /// <param name="errors">Of the request, as far as they are known; made anew for every run of the transaction.</param>
+    /// <param name="parts">Add up to the line's amount; where they do not, <paramref name="errors"/> says so already.</param>
+    /// <param name="errors">Made anew for every run of the transaction, or a second run would say everything twice.</param>
     public static async Task<Outcome<BankLineRow>> For(
         Tx tx,
         BankLineRow line,

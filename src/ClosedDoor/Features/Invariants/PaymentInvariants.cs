@@ -1,4 +1,6 @@
+using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Reservations;
 
 namespace ClosedDoor.Features.Invariants;
 
@@ -21,27 +23,27 @@ static class PaymentInvariants
         ),
         new(
             "a_confirmed_seat_is_paid",
-            """
+            $"""
             SELECT reservation.id FROM reservation
-            WHERE reservation.status IN ('confirmed', 'attended', 'no_show') AND reservation.price_amount > 0
+            WHERE {ReservationStates.Sure} AND reservation.price_amount > 0
                 AND NOT EXISTS (SELECT 1 FROM payment WHERE payment.reservation_id = reservation.id
-                    AND payment.status IN ('confirmed', 'overpaid', 'disputed', 'charged_back'))
+                    AND {PaymentStates.WasPaid})
             """
         ),
         new(
             "a_settled_payment_has_come_in_full",
             $"""
             SELECT payment.id FROM payment
-            WHERE payment.status IN ('confirmed', 'overpaid')
+            WHERE {PaymentStates.Settled}
                 AND {Received} < payment.amount
             """
         ),
         new(
             "a_settled_payment_has_its_seat",
-            """
+            $"""
             SELECT payment.id FROM payment JOIN reservation ON reservation.id = payment.reservation_id
-            WHERE payment.status IN ('confirmed', 'overpaid')
-                AND reservation.status NOT IN ('confirmed', 'attended', 'no_show')
+            WHERE {PaymentStates.Settled}
+                AND NOT {ReservationStates.Sure}
             """
         ),
         new(
@@ -60,10 +62,10 @@ static class PaymentInvariants
         ),
         new(
             "a_seat_is_kept_only_for_a_checkout_that_can_be_paid",
-            """
+            $"""
             SELECT reservation.id FROM reservation WHERE reservation.kept_for_checkout = 1 AND NOT EXISTS
                 (SELECT 1 FROM payment WHERE payment.reservation_id = reservation.id
-                    AND payment.status IN ('opening', 'open', 'expiring', 'processing'))
+                    AND {PaymentStates.KeepsSeat})
             """
         ),
         new(
@@ -82,28 +84,25 @@ static class PaymentInvariants
         ),
         new(
             "a_payout_stands_in_the_ledger",
-            """
+            $"""
             SELECT refund.id FROM refund
             WHERE CASE WHEN refund.status IN ('refunded', 'external_refund') THEN refund.amount ELSE 0 END <>
-                (SELECT COALESCE(SUM(CASE ledger.kind WHEN 'payout' THEN ledger.amount WHEN 'payout_returned' THEN -ledger.amount ELSE 0 END), 0)
+                (SELECT {LedgerSum.Posted(LedgerKind.Payout, LedgerKind.PayoutReturned)}
                 FROM ledger WHERE ledger.subject = refund.id)
             """
         ),
         new(
             "applied_money_has_come_in_where_it_was_applied",
-            """
+            $"""
             SELECT refund.id FROM refund WHERE refund.applied_to IS NOT NULL AND NOT EXISTS
                 (SELECT 1 FROM receipt WHERE receipt.payment_id = refund.applied_to
-                    AND receipt.serial = 'applied:' || refund.id AND receipt.amount = refund.amount)
+                    AND receipt.serial = '{ApplyRefund.Serial}' || refund.id AND receipt.amount = refund.amount)
             """
         ),
         new(
             "a_settled_payment_owes_nothing",
-            """
-            SELECT payment.id FROM payment WHERE payment.status IN ('confirmed', 'overpaid') AND 0 <>
-                (SELECT COALESCE(SUM(CASE WHEN ledger.debit = 'receivable' THEN ledger.amount
-                    WHEN ledger.credit = 'receivable' THEN -ledger.amount ELSE 0 END), 0)
-                FROM ledger WHERE ledger.payment_id = payment.id)
+            $"""
+            SELECT payment.id FROM payment WHERE {PaymentStates.Settled} AND 0 <> {LedgerSum.Receivable}
             """
         ),
     ];

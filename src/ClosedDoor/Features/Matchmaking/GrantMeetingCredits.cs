@@ -95,10 +95,10 @@ public static class GrantMeetingCredits
         if (missing <= 0 || input.Plan.CreditAmount == 0)
             return;
         var paymentId = await tx.Find<string>(
-            """
+            $"""
             SELECT payment.id FROM payment JOIN reservation ON reservation.id = payment.reservation_id
             WHERE reservation.session_id = @sessionId AND reservation.company_id = @Id
-                AND reservation.status IN ('confirmed', 'attended') AND payment.status IN ('confirmed', 'overpaid')
+                AND reservation.status IN ('confirmed', 'attended') AND {PaymentStates.Settled}
             """,
             new { sessionId, company.Id }
         );

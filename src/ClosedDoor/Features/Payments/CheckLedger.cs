@@ -1,3 +1,4 @@
+using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
@@ -10,24 +11,21 @@ namespace ClosedDoor.Features.Payments;
 public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> log)
 {
     /// <summary>What should be zero, each by its name.</summary>
-    const string Balance = """
+    static readonly string Balance = $"""
         SELECT
             (SELECT CAST(COALESCE(SUM(side.amount), 0) AS BIGINT) FROM
                 (SELECT amount FROM ledger UNION ALL SELECT -amount FROM ledger) AS side) AS debits_less_credits,
-            (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger WHERE kind = 'receipt')
+            (SELECT {LedgerSum.Posted(LedgerKind.Receipt)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt) AS receipts,
-            (SELECT CAST(COALESCE(SUM(CASE kind WHEN 'refund' THEN amount WHEN 'refund_withdrawn' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+            (SELECT {LedgerSum.Posted(LedgerKind.Refund, LedgerKind.RefundWithdrawn)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE status <> 'withdrawn') AS refunds,
-            (SELECT CAST(COALESCE(SUM(CASE kind WHEN 'payout' THEN amount WHEN 'payout_returned' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+            (SELECT {LedgerSum.Posted(LedgerKind.Payout, LedgerKind.PayoutReturned)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE status IN ('refunded', 'external_refund')) AS payouts,
-            (SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'disputed' THEN amount WHEN credit = 'disputed' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+            (SELECT {LedgerSum.Balance(LedgerAccount.Disputed)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM dispute WHERE status = 'disputed') AS disputes,
-            (SELECT CAST(COALESCE(SUM(CASE WHEN credit = 'suspense' THEN amount WHEN debit = 'suspense' THEN -amount ELSE 0 END), 0) AS BIGINT) FROM ledger)
+            -(SELECT {LedgerSum.Balance(LedgerAccount.Suspense)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM bank_line WHERE status IN ('queued', 'suspense', 'returning')) AS suspense,
-            (SELECT COUNT(*) FROM payment WHERE payment.status IN ('confirmed', 'overpaid') AND 0 <>
-                (SELECT CAST(COALESCE(SUM(CASE WHEN ledger.debit = 'receivable' THEN ledger.amount
-                    WHEN ledger.credit = 'receivable' THEN -ledger.amount ELSE 0 END), 0) AS BIGINT)
-                FROM ledger WHERE ledger.payment_id = payment.id)) AS settled_and_owing
+            (SELECT COUNT(*) FROM payment WHERE {PaymentStates.Settled} AND 0 <> {LedgerSum.Receivable}) AS settled_and_owing
         """;
 
     /// <returns>Whether the books balance.</returns>

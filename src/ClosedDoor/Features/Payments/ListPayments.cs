@@ -27,8 +27,8 @@ public static class ListPayments
     ) => (await Execute(db, settings, caller, sessionId, status, new Paging(limit, cursor))).ToOk();
 
     /// <summary>As <see cref="PaymentRow.StateAt"/> says: a payment is listed under the state that it reads as.</summary>
-    const string StatusAt = """
-        CASE WHEN payment.status IN ('awaiting_transfer', 'underpaid') AND EXISTS (SELECT 1 FROM reservation
+    static readonly string StatusAt = $"""
+        CASE WHEN {PaymentStates.AwaitsTransfer} AND EXISTS (SELECT 1 FROM reservation
                 WHERE reservation.id = payment.reservation_id AND reservation.hold_expires_at <= @now)
             THEN CASE WHEN payment.status = 'underpaid' THEN 'refund_due' ELSE 'expired' END
             ELSE payment.status END

@@ -11,8 +11,9 @@ using NodaTime;
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>
-/// The ways in which a reservation ends without a meeting: its time runs out, its company or the organizer cancels it,
-/// the session is cancelled. Each frees the seat and settles what becomes of the payment, in one place for all callers.
+/// The ways in which a reservation ends before its session: its time runs out, its company or the organizer cancels it,
+/// the session is cancelled or over. Each frees the seat and settles what becomes of the payment, in one place for all
+/// callers; and those who keep their seats are told from here when the session moves.
 /// </summary>
 static class ReservationEnd
 {
@@ -80,7 +81,7 @@ static class ReservationEnd
         {
             var closing = await ReservationTable.WillEnd(tx, row, ending, now);
             var payment = await tx.Get<string>(
-                "SELECT id FROM payment WHERE reservation_id = @Id AND status IN ('opening', 'open', 'expiring', 'processing')",
+                $"SELECT id FROM payment WHERE reservation_id = @Id AND {PaymentStates.KeepsSeat}",
                 new { row.Id }
             );
             await Settle.CheckoutExpires(tx, (await PaymentTable.Take(tx, payment))!, now);

@@ -16,9 +16,9 @@ sealed record MoneyTrail
     /// <summary>Null when the intent brought nothing that is known.</summary>
     public static Task<MoneyTrail?> Of(Statements read, string intent) =>
         read.Find<MoneyTrail>(
-            """
+            $"""
             SELECT receipt.payment_id, receipt.serial FROM receipt
-            WHERE receipt.account IN ('stripe:live', 'stripe:test')
+            WHERE receipt.account IN ('{MoneyReceived.StripeLive}', '{MoneyReceived.StripeTest}')
                 AND (receipt.serial = @intent OR receipt.origin IS NOT NULL AND receipt.origin = @intent)
                 AND NOT EXISTS (SELECT 1 FROM refund WHERE refund.receipt_id = receipt.id AND refund.applied_to IS NOT NULL)
             """,
