@@ -52,25 +52,26 @@ public static class ReserveSeat
         Instant now
     )
     {
-        if (!Rush.IsOn(sessionId, now))
+        if (!FullSessions.WasJustFull(sessionId, now))
         {
             using var turn = await db.Turn(sessionId);
-            if (!Rush.IsOn(sessionId, now))
+            if (!FullSessions.WasJustFull(sessionId, now))
                 return await Take(db, caller, companyId, sessionId, now);
         }
-        return await Rush.IsOver(db, sessionId, companyId, now)
+        return await FullSessions.HasNoSeatFor(db, sessionId, companyId, now)
             ? await db.Refuse<ReservationView>(caller, Refusals.SessionFull)
             : await Take(db, caller, companyId, sessionId, now);
     }
 
-    static Task<Outcome<ReservationView>> Take(
+    static async Task<Outcome<ReservationView>> Take(
         Database db,
         Caller caller,
         string companyId,
         string sessionId,
         Instant now
-    ) =>
-        db.Write<ReservationView>(
+    )
+    {
+        var outcome = await db.Write<ReservationView>(
             caller,
             async tx =>
             {
@@ -97,12 +98,13 @@ public static class ReserveSeat
                     await ReservationTable.Add(tx, sale, companyId, holdUntil, room.FirstFree, now)
                     is not { } reservation
                 )
-                {
-                    Rush.Note(sessionId, now);
                     return Refusals.SessionFull; // The race is lost here, in the schema.
-                }
                 await tx.Send(applies ? Applied : Held, new Notice(reservation.Id), now);
                 return ReservationView.Of(reservation, now);
             }
         );
+        if (outcome.Refusal?.Is(Refusals.SessionFull) == true && !caller.Replayed)
+            FullSessions.Note(sessionId, now);
+        return outcome;
+    }
 }

@@ -13,31 +13,36 @@ namespace ClosedDoor.Features.Reservations;
 /// committed, and does not queue for the session behind hundreds of others who will not get a seat either. It is a hint:
 /// a seat is only ever refused on what the database says, and a wrong hint costs a read.
 /// </summary>
-static class Rush
+static class FullSessions
 {
     static readonly Duration Remembered = Duration.FromSeconds(10);
 
     const int Most = 1_000;
 
-    static readonly ConcurrentDictionary<string, Instant> Full = new(StringComparer.Ordinal);
+    static readonly ConcurrentDictionary<string, Instant> LastRefused = new(StringComparer.Ordinal);
 
     static readonly ConditionalWeakTable<Database, Gathered<Ask, HashSet<string>>> Looks = [];
 
+    /// <summary>Somebody has been told that this session is full. Noted after the transaction, for that may run twice.</summary>
     public static void Note(string sessionId, Instant now)
     {
-        if (Full.Count >= Most)
-            Full.Clear();
-        Full[sessionId] = now;
+        if (LastRefused.Count >= Most)
+            LastRefused.Clear();
+        LastRefused[sessionId] = now;
     }
 
-    public static bool IsOn(string sessionId, Instant now) =>
-        Full.TryGetValue(sessionId, out var seen) && now - seen < Remembered && seen - now < Remembered; // A clock that was set back does not make it known for longer.
+    /// <summary>Whether somebody has been told so within the last seconds.</summary>
+    public static bool WasJustFull(string sessionId, Instant now) =>
+        // A clock that was set back does not make it known for longer.
+        LastRefused.TryGetValue(sessionId, out var at)
+        && now - at < Remembered
+        && at - now < Remembered;
 
     /// <summary>
     /// Whether this company, which could else have a seat, finds none. A hold whose time is over counts as a free seat:
     /// whoever takes it releases it. Those who ask at the same time share one look.
     /// </summary>
-    public static async Task<bool> IsOver(Database db, string sessionId, string companyId, Instant now)
+    public static async Task<bool> HasNoSeatFor(Database db, string sessionId, string companyId, Instant now)
     {
         var looks = Looks.GetValue(db, _ => new((id, asks) => db.Read(read => LeftOut(read, id, asks))));
         return (await looks.Ask(sessionId, new(companyId, now))).Contains(companyId);

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Features.Reservations;
 
 /// <summary>After a refusal, the next ones are read and not fought for: that must never hide a seat that is free.</summary>
-public class RushTests
+public class FullSessionsTests
 {
     TestHost _host = null!;
 
