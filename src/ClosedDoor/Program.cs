@@ -370,11 +370,16 @@ try
     RemoveBankStatementMapping.Map(api);
 
     SetFapiaoProfile.Map(api);
+    ShowFapiaoProfile.Map(api);
     RequestFapiao.Map(api);
+    ListFapiaos.Map(api);
+    ShowFapiao.Map(api);
     ExportFapiaoRequests.Map(api);
     ImportFapiaoResults.Map(api);
     FileFapiao.Map(api);
+    DownloadFapiao.Map(api);
     RecordRedLetter.Map(api);
+
     ShowMatchmakingPlan.Map(api);
     SetMatchmakingPlan.Map(api);
     ShowCandidates.Map(api);

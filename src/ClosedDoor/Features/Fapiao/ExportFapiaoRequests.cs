@@ -53,11 +53,14 @@ public static class ExportFapiaoRequests
                 "开票日期",
                 "状态",
             ],
-            [.. rows.Where(row => row.Stands > 0).Select(row => Line(row, row.Parsed))]
+            [.. rows.Where(row => row.Stands > 0).Select(row => Line(row))]
         );
     }
 
-    static Cell[] Line(FapiaoRow row, FapiaoProfile profile) =>
+    static Cell[] Line(FapiaoRow row)
+    {
+        var profile = row.Details;
+        return
         [
             Cell.Of(row.Id),
             Cell.Of(profile.Kind is FapiaoKind.Special ? "专票" : "普票"),
@@ -71,8 +74,10 @@ public static class ExportFapiaoRequests
             Cell.Of(profile.Email),
             Cell.Of(profile.Remark),
             Cell.Of((NodaTime.Instant?)row.RequestedAt),
+            // Number, day and status: for the tax platform's answer.
             Cell.Empty,
             Cell.Empty,
             Cell.Empty,
         ];
+    }
 }

@@ -12,7 +12,7 @@ namespace ClosedDoor.Features.Fapiao;
 /// <summary>Every change to profiles, requests and red letters.</summary>
 static class FapiaoTable
 {
-    public static async Task<ProfileRow> SetProfile(Tx tx, string companyId, FapiaoProfile profile, Instant now)
+    public static async Task<FapiaoProfileRow> SetProfile(Tx tx, string companyId, FapiaoProfile profile, Instant now)
     {
         await tx.Execute(
             """
@@ -28,8 +28,12 @@ static class FapiaoTable
             }
         );
         await tx.Record(now, new Change(companyId, "fapiao_profile.set", companyId, After: new { profile.Kind }));
-        return (await ProfileRow.Find(tx, companyId))!;
+        return (await FapiaoProfileRow.Find(tx, companyId))!;
     }
+
+    /// <summary>The fapiao with its row locked.</summary>
+    public static Task<FapiaoRow?> Take(Tx tx, string id) =>
+        tx.Find<FapiaoRow>($"{FapiaoRow.Select} WHERE fapiao.id = @id {tx.ForUpdate}", new { id });
 
     /// <summary>Null when this payment has one already.</summary>
     public static async Task<FapiaoRow?> Add(Tx tx, PaymentRow payment, FapiaoProfile profile, long amount, Instant now)
@@ -73,7 +77,7 @@ static class FapiaoTable
     {
         if (!await TakeNumber(tx, number, row.Id))
             return false;
-        await tx.Execute(
+        var moved = await tx.Execute(
             """
             UPDATE fapiao SET status = 'issued', number = @number, issued_on = @on, amount = @amount, version = version + 1
             WHERE id = @Id AND status = 'requested'
@@ -86,6 +90,8 @@ static class FapiaoTable
                 amount,
             }
         );
+        if (moved == 0)
+            throw new InvalidOperationException($"Fapiao {row.Id} was issued already.");
         await tx.Record(now, new Change(row.SessionId, "fapiao.issued", row.Id, After: new { number, amount }));
         return true;
     }
@@ -106,6 +112,10 @@ static class FapiaoTable
             new { number, subject }
         ) == 1;
 
+    /// <summary>
+    /// Its file takes the place of the one before, if there was one. The caller holds its row: of two files at once, each
+    /// would leave the other's behind.
+    /// </summary>
     public static async Task Attach(Tx tx, FapiaoRow row, UploadedFile file, Instant now)
     {
         await FileTable.Keep(tx, file, now);
@@ -161,64 +171,4 @@ static class FapiaoTable
     }
 
     static string Serialized(FapiaoProfile profile) => JsonSerializer.Serialize(profile, Json.Options);
-}
-
-sealed record ProfileRow
-{
-    public string CompanyId { get; init; } = "";
-    public string Profile { get; init; } = "";
-    public Instant UpdatedAt { get; init; }
-    public long Version { get; init; }
-
-    public static Task<ProfileRow?> Find(Statements read, string companyId) =>
-        read.Find<ProfileRow>("SELECT * FROM fapiao_profile WHERE company_id = @companyId", new { companyId });
-
-    public FapiaoProfile Parsed => JsonSerializer.Deserialize<FapiaoProfile>(Profile, Json.Options)!;
-}
-
-sealed record FapiaoRow
-{
-    public string Id { get; init; } = "";
-    public string PaymentId { get; init; } = "";
-    public string SessionId { get; init; } = "";
-    public string CompanyId { get; init; } = "";
-    public string Status { get; init; } = "";
-    public string Profile { get; init; } = "";
-
-    /// <summary>As it was asked for; once it is issued, as it was issued. Fen.</summary>
-    public long Amount { get; init; }
-
-    /// <summary>What has been refunded of that, in fen.</summary>
-    public long RefundedSince { get; init; }
-    public string Currency { get; init; } = "";
-    public string? Number { get; init; }
-    public LocalDate? IssuedOn { get; init; }
-    public string? FileSha256 { get; init; }
-    public string? FileName { get; init; }
-    public Instant RequestedAt { get; init; }
-    public long Version { get; init; }
-
-    public FapiaoProfile Parsed => JsonSerializer.Deserialize<FapiaoProfile>(Profile, Json.Options)!;
-
-    public FapiaoStatus State => Words.Parse<FapiaoStatus>(Status);
-
-    /// <summary>For what it is to be issued as things stand, or was issued; 0 when all of it was refunded before. Fen.</summary>
-    public long Stands => State is FapiaoStatus.Issued ? Amount : Math.Max(0, Amount - RefundedSince);
-
-    public static readonly string Select = $"""
-        SELECT fapiao.*,
-            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                WHERE refund.payment_id = fapiao.payment_id AND {RedLetterGate.Needed}) AS BIGINT) AS refunded_since
-        FROM fapiao
-        """;
-
-    public static Task<FapiaoRow?> Find(Statements read, string id) =>
-        read.Find<FapiaoRow>($"{Select} WHERE fapiao.id = @id", new { id });
-
-    /// <summary>The refunds that this payment's fapiao holds, in the order in which they were made.</summary>
-    public static Task<List<RefundRow>> Held(Statements read, string paymentId) =>
-        read.All<RefundRow>(
-            $"SELECT * FROM refund WHERE payment_id = @paymentId AND {RedLetterGate.Needed} ORDER BY created_at, id",
-            new { paymentId }
-        );
 }

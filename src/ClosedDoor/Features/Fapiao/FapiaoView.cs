@@ -12,7 +12,8 @@ public sealed record FapiaoProfileView(string CompanyId, FapiaoProfile Profile, 
     [JsonIgnore]
     public string Tag => $"{Version}";
 
-    internal static FapiaoProfileView Of(ProfileRow row) => new(row.CompanyId, row.Parsed, row.UpdatedAt, row.Version);
+    internal static FapiaoProfileView Of(FapiaoProfileRow row) =>
+        new(row.CompanyId, row.Details, row.UpdatedAt, row.Version);
 }
 
 /// <summary>A fapiao (发票) that a company asked for. A receipt (收据) is not one.</summary>
@@ -53,7 +54,7 @@ public sealed record FapiaoView(
             row.CompanyId,
             row.SessionId,
             row.State,
-            row.Parsed,
+            row.Details,
             new MoneyView(row.Stands, row.Currency),
             row.Number,
             row.IssuedOn,

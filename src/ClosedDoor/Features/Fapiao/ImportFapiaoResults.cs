@@ -16,23 +16,6 @@ namespace ClosedDoor.Features.Fapiao;
 /// </summary>
 public static class ImportFapiaoResults
 {
-    public enum Outcome
-    {
-        Issued,
-
-        /// <summary>Recorded with this number, day and amount already.</summary>
-        Duplicate,
-
-        /// <summary>Not issued yet: no number stands in the row.</summary>
-        Skipped,
-        Rejected,
-    }
-
-    /// <param name="Message">Why it was rejected; or that what was issued needs a red letter.</param>
-    public sealed record Line(int Row, Outcome Outcome, string? FapiaoId, Text? Message);
-
-    public sealed record Result(IReadOnlyList<Line> Lines, int Issued, int Duplicates, int Skipped, int Rejected);
-
     public sealed record Form(IFormFile File);
 
     /// <summary>Rows that share a commit: nobody else's write waits for a whole file.</summary>
@@ -52,7 +35,7 @@ public static class ImportFapiaoResults
             .Named("ImportFapiaoResults", "Import the fapiaos that were issued")
             .RequireAuthorization(Policy.Finance)
             .TakesFile<Form>()
-            .Answers<Result>()
+            .Answers<FapiaoResultsView>()
             .Refuses([.. UploadDescription.Refused, Refusals.SheetTypeRefused, Refusals.SheetUnreadable]);
 
     static async Task<IResult> Handle(HttpRequest http, Caller caller, Database db)
@@ -64,7 +47,7 @@ public static class ImportFapiaoResults
         var sheet = SheetReader.Read(upload.Value.Bytes, Columns);
         if (sheet.Refused(out var unreadable))
             return Answer.Refuse(unreadable);
-        var lines = new List<Line>();
+        var lines = new List<FapiaoResultView>();
         foreach (var chunk in sheet.Value.Rows.Chunk(RowsPerCommit))
         {
             lines.AddRange(
@@ -72,7 +55,7 @@ public static class ImportFapiaoResults
                     caller.Actor,
                     async tx =>
                     {
-                        var made = new List<Line>();
+                        var made = new List<FapiaoResultView>();
                         foreach (var row in chunk)
                             made.Add(await Take(tx, row, caller.Now));
                         return made;
@@ -80,25 +63,21 @@ public static class ImportFapiaoResults
                 )
             );
         }
-        int Count(Outcome outcome) => lines.Count(line => line.Outcome == outcome);
-        var result = new Result(
-            lines,
-            Count(Outcome.Issued),
-            Count(Outcome.Duplicate),
-            Count(Outcome.Skipped),
-            Count(Outcome.Rejected)
-        );
+        var results = FapiaoResultsView.Of(lines);
         // Kept under the request's key, so that a repetition gets the first answer.
-        return (await db.Write<Result>(caller, _ => Task.FromResult<Outcome<Result>>(result))).ToOk();
+        return (
+            await db.Write<FapiaoResultsView>(caller, _ => Task.FromResult<Outcome<FapiaoResultsView>>(results))
+        ).ToOk();
     }
 
-    static async Task<Line> Take(Tx tx, SheetRow row, Instant now)
+    static async Task<FapiaoResultView> Take(Tx tx, SheetRow row, Instant now)
     {
-        Line Reject(string zh, string en) => new(row.Number, Outcome.Rejected, null, new(zh, en));
+        FapiaoResultView Reject(string zh, string en) =>
+            new(row.Number, FapiaoResultOutcome.Rejected, null, new(zh, en));
         if (row.Problem is { } problem)
-            return new(row.Number, Outcome.Rejected, null, problem);
+            return Reject(problem.Zh, problem.En);
         if (row["number"].Length == 0)
-            return new(row.Number, Outcome.Skipped, row["id"], null);
+            return new(row.Number, FapiaoResultOutcome.Skipped, row["id"], null);
         if (FapiaoNumber.Parse(row["number"]) is not { } number)
             return Reject("发票号码应为 20 位数字。", "A fapiao's number has 20 digits.");
         if (BankDate.Parse(row["date"]) is not { } on || on > Zones.Today(now))
@@ -115,7 +94,7 @@ public static class ImportFapiaoResults
         var fapiao = (await FapiaoRow.Find(tx, found.Id))!;
         if (fapiao.State is FapiaoStatus.Issued)
             return fapiao.Number == number && fapiao.IssuedOn == on && (told is null || told == fapiao.Amount)
-                ? new(row.Number, Outcome.Duplicate, fapiao.Id, null)
+                ? new(row.Number, FapiaoResultOutcome.Duplicate, fapiao.Id, null)
                 : Reject(
                     "该申请已登记为已开具，号码、日期或金额不同。",
                     "The request is recorded as issued, with another number, day or amount."
@@ -129,7 +108,7 @@ public static class ImportFapiaoResults
             return Reject("该发票号码已用于其他发票。", "The number is another fapiao's.");
         foreach (var refund in issued.Without)
             await FapiaoTable.LeaveOut(tx, fapiao.Id, refund);
-        return new(row.Number, Outcome.Issued, fapiao.Id, issued.HoldsRefunds ? RedLetterDue : null);
+        return new(row.Number, FapiaoResultOutcome.Issued, fapiao.Id, issued.HoldsRefunds ? RedLetterDue : null);
     }
 
     static readonly Text RedLetterDue = new(

@@ -13,11 +13,7 @@ public static class RecordRedLetter
     public sealed record Request(string? RefundId, string? Number, LocalDate? IssuedOn);
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.MapPost(
-                "/fapiaos/{fapiaoId}/red-letters",
-                async (string fapiaoId, Request request, Caller caller, Database db) =>
-                    (await Execute(db, caller, fapiaoId, request)).ToOk()
-            )
+        api.MapPost("/fapiaos/{fapiaoId}/red-letters", Handle)
             .Named("RecordRedLetter", "Record the red-letter fapiao for a refund")
             .RequireAuthorization(Policy.Finance)
             .Answers<FapiaoView>()
@@ -30,15 +26,18 @@ public static class RecordRedLetter
             )
             .Example(new Request("rfd_01hf7yat00e04awxx9ykvpxjmm", "27112000000000000002", new LocalDate(2027, 2, 20)));
 
+    static async Task<IResult> Handle(string fapiaoId, Request request, Caller caller, Database db) =>
+        (await Execute(db, caller, fapiaoId, request)).ToOk();
+
     static async Task<Outcome<FapiaoView>> Execute(Database db, Caller caller, string fapiaoId, Request request)
     {
-        var errors = new FieldErrors();
-        var refundId = errors.Text("refundId", request.RefundId, 60);
-        var number = FapiaoNumber.Checked(errors, "number", request.Number);
-        var on = errors.Required("issuedOn", request.IssuedOn);
+        var malformed = new FieldErrors();
+        var refundId = malformed.Text("refundId", request.RefundId, 60);
+        var number = FapiaoNumber.Checked(malformed, "number", request.Number);
+        var on = malformed.Required("issuedOn", request.IssuedOn);
         if (on > Zones.Today(caller.Now))
-            errors.Add("issuedOn", "不得晚于今天。", "Must not lie in the future.");
-        if (errors.Refusal is { } invalid)
+            malformed.Add("issuedOn", "不得晚于今天。", "Must not lie in the future.");
+        if (malformed.Refusal is { } invalid)
             return invalid;
 
         return await db.Write<FapiaoView>(
@@ -49,8 +48,9 @@ public static class RecordRedLetter
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
-                if (row.Number is null)
+                if (row.State is not FapiaoStatus.Issued)
                     return Refusals.FapiaoNotIssued;
+                var errors = new FieldErrors();
                 if (await Refunding.Take(tx, refundId) is not { } taken || taken.Refund.PaymentId != row.PaymentId)
                     errors.Add("refundId", "不是该发票对应付款的退款。", "No refund of this fapiao's payment.");
                 else if ((await FapiaoRow.Held(tx, row.PaymentId)).TrueForAll(refund => refund.Id != refundId))

@@ -20,13 +20,8 @@ public static class SetFapiaoProfile
         string? Remark = null
     );
 
-    public static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapPut(
-                "/companies/{companyId}/fapiao-profile",
-                async (string companyId, Request request, Caller caller, Database db) =>
-                    (await Set(db, caller, companyId, request)).ToOk()
-            )
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapPut("/companies/{companyId}/fapiao-profile", Handle)
             .Named("SetFapiaoProfile", "Set a company's fapiao details")
             .RequireAuthorization(Policy.CompanyOrOrganize)
             .Answers<FapiaoProfileView>()
@@ -43,22 +38,11 @@ public static class SetFapiaoProfile
                     "finance@example.com"
                 )
             );
-        api.MapGet(
-                "/companies/{companyId}/fapiao-profile",
-                async (string companyId, Caller caller, Database db) => (await Show(db, caller, companyId)).ToOk()
-            )
-            .Named("ShowFapiaoProfile", "Show a company's fapiao details")
-            .RequireAuthorization(Policy.SignedIn)
-            .Answers<FapiaoProfileView>()
-            .Refuses(Refusals.NotFound);
-    }
 
-    static async Task<Outcome<FapiaoProfileView>> Show(Database db, Caller caller, string companyId) =>
-        caller.MaySee(companyId) && await db.Read(read => ProfileRow.Find(read, companyId)) is { } row
-            ? FapiaoProfileView.Of(row)
-            : Refusals.NotFound;
+    static async Task<IResult> Handle(string companyId, Request request, Caller caller, Database db) =>
+        (await Execute(db, caller, companyId, request)).ToOk();
 
-    static async Task<Outcome<FapiaoProfileView>> Set(Database db, Caller caller, string companyId, Request request)
+    static async Task<Outcome<FapiaoProfileView>> Execute(Database db, Caller caller, string companyId, Request request)
     {
         if (!caller.MaySee(companyId))
             return Refusals.NotFound;
@@ -90,7 +74,7 @@ public static class SetFapiaoProfile
                     is null
                 )
                     return Refusals.NotFound;
-                var before = await ProfileRow.Find(tx, companyId);
+                var before = await FapiaoProfileRow.Find(tx, companyId);
                 if (caller.Stale(before?.Version ?? 0) is { } stale)
                     return stale;
                 return FapiaoProfileView.Of(await FapiaoTable.SetProfile(tx, companyId, profile!, caller.Now));

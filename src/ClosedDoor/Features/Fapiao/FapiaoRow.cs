@@ -1,0 +1,55 @@
+using System.Text.Json;
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using NodaTime;
+
+namespace ClosedDoor.Features.Fapiao;
+
+sealed record FapiaoRow
+{
+    public string Id { get; init; } = "";
+    public string PaymentId { get; init; } = "";
+    public string SessionId { get; init; } = "";
+    public string CompanyId { get; init; } = "";
+    public string Status { get; init; } = "";
+    public string Profile { get; init; } = "";
+
+    /// <summary>As it was asked for; once it is issued, as it was issued. Fen.</summary>
+    public long Amount { get; init; }
+
+    /// <summary>What has been refunded of that, in fen.</summary>
+    public long RefundedSince { get; init; }
+    public string Currency { get; init; } = "";
+    public string? Number { get; init; }
+    public LocalDate? IssuedOn { get; init; }
+    public string? FileSha256 { get; init; }
+    public string? FileName { get; init; }
+    public Instant RequestedAt { get; init; }
+    public long Version { get; init; }
+
+    public FapiaoProfile Details => JsonSerializer.Deserialize<FapiaoProfile>(Profile, Json.Options)!;
+
+    public FapiaoStatus State => Words.Parse<FapiaoStatus>(Status);
+
+    /// <summary>For what it is to be issued as things stand, or was issued; 0 when all of it was refunded before. Fen.</summary>
+    public long Stands => State is FapiaoStatus.Issued ? Amount : Math.Max(0, Amount - RefundedSince);
+
+    public static readonly string Select = $"""
+        SELECT fapiao.*,
+            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                WHERE refund.payment_id = fapiao.payment_id AND {RedLetterGate.Needed}) AS BIGINT) AS refunded_since
+        FROM fapiao
+        """;
+
+    public static Task<FapiaoRow?> Find(Statements read, string id) =>
+        read.Find<FapiaoRow>($"{Select} WHERE fapiao.id = @id", new { id });
+
+    /// <summary>The refunds that this payment's fapiao holds, in the order in which they were made.</summary>
+    public static Task<List<RefundRow>> Held(Statements read, string paymentId) =>
+        read.All<RefundRow>(
+            $"SELECT * FROM refund WHERE payment_id = @paymentId AND {RedLetterGate.Needed} ORDER BY created_at, id",
+            new { paymentId }
+        );
+}
