@@ -350,9 +350,10 @@ try
     ListDisputes.Map(api);
     WriteOffDebt.Map(api);
     PrintReceipt.Map(api);
-    ExportStatement.Map(api);
     ShowCompanyStatement.Map(api);
+    ExportCompanyStatement.Map(api);
     ShowSessionStatement.Map(api);
+    ExportSessionStatement.Map(api);
 
     ImportBankStatement.Map(api);
     ListBankLines.Map(api);

@@ -27,21 +27,21 @@ public static class ShowCompanyStatement
                     is not { } name
             )
                 return Refusals.NotFound;
-            var rows = await StatementRow.All(read, "payment.company_id = @companyId", new { companyId });
+            var rows = await AccountStatementRow.OfCompany(read, companyId);
+            MoneyView Sum(Func<AccountStatementRow, long> fen) => MoneyView.Cny(rows.Sum(fen));
             return new CompanyStatement(
                 companyId,
                 name,
-                Fen(rows.Sum(row => row.Owed)),
-                Fen(rows.Sum(row => row.Received)),
-                Fen(rows.Sum(row => row.RefundsPaid)),
-                Fen(rows.Sum(row => row.Refunds - row.RefundsPaid)),
+                Owed: Sum(row => row.Owed),
+                Paid: Sum(row => row.Received),
+                Refunded: Sum(row => row.RefundsPaid),
+                ToBeRefunded: Sum(row => row.RefundsOpen),
                 [.. rows.Select(row => row.ToLine())]
             );
         });
-
-    static MoneyView Fen(long amount) => new(amount, "CNY");
 }
 
+/// <summary>A company's account statement.</summary>
 /// <param name="Owed">Asked for and not paid.</param>
 /// <param name="Paid">All that has come in.</param>
 /// <param name="Refunded">What has gone back.</param>
@@ -53,5 +53,5 @@ public sealed record CompanyStatement(
     MoneyView Paid,
     MoneyView Refunded,
     MoneyView ToBeRefunded,
-    IReadOnlyList<StatementLine> Payments
+    IReadOnlyList<AccountStatementLine> Payments
 );

@@ -30,33 +30,28 @@ public static class ShowSessionStatement
             is not { } title
         )
             return null;
-        var rows = await StatementRow.All(read, "payment.session_id = @sessionId", new { sessionId });
-        var charged = rows.Sum(row => row.Charged);
-        var sales = rows.Sum(row => row.Sales);
-        var fees = rows.Sum(row => row.Fees);
-        var writtenOff = rows.Sum(row => row.WrittenOff);
-        var received = rows.Sum(row => row.Received);
-        var paid = rows.Sum(row => row.RefundsPaid);
+        var rows = await AccountStatementRow.OfSession(read, sessionId);
+        MoneyView Sum(Func<AccountStatementRow, long> fen) => MoneyView.Cny(rows.Sum(fen));
         return new(
             sessionId,
             title,
-            Fen(charged),
-            Fen(charged - sales),
-            Fen(rows.Sum(row => row.Owed)),
-            Fen(fees),
-            Fen(writtenOff),
-            Fen(sales - fees - writtenOff),
-            Fen(received),
-            Fen(paid),
-            Fen(rows.Sum(row => row.Refunds) - paid),
-            Fen(received - paid - fees),
+            Revenue: Sum(row => row.Charged),
+            Refunds: Sum(row => row.SalesRefunded),
+            Outstanding: Sum(row => row.Owed),
+            Fees: Sum(row => row.Fees),
+            WrittenOff: Sum(row => row.WrittenOff),
+            Net: Sum(row => row.Net),
+            Received: Sum(row => row.Received),
+            RefundsPaid: Sum(row => row.RefundsPaid),
+            RefundsOpen: Sum(row => row.RefundsOpen),
+            TakenBack: Sum(row => row.TakenBack),
+            Cash: Sum(row => row.Cash),
             [.. rows.Select(row => row.ToLine())]
         );
     }
-
-    static MoneyView Fen(long amount) => new(amount, "CNY");
 }
 
+/// <summary>A session's account statement.</summary>
 /// <param name="Revenue">Seats sold, at their prices.</param>
 /// <param name="Refunds">What of that goes back. Money that never had a seat is no revenue, and is not counted here.</param>
 /// <param name="Outstanding">Sold and not paid.</param>
@@ -64,7 +59,8 @@ public static class ShowSessionStatement
 /// <param name="Received">All money that has come in, with and without a seat.</param>
 /// <param name="RefundsPaid">All money that has gone back.</param>
 /// <param name="RefundsOpen">All money that is to go back.</param>
-/// <param name="Cash">Received, less gone back, less fees.</param>
+/// <param name="TakenBack">What buyers' banks have taken back: contested now, or lost.</param>
+/// <param name="Cash">Received, less gone back, less taken back, less fees: what is on our accounts.</param>
 public sealed record SessionStatement(
     string SessionId,
     string SessionTitle,
@@ -77,6 +73,7 @@ public sealed record SessionStatement(
     MoneyView Received,
     MoneyView RefundsPaid,
     MoneyView RefundsOpen,
+    MoneyView TakenBack,
     MoneyView Cash,
-    IReadOnlyList<StatementLine> Payments
+    IReadOnlyList<AccountStatementLine> Payments
 );

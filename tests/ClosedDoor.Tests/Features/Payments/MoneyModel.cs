@@ -242,7 +242,9 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             """
             SELECT CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt JOIN payment ON payment.id = receipt.payment_id
                     WHERE payment.session_id = @sessionId)
-                - (SELECT COALESCE(SUM(amount), 0) FROM refund WHERE session_id = @sessionId AND status IN ('refunded', 'external_refund')) AS BIGINT)
+                - (SELECT COALESCE(SUM(amount), 0) FROM refund WHERE session_id = @sessionId AND status IN ('refunded', 'external_refund'))
+                - (SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute JOIN payment ON payment.id = dispute.payment_id
+                    WHERE payment.session_id = @sessionId AND dispute.status <> 'won') AS BIGINT)
             """,
             new { sessionId }
         );

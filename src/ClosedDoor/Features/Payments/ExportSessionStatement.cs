@@ -1,0 +1,31 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Sheets;
+
+namespace ClosedDoor.Features.Payments;
+
+/// <summary>A session's account statement as a file for finance.</summary>
+public static class ExportSessionStatement
+{
+    public static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/sessions/{sessionId}/statement/export", Handle)
+            .Named("ExportSessionStatement", "Export a session's statement as CSV or XLSX")
+            .RequireAuthorization(Policy.Finance)
+            .AnswersExport()
+            .Refuses(Refusals.NotFound, Refusals.Invalid);
+
+    static async Task<IResult> Handle(string sessionId, Caller caller, Database db, string? format, string? reason)
+    {
+        var export = Export.Asked(format, reason);
+        return export.Refused(out var invalid)
+            ? Answer.Refuse(invalid)
+            : await export.Value.Answer(db, caller, sessionId, sessionId, read => Read(read, sessionId));
+    }
+
+    static async Task<Outcome<Worksheet>> Read(Statements read, string sessionId) =>
+        await read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }) is null
+            ? Refusals.NotFound
+            : AccountStatementSheet.Of("场次对账单", await AccountStatementRow.OfSession(read, sessionId));
+}
