@@ -74,6 +74,99 @@ public class SeatCountsTests
     }
 
     [Test]
+    public async Task Seats_that_are_added_or_taken_away_are_counted_at_once_with_those_who_move_up()
+    {
+        var sessionId = await _host.Given.PublishedSession(seatCap: 1);
+        var companies = await _host.Given.VettedCompanies(2);
+        var reservationId = await _host.Given.Hold(companies[0], sessionId);
+        await Expect(sessionId, held: 1, confirmed: 0, available: 0);
+
+        await SetCap(_second, sessionId, 3);
+        await Expect(sessionId, held: 1, confirmed: 0, available: 2);
+
+        await SetCap(_host, sessionId, 1);
+        await Expect(sessionId, held: 1, confirmed: 0, available: 0);
+
+        (await companies[1].Api.JoinWaitlist(sessionId)).Expect(201);
+        await SetCap(_host, sessionId, 2);
+        await Expect(sessionId, held: 2, confirmed: 0, available: 0);
+
+        (await companies[0].Api.Cancel(reservationId)).Expect(200);
+        await Expect(sessionId, held: 1, confirmed: 0, available: 1);
+    }
+
+    [Test]
+    public async Task Among_others_who_write_and_read_each_finds_the_own_change_counted_once_it_is_acknowledged()
+    {
+        const int Desks = 6;
+        var sessions = new string[Desks];
+        for (var i = 0; i < Desks; i++)
+            sessions[i] = await _host.Given.PublishedSession(seatCap: 2);
+        var companies = await _host.Given.VettedCompanies(Desks);
+        using var stop = new CancellationTokenSource();
+        var reads = 0;
+        // They keep every answer fresh for the others to be given.
+        var readers = Enumerable
+            .Range(0, 2)
+            .Select(i =>
+                Task.Run(async () =>
+                {
+                    var crowd = (i == 0 ? _host : _second).Anonymous;
+                    for (; !stop.IsCancellationRequested; Interlocked.Increment(ref reads))
+                        await crowd.Get(
+                            reads % 2 == 0 ? "/sessions?limit=200" : $"/sessions/{sessions[reads % Desks]}"
+                        );
+                })
+            )
+            .ToArray();
+
+        await Race.Run(
+            Desks,
+            async i =>
+            {
+                var (writer, reader) = i % 2 == 0 ? (_host, _second) : (_second, _host);
+                var company = writer.As(companies[i].Api.Token!);
+                async Task Counts(long cap, long held)
+                {
+                    foreach (var caller in new[] { writer.Anonymous, reader.Anonymous, reader.As(_owner.Token!) })
+                    {
+                        Assert.That(await caller.Seats(sessions[i]), Is.EqualTo((cap, held, 0L, cap - held)));
+                        Assert.That(await caller.SeatsInList(sessions[i]), Is.EqualTo((cap, held, 0L, cap - held)));
+                    }
+                }
+                for (var round = 0; round < 4; round++)
+                {
+                    var reservationId = (await company.Reserve(sessions[i])).Expect(201).Id;
+                    await Counts(2, 1);
+                    await SetCap(writer, sessions[i], 3);
+                    await Counts(3, 1);
+                    if (round % 2 == 0)
+                    {
+                        (await company.Cancel(reservationId)).Expect(200);
+                    }
+                    else
+                    {
+                        // Its time is over, as the clock would bring about for everybody at once.
+                        await writer.Tamper(
+                            "UPDATE reservation SET hold_expires_at = @now WHERE id = @reservationId",
+                            new { reservationId, now = _host.Time.Now }
+                        );
+                        await new SweepReservations(writer.Data).RunOnce(_host.Time.Now);
+                    }
+                    await Counts(3, 0);
+                    await SetCap(writer, sessions[i], 2);
+                    await Counts(2, 0);
+                }
+                return i;
+            }
+        );
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+
+        Assert.That(reads, Is.Positive);
+    }
+
+    [Test]
     public async Task A_hold_counts_until_the_millisecond_before_it_lapses_and_not_at_it()
     {
         var sessionId = await _host.Given.PublishedSession(seatCap: 2);
@@ -131,6 +224,12 @@ public class SeatCountsTests
         _host.Time.Advance(Duration.FromMinutes(36));
         var lapsed = (await _host.Anonymous.Get($"/sessions/{sessionId}", ifNoneMatch: held)).Expect(200);
         Assert.That(lapsed["seats.available"].GetInt64(), Is.EqualTo(1));
+    }
+
+    async Task SetCap(TestHost on, string sessionId, int seatCap)
+    {
+        var organizer = on.As(_owner.Token!);
+        (await organizer.Patch($"/sessions/{sessionId}", new { seatCap })).Expect(200);
     }
 
     async Task Expect(string sessionId, long held, long confirmed, long available)

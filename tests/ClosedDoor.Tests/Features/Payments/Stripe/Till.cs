@@ -19,10 +19,10 @@ sealed class Till : IAsyncDisposable
     public TestHost Host { get; }
     public Sandbox Sandbox { get; }
 
-    public static async Task<Till> Open()
+    public static async Task<Till> Open(params (string Name, string Value)[] settings)
     {
         var sandbox = await Sandbox.Open();
-        var till = new Till(await TestHost.Create(sandbox.Settings), sandbox);
+        var till = new Till(await TestHost.Create([.. sandbox.Settings, .. settings]), sandbox);
         await sandbox.SetClock(till.Host.Time.Now);
         return till;
     }
