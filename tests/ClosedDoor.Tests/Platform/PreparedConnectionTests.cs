@@ -5,16 +5,16 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;
 
-public class StatementCacheTests
+public class PreparedConnectionTests
 {
     const string Up = "SELECT number FROM thing WHERE number > @above ORDER BY number";
 
-    StatementCache _connection = null!;
+    PreparedConnection _connection = null!;
 
     [SetUp]
     public void Open()
     {
-        _connection = new StatementCache("Data Source=:memory:");
+        _connection = new PreparedConnection("Data Source=:memory:");
         _connection.Open();
         _connection.Run("CREATE TABLE thing (number BIGINT PRIMARY KEY, word TEXT, bytes BLOB)", null);
         for (long number = 1; number <= 3; number++)

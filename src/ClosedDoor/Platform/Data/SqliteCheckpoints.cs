@@ -21,8 +21,8 @@ sealed class SqliteCheckpoints : IDisposable
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    readonly StatementCache _connection;
-    readonly StatementCache _writer;
+    readonly PreparedConnection _connection;
+    readonly PreparedConnection _writer;
     readonly Thread _thread;
     readonly ManualResetEventSlim _committed = new();
     readonly CancellationTokenSource _closing = new();
@@ -30,7 +30,7 @@ sealed class SqliteCheckpoints : IDisposable
 
     /// <param name="connection">Its own from now on.</param>
     /// <param name="writer">Used only on the writer's thread.</param>
-    public SqliteCheckpoints(StatementCache connection, StatementCache writer)
+    public SqliteCheckpoints(PreparedConnection connection, PreparedConnection writer)
     {
         (_connection, _writer) = (connection, writer);
         _thread = new Thread(Work) { IsBackground = true, Name = "sqlite-checkpoint" };
@@ -85,7 +85,7 @@ sealed class SqliteCheckpoints : IDisposable
     }
 
     /// <summary>How many pages the log has, and how many of them are still to be carried over.</summary>
-    static (long Pages, long Left) Carry(StatementCache connection)
+    static (long Pages, long Left) Carry(PreparedConnection connection)
     {
         try
         {
@@ -93,7 +93,7 @@ sealed class SqliteCheckpoints : IDisposable
             var progress = connection.Only<Progress>("PRAGMA wal_checkpoint(PASSIVE)", null);
             return (progress.Log, progress.Log - progress.Checkpointed);
         }
-        catch (SqliteException e) when (SqliteEngine.IsOutage(e))
+        catch (SqliteException e) when (SqliteFailure.IsOutage(e))
         {
             return (0, 0); // A full disk is told of by the writes, and this is tried again after the next one.
         }

@@ -15,7 +15,7 @@ public class Statements
 
     protected Statements(Statements other) => _connection = other._connection;
 
-    StatementCache? Sqlite => _connection as StatementCache;
+    PreparedConnection? Sqlite => _connection as PreparedConnection;
 
     /// <summary>
     /// Appended to a SELECT whose rows the same transaction goes on to change. SQLite needs nothing: its one writer
