@@ -1,5 +1,6 @@
 using System.Text;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
@@ -125,6 +126,45 @@ public class ImportBankStatementTests : BankStatementDesk
     }
 
     [Test]
+    public async Task Two_people_with_overlapping_files_take_each_line_once()
+    {
+        var others = new List<(TestCompany Company, string PaymentId, string Code)>();
+        for (var i = 0; i < 4; i++)
+            others.Add(await Awaited());
+        var serials = others.ConvertAll(_ => BankStatementFile.NewSerial());
+        BankStatementFile Lines(params int[] which)
+        {
+            var file = File();
+            foreach (var at in which)
+                file.Row("38800.00", others[at].Company.Name, others[at].Code, serials[at]);
+            return file;
+        }
+        var second = await _host.Given.Organizer(Permission.Finance);
+
+        var (one, two) = await Race.Pair(0, () => Lines(0, 1, 2).Import(_finance), () => Lines(3, 2, 1).Import(second));
+
+        var (first, other) = (one.Expect(200), two.Expect(200));
+        Assert.That(
+            (
+                first["confirmed"].GetInt32() + other["confirmed"].GetInt32(),
+                first["duplicates"].GetInt32() + other["duplicates"].GetInt32()
+            ),
+            Is.EqualTo((4, 2))
+        );
+        foreach (var payment in others)
+        {
+            Assert.That(await Status(payment.PaymentId), Is.EqualTo("confirmed"));
+            Assert.That(
+                await _host.Query<long>(
+                    "SELECT COUNT(*) FROM receipt WHERE payment_id = @PaymentId",
+                    new { payment.PaymentId }
+                ),
+                Is.EqualTo(1)
+            );
+        }
+    }
+
+    [Test]
     public async Task Rows_without_a_serial_are_told_apart_by_what_they_say()
     {
         var file = File().Row("7.00", "示例企业他人", "货款", "").Row("7.00", "示例企业他人", "货款", "");
@@ -146,22 +186,6 @@ public class ImportBankStatementTests : BankStatementDesk
 
         Assert.That(Line(reply, "reason"), Is.EqualTo("possible_duplicate"));
         Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
-    }
-
-    [Test]
-    public async Task A_dry_run_says_what_would_happen_and_does_nothing()
-    {
-        var file = File().Row("38800.00", _company.Name, _code).Row("38800.00", _company.Name, _code).Row("0", "", "");
-
-        var reply = (await file.Import(_finance, dryRun: true)).Expect(200);
-
-        Assert.That(reply["dryRun"].GetBoolean());
-        Assert.That(
-            reply["lines"].EnumerateArray().Select(line => line.GetProperty("outcome").GetString()),
-            Is.EqualTo(["confirmed", "queued", "rejected"])
-        );
-        Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
-        Assert.That((await file.Import(_finance)).Expect(200)["confirmed"].GetInt32(), Is.EqualTo(1));
     }
 
     [Test]

@@ -1,0 +1,158 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.BankStatements;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.BankStatements;
+
+/// <summary>Rows as banks, spreadsheet programs and accidents write them: money is taken once and right, or its row is named.</summary>
+public class BankStatementRowTests : BankCsvDesk
+{
+    [TestCase("38,800.00")]
+    [TestCase(" ￥38,800.00 ")]
+    [TestCase("３８，８００．００")]
+    [TestCase("+38800")]
+    [TestCase("CNY 38800.000")]
+    [TestCase("38800.00元")]
+    public async Task An_amount_is_read_however_a_bank_writes_it(string amount) =>
+        Assert.That(Outcomes(await Import(Row(amount))), Is.EqualTo(["confirmed"]));
+
+    [TestCase("38.800,00", "amount_unreadable")]
+    [TestCase("388,00", "amount_unreadable")]
+    [TestCase("3,88,00.00", "amount_unreadable")]
+    [TestCase("3.88万", "amount_unreadable")]
+    [TestCase("(38800.00)", "amount_unreadable")]
+    [TestCase("38800.005", "amount_unreadable")]
+    [TestCase("1E5", "amount_unreadable")]
+    [TestCase("9999999999999", "amount_unreadable")]
+    [TestCase("38 800", "amount_unreadable")]
+    [TestCase("０", "zero_amount")]
+    [TestCase("-0.00", "zero_amount")]
+    [TestCase("−38800", "negative_amount")]
+    [TestCase("-38,800.00", "negative_amount")]
+    public async Task An_amount_that_may_mean_another_is_never_guessed(string amount, string reason)
+    {
+        Assert.That(Outcomes(await Import(Row(amount))), Is.EqualTo([$"rejected {reason}"]));
+        Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
+    }
+
+    [Test]
+    public async Task What_went_out_is_never_money_that_came_in()
+    {
+        var reply = await Import(
+            Row("", paid: "38800.00"),
+            Row("--", paid: "38800.00"),
+            Row(direction: "借"),
+            Row(direction: "支出"),
+            Row(direction: "D"),
+            Row(direction: "冲正"),
+            Row(currency: "USD"),
+            Row(currency: "美元"),
+            Row(currency: "人民币", direction: "贷")
+        );
+
+        Assert.That(
+            Outcomes(reply),
+            Is.EqualTo([
+                .. Enumerable.Repeat("rejected not_income", 6),
+                "rejected other_currency",
+                "rejected other_currency",
+                "confirmed",
+            ])
+        );
+    }
+
+    [TestCase("2026-02-30", "rejected date_unreadable")]
+    [TestCase("0000-00-00", "rejected date_unreadable")]
+    [TestCase("1899-12-30", "rejected date_unreadable")]
+    [TestCase("9999-12-31", "rejected date_unreadable")]
+    [TestCase("26-03-01", "rejected date_unreadable")]
+    [TestCase("03/04/2026", "rejected date_unreadable")]
+    [TestCase("46082", "rejected date_unreadable")]
+    [TestCase("昨天", "rejected date_unreadable")]
+    [TestCase("", "rejected date_unreadable")]
+    [TestCase("2199-01-01", "rejected date_in_future")]
+    [TestCase("2016-03-02", "queued before_request")]
+    public async Task A_day_that_cannot_be_is_asked_about(string date, string outcome)
+    {
+        Assert.That(Outcomes(await Import(Row(date: date))), Is.EqualTo([outcome]));
+        Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
+    }
+
+    [Test]
+    public async Task A_serial_that_comes_back_with_anything_else_is_named_and_takes_nothing()
+    {
+        var serial = BankStatementFile.NewSerial();
+        var other = await Awaited();
+        var yesterday = Iso(Zones.Today(_host.Time.Now).PlusDays(-1));
+
+        var reply = await Import(
+            Row(serial: serial),
+            Row("38800.01", serial: serial.ToLowerInvariant()),
+            Row(payer: other.Company.Name, remark: other.Code, serial: serial),
+            Row(date: yesterday, serial: serial),
+            Row(serial: $" {serial} ")
+        );
+
+        Assert.That(
+            Outcomes(reply),
+            Is.EqualTo(["confirmed", .. Enumerable.Repeat("rejected serial_differs", 3), "duplicate"])
+        );
+        var again = await Import(Row("1.00", serial: serial), Row(date: yesterday, serial: serial));
+        Assert.That(Outcomes(again), Is.All.EqualTo("rejected serial_differs"));
+        Assert.That(await Status(other.PaymentId), Is.EqualTo("awaiting_transfer"));
+    }
+
+    [Test]
+    public async Task A_number_that_a_spreadsheet_program_has_shortened_is_not_taken_for_one()
+    {
+        var reply = await Import(
+            Row(serial: "2.02703E+12"),
+            Row(account: "6.222E+18"),
+            Row(serial: "２.０２７０３e+12"),
+            Row(serial: "BE+12")
+        );
+
+        Assert.That(Outcomes(reply), Is.EqualTo([.. Enumerable.Repeat("rejected digits_lost", 3), "confirmed"]));
+    }
+
+    [Test]
+    public async Task A_quote_that_is_never_closed_swallows_no_money()
+    {
+        var (other, late) = (await Awaited(), await Awaited());
+        var broken = Row(payer: other.Company.Name, remark: $"\"{other.Code}");
+        var swallowed = Row(payer: late.Company.Name, remark: late.Code);
+
+        var reply = await Import(Row(), broken, swallowed);
+
+        Assert.That(Outcomes(reply)[0], Is.EqualTo("confirmed"));
+        Assert.That(Outcomes(reply)[1], Is.EqualTo("rejected row_unreadable"));
+        Assert.That(
+            (await Status(other.PaymentId), await Status(late.PaymentId)),
+            Is.EqualTo(("awaiting_transfer", "awaiting_transfer"))
+        );
+        // Mended, the same file takes what is left.
+        var mended = await Import(Row(payer: other.Company.Name, remark: other.Code), swallowed);
+        Assert.That(Outcomes(mended), Is.EqualTo(["confirmed", "confirmed"]));
+    }
+
+    [Test]
+    public void Every_reason_is_said_in_words() =>
+        Assert.That(Enum.GetValues<BankLineReason>().Select(reason => reason.Say().Zh), Is.Unique.And.All.Not.Empty);
+
+    [Test]
+    public void Every_outcome_is_counted()
+    {
+        var view = BankStatementView.Of(
+            null,
+            true,
+            [
+                .. Enum.GetValues<BankStatementRowOutcome>()
+                    .Select((one, at) => new BankStatementRowView(at, one, null, null, null, null)),
+            ]
+        );
+        Assert.That(
+            (view.Confirmed, view.RefundDue, view.Queued, view.Duplicates, view.Rejected, view.Imported),
+            Is.EqualTo((1, 1, 1, 1, 1, 3))
+        );
+    }
+}
