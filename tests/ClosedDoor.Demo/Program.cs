@@ -27,7 +27,7 @@ try
     await stage.Play("五家企业到账，导入银行流水", ImportStatements.Play);
     await stage.Play("逾期到账，席位已售，全额退款", PayLate.Play);
     await stage.Play("按冻结的退款规则取消，退还一半", CancelAtHalf.Play);
-    await stage.Play("场次结算单与总账", BalanceBooks.Play);
+    await stage.Play("场次对账单与总账", BalanceBooks.Play);
     await stage.Play("嘉宾名单：邀请、递补与成会", RunGuestList.Play);
     await stage.Play("线上咨询与合作模式", Consult.Play);
     await stage.Play("一对一洽谈：回避、需求与意向", TellWishes.Play);

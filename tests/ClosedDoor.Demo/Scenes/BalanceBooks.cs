@@ -13,7 +13,7 @@ static class BalanceBooks
     {
         await stage.Step(
             stage.Finance.Name,
-            "查看场次结算单",
+            "查看场次对账单",
             async () =>
             {
                 var statement = (await stage.Finance.Api.Get($"/sessions/{stage.SessionId}/statement")).Expect(200);
@@ -64,7 +64,7 @@ static class BalanceBooks
     static Task Export(Stage stage) =>
         stage.Step(
             stage.Finance.Name,
-            "导出结算单（CSV），用途「月结」",
+            "导出对账单（CSV），用途「月结」",
             async () =>
             {
                 var file = (

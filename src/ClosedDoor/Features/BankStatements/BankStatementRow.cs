@@ -32,7 +32,7 @@ sealed record BankStatementRow(int Row, IncomingMoney? Money, BankLineReason? Re
             return new(row.Number, null, BankLineReason.RowUnreadable, problem);
         BankStatementRow Reject(BankLineReason reason) => new(row.Number, null, reason, null);
 
-        if (IsOutgoing(row["direction"]))
+        if (!IsIncoming(row["direction"]))
             return Reject(BankLineReason.NotIncome);
         if (!IsYuan(row["currency"]))
             return Reject(BankLineReason.OtherCurrency);
@@ -75,22 +75,10 @@ sealed record BankStatementRow(int Row, IncomingMoney? Money, BankLineReason? Re
             : new(row.Number, money, null, null);
     }
 
-    static bool IsOutgoing(string direction) =>
+    /// <summary>Where the bank has a column for it and says anything else, such as 冲正, it is not taken for money that came.</summary>
+    static bool IsIncoming(string direction) =>
         HalfWidth.Of(direction).Trim().ToUpperInvariant()
-            is not (
-                ""
-                or "贷"
-                or "贷方"
-                or "收"
-                or "收入"
-                or "来账"
-                or "转入"
-                or "C"
-                or "CR"
-                or "CREDIT"
-                or "+"
-                or "IN"
-            );
+            is ("" or "贷" or "贷方" or "收" or "收入" or "来账" or "转入" or "C" or "CR" or "CREDIT" or "+" or "IN");
 
     static bool IsYuan(string currency) =>
         HalfWidth.Of(currency).Trim().ToUpperInvariant()

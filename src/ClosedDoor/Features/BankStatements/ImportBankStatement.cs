@@ -124,6 +124,7 @@ public static class ImportBankStatement
                             file.Sha256,
                             answer.Imported,
                             answer.Confirmed,
+                            answer.RefundDue,
                             answer.Queued,
                             answer.Duplicates,
                             answer.Rejected,

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Sheets;
+using ClosedDoor.Tests.Features.Payments;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
@@ -106,15 +109,34 @@ public class FapiaoTests : FapiaoDesk
     }
 
     [Test]
+    public async Task Of_two_files_at_once_only_the_one_that_is_kept_stays()
+    {
+        var (id, _) = await Issued();
+        byte[] Pdf(int number) => Encoding.UTF8.GetBytes($"%PDF-1.7 示例 {id} {number}");
+        (await Upload($"/fapiaos/{id}/file", Pdf(0))).Expect(200);
+
+        var (left, right) = await Race.Pair(
+            0,
+            () => Upload($"/fapiaos/{id}/file", Pdf(1)),
+            () => Upload($"/fapiaos/{id}/file", Pdf(2))
+        );
+
+        Assert.That((left.Status, right.Status), Is.EqualTo((200, 200)));
+        var kept = 0L;
+        foreach (var number in Enumerable.Range(0, 3))
+            kept += await _host.Query<long>(
+                "SELECT COUNT(*) FROM file_content WHERE sha256 = @sha256",
+                new { sha256 = Convert.ToHexStringLower(SHA256.HashData(Pdf(number))) }
+            );
+        Assert.That(kept, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_refund_after_the_fapiao_is_not_paid_before_its_red_letter()
     {
         var (id, number) = await Issued();
         (await _company.Api.Cancel(_reservationId)).Expect(200);
-        var refundId = await _host.Query<string>(
-            "SELECT id FROM refund WHERE payment_id = @_paymentId",
-            new { _paymentId }
-        );
-        await _host.Tamper("UPDATE refund SET status = 'refund_due' WHERE id = @refundId", new { refundId });
+        var refundId = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single().Id;
         Task<Reply> Pay() =>
             _finance.Post($"/refunds/{refundId}/pay", new { bankSerial = $"P{number}", paidOn = "2026-03-02" });
         Task<Reply> RedLetter(string red) =>
