@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Accounts;
+using ClosedDoor.Features.AccountStatements;
 using ClosedDoor.Features.Aftermath;
 using ClosedDoor.Features.BankStatements;
 using ClosedDoor.Features.Companies;

@@ -4,7 +4,7 @@ using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Sheets;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.AccountStatements;
 
 /// <summary>A company's account statement as a file, for itself and for finance.</summary>
 public static class ExportCompanyStatement

@@ -1,6 +1,6 @@
 using ClosedDoor.Platform.Sheets;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.AccountStatements;
 
 /// <summary>An account statement as a file for finance: one row a payment, and their sums.</summary>
 static class AccountStatementSheet

@@ -3,7 +3,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.AccountStatements;
 
 /// <summary>What a session has brought in: revenue, refunds, what is outstanding, fees, and what remains.</summary>
 public static class ShowSessionStatement
@@ -19,36 +19,31 @@ public static class ShowSessionStatement
 
     public static Task<Outcome<SessionStatement>> Execute(Database db, string sessionId) =>
         db.Read<Outcome<SessionStatement>>(async read =>
-            await Of(read, sessionId) is { } statement ? statement : Refusals.NotFound
-        );
-
-    /// <summary>Null when there is no such session.</summary>
-    internal static async Task<SessionStatement?> Of(Statements read, string sessionId)
-    {
-        if (
-            await read.Find<string>("SELECT title FROM session WHERE id = @sessionId", new { sessionId })
-            is not { } title
-        )
-            return null;
-        var rows = await AccountStatementRow.OfSession(read, sessionId);
-        MoneyView Sum(Func<AccountStatementRow, long> fen) => MoneyView.Cny(rows.Sum(fen));
-        return new(
-            sessionId,
-            title,
-            Revenue: Sum(row => row.Charged),
-            Refunds: Sum(row => row.SalesRefunded),
-            Outstanding: Sum(row => row.Owed),
-            Fees: Sum(row => row.Fees),
-            WrittenOff: Sum(row => row.WrittenOff),
-            Net: Sum(row => row.Net),
-            Received: Sum(row => row.Received),
-            RefundsPaid: Sum(row => row.RefundsPaid),
-            RefundsOpen: Sum(row => row.RefundsOpen),
-            TakenBack: Sum(row => row.TakenBack),
-            Cash: Sum(row => row.Cash),
-            [.. rows.Select(row => row.ToLine())]
-        );
-    }
+        {
+            if (
+                await read.Find<string>("SELECT title FROM session WHERE id = @sessionId", new { sessionId })
+                is not { } title
+            )
+                return Refusals.NotFound;
+            var rows = await AccountStatementRow.OfSession(read, sessionId);
+            MoneyView Sum(Func<AccountStatementRow, long> fen) => MoneyView.Cny(rows.Sum(fen));
+            return new SessionStatement(
+                sessionId,
+                title,
+                Revenue: Sum(row => row.Charged),
+                Refunds: Sum(row => row.SalesRefunded),
+                Outstanding: Sum(row => row.Owed),
+                Fees: Sum(row => row.Fees),
+                WrittenOff: Sum(row => row.WrittenOff),
+                Net: Sum(row => row.Net),
+                Received: Sum(row => row.Received),
+                RefundsPaid: Sum(row => row.RefundsPaid),
+                RefundsOpen: Sum(row => row.RefundsOpen),
+                TakenBack: Sum(row => row.TakenBack),
+                Cash: Sum(row => row.Cash),
+                [.. rows.Select(row => row.ToLine())]
+            );
+        });
 }
 
 /// <summary>A session's account statement.</summary>

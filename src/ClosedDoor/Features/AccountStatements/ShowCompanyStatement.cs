@@ -3,7 +3,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.AccountStatements;
 
 /// <summary>What a company owes, has paid and has got back, over all its sessions.</summary>
 public static class ShowCompanyStatement

@@ -1,7 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.AccountStatements;
 
 /// <summary>One payment's part of an account statement. The statement's own figures are the sums of its lines'.</summary>
 /// <param name="Charged">The price, where the seat was not lost before it was paid for.</param>

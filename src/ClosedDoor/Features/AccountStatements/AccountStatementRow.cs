@@ -1,8 +1,9 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.AccountStatements;
 
 /// <summary>
 /// One payment's part of an account statement (对账单), drawn from the ledger, in fen. What a statement shows, as JSON or as

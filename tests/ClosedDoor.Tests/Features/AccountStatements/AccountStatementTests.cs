@@ -4,11 +4,12 @@ using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Sheets;
+using ClosedDoor.Tests.Features.Payments;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
 
-namespace ClosedDoor.Tests.Features.Payments;
+namespace ClosedDoor.Tests.Features.AccountStatements;
 
 /// <summary>What a company and a session have paid, owe and have got back, as answers and as files.</summary>
 public class AccountStatementTests
