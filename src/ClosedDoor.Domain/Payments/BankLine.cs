@@ -20,7 +20,7 @@ public enum BankLineStatus
     Returned,
 }
 
-/// <summary>Why a line of a statement was not taken for a payment at once.</summary>
+/// <summary>Why a line of a bank statement was not taken for a payment at once.</summary>
 public enum BankLineReason
 {
     // Of money that waits for a person.
@@ -53,7 +53,7 @@ public enum BankLineReason
     TextTooLong,
 }
 
-/// <summary>A payment as a line of a statement is held against it.</summary>
+/// <summary>A payment as a line of a bank statement is held against it.</summary>
 /// <param name="Missing">Fen that are still to come.</param>
 public sealed record AwaitedPayment(
     string PaymentId,
@@ -63,7 +63,7 @@ public sealed record AwaitedPayment(
     long Missing
 );
 
-/// <summary>What a line of a statement is to be: taken for the payment, or queued for the reason.</summary>
+/// <summary>What a line of a bank statement is to be: taken for the payment, or queued for the reason.</summary>
 public sealed record BankLineVerdict(string? PaymentId, BankLineReason? Reason)
 {
     /// <summary>

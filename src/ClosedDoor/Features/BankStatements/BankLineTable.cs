@@ -6,12 +6,12 @@ using NodaTime;
 namespace ClosedDoor.Features.BankStatements;
 
 /// <summary>
-/// Every change to statements and their lines. A line is inserted before anything is made of its money: of two imports,
+/// Every change to bank statements and their lines. A line is inserted before anything is made of its money: of two imports,
 /// or an import and a person, only one gets it in.
 /// </summary>
 static class BankLineTable
 {
-    /// <summary>The audit chain of everything about this account's statements.</summary>
+    /// <summary>The audit chain of everything about this account's bank statements.</summary>
     public const string Chain = "bank";
 
     public static Task AddStatement(Tx tx, string id, string account, string fileName, string sha256, Instant now) =>

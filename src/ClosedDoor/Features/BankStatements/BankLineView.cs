@@ -85,7 +85,7 @@ public sealed record BankLineView(
 
 public sealed record BankLinePartView(string PaymentId, MoneyView Amount);
 
-/// <summary>A payment that a line of a statement may be for.</summary>
+/// <summary>A payment that a bank line may be for.</summary>
 /// <param name="Missing">What is still to come for it.</param>
 /// <param name="CodeFits">The remark holds its reference, exactly or but for a typing error.</param>
 /// <param name="PayerFits">The payer is its company.</param>

@@ -86,7 +86,7 @@ public static class ReceiveTransfer
                     payerAccount,
                     receivedOn
                 );
-                // What a statement told of already, and be it in the queue, is not counted again.
+                // What a bank statement told of already, and be it in the queue, is not counted again.
                 var line = await BankLineTable.Add(
                     tx,
                     payee.Account,
