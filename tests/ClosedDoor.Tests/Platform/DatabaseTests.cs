@@ -95,6 +95,22 @@ public class DatabaseTests
     }
 
     [Test]
+    public async Task Those_who_find_nothing_and_write_the_same_key_find_what_the_first_wrote()
+    {
+        Task<bool> AddIfNone() =>
+            Write(async tx =>
+            {
+                if ((await tx.All<long>("SELECT number FROM thing")).Count == 0)
+                    await Add(tx, 7);
+                return true;
+            });
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(AddIfNone)));
+
+        Assert.That(await Numbers(), Is.EqualTo([7L]));
+    }
+
+    [Test]
     public async Task A_statement_that_fails_takes_its_own_work_back_and_nobody_elses()
     {
         await Write(tx => Add(tx, 1));

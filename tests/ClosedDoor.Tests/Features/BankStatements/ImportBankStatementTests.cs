@@ -202,7 +202,7 @@ public class ImportBankStatementTests : BankStatementDesk
     }
 
     [Test]
-    public async Task Pretix_74_late_money_of_the_right_amount_takes_a_free_seat_or_goes_back()
+    public async Task Pretix_74_late_money_of_the_right_amount_takes_a_free_seat()
     {
         _host.Time.Advance(Duration.FromDays(20));
         await new ClosedDoor.Features.Reservations.SweepReservations(_host.Data).RunOnce(_host.Time.Now);
