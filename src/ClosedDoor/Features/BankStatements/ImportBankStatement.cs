@@ -80,9 +80,19 @@ public static class ImportBankStatement
         if (sheet.Refused(out var unreadable))
             return unreadable;
         var rows = BankStatementRow.Of(sheet.Value, payee.Account, Zones.Today(caller.Now));
-        if (dryRun == "true")
-            return await db.Read(async read => await ForetellBankStatement.Look(read, rows, payee.Account, caller.Now));
+        return dryRun == "true"
+            ? await db.Read(async read => await ForetellBankStatement.Look(read, rows, payee.Account, caller.Now))
+            : await Import(db, caller, file, payee.Account, rows);
+    }
 
+    static async Task<Outcome<BankStatementView>> Import(
+        Database db,
+        Caller caller,
+        UploadedFile file,
+        string account,
+        List<BankStatementRow> rows
+    )
+    {
         var statementId = TypeId.New("bst", caller.Now);
         var lines = new List<BankStatementRowView>();
         foreach (var chunk in rows.Chunk(RowsPerCommit))
@@ -92,17 +102,10 @@ public static class ImportBankStatement
                     caller.Actor,
                     async tx =>
                     {
-                        await BankLineTable.AddStatement(
-                            tx,
-                            statementId,
-                            payee.Account,
-                            file.Name,
-                            file.Sha256,
-                            caller.Now
-                        );
+                        await BankLineTable.AddStatement(tx, statementId, account, file.Name, file.Sha256, caller.Now);
                         var made = new List<BankStatementRowView>();
                         foreach (var row in chunk)
-                            made.Add(await Take(tx, row, payee.Account, statementId, caller.Now));
+                            made.Add(await Take(tx, row, account, statementId, caller.Now));
                         return made;
                     }
                 )
