@@ -5,11 +5,12 @@ using ClosedDoor.Chaos;
 switch (args)
 {
     case ["cluster", var dll, .. var previous]:
-        return await Judged(verdict => new ClusterRun(dll, previous.FirstOrDefault(), verdict).Run());
+        return await Judged(args[0], verdict => new ClusterRun(dll, previous.FirstOrDefault(), verdict).Run());
     case ["faults", var dll, var seed, var minutes]:
         Console.WriteLine($"Again with: make chaos SEED={seed} MINUTES={minutes}");
-        return await Judged(verdict =>
-            new FaultsRun(dll, int.Parse(seed), TimeSpan.FromMinutes(double.Parse(minutes)), verdict).Run()
+        return await Judged(
+            "chaos",
+            verdict => new FaultsRun(dll, int.Parse(seed), TimeSpan.FromMinutes(double.Parse(minutes)), verdict).Run()
         );
     default:
         Console.Error.WriteLine(
@@ -18,9 +19,9 @@ switch (args)
         return 2;
 }
 
-static async Task<int> Judged(Func<Verdict, Task> run)
+static async Task<int> Judged(string name, Func<Verdict, Task> run)
 {
     var verdict = new Verdict();
     await run(verdict);
-    return verdict.Say();
+    return verdict.Say(name);
 }

@@ -7,6 +7,7 @@ namespace ClosedDoor.Chaos;
 sealed class Verdict(bool quiet = false)
 {
     readonly ConcurrentQueue<string> _wrong = new();
+    readonly long _began = TimeProvider.System.GetTimestamp();
     int _held;
 
     /// <summary>Whether nothing has been found wrong yet.</summary>
@@ -37,12 +38,16 @@ sealed class Verdict(bool quiet = false)
     /// <summary>Said aloud, so that what was not tried is never taken for what held.</summary>
     public static void NotTried(string what) => Console.WriteLine($"  NOT TRIED  {what}");
 
-    public int Say()
+    /// <param name="run">What was run, for the last line.</param>
+    public int Say(string run)
     {
         // Once more at the end: of a long log, the last lines are those that are read.
         foreach (var wrong in _wrong.Take(10))
             Console.WriteLine($"  BROKEN  {wrong.Split('\n')[0]}");
-        Console.WriteLine(_wrong.IsEmpty ? $"All {_held} hold." : $"{_wrong.Count} broken, {_held} hold.");
+        var took = $"in {TimeProvider.System.GetElapsedTime(_began).TotalSeconds:F0} s";
+        Console.WriteLine(
+            _wrong.IsEmpty ? $"{run}: all {_held} hold {took}" : $"{run}: {_wrong.Count} broken, {_held} hold {took}"
+        );
         return _wrong.IsEmpty ? 0 : 1;
     }
 }

@@ -13,19 +13,7 @@ static class ServiceCommand
         params string[] arguments
     )
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            UseShellExecute = false,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CLOSEDDOOR_")).ToArray())
-            start.Environment.Remove(name);
-        start.Environment["CLOSEDDOOR_DATA"] = store.Folder;
-        start.Environment["CLOSEDDOOR_DATABASE"] = store.Location;
-
-        using var process = Process.Start(start)!;
+        using var process = Start(store, arguments);
         using var limit = new CancellationTokenSource(Longest);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
@@ -39,5 +27,23 @@ static class ServiceCommand
             if (!process.HasExited)
                 process.Kill();
         }
+    }
+
+    /// <summary>The same, for a test that does not wait for its end.</summary>
+    public static Process Start(TestDatabase store, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            UseShellExecute = false,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CLOSEDDOOR_")).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["CLOSEDDOOR_DATA"] = store.Folder;
+        start.Environment["CLOSEDDOOR_DATABASE"] = store.Location;
+
+        return Process.Start(start)!;
     }
 }

@@ -30,6 +30,8 @@ static class MakeBackup
                 ? names[0]
                 : Path.Combine(settings.Data, "backups", $"closeddoor-{Stamp.Format(now)}{Extension(settings)}");
 
+        if (names.Length == 0)
+            DropUnfinished(Path.GetDirectoryName(file)!, now);
         await Make(settings, file);
         var report = verify ? await VerifyBackup.Run(settings, file, now) : null;
         Console.WriteLine(
@@ -37,6 +39,18 @@ static class MakeBackup
                 + (report is null ? ", not verified." : $", restored and verified: {report}")
         );
         return 0;
+    }
+
+    /// <summary>What backups that were killed have left in the folder that names itself; a day old, so that no other is at work on it.</summary>
+    internal static void DropUnfinished(string folder, Instant now)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var left in Directory.GetFiles(folder, $"closeddoor-*{SqliteCopy.Unfinished}*"))
+        {
+            if (now - Instant.FromDateTimeUtc(File.GetLastWriteTimeUtc(left)) > Duration.FromDays(1))
+                File.Delete(left);
+        }
     }
 
     /// <exception cref="BackupException">There is none; the message says why.</exception>

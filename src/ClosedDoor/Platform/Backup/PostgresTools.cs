@@ -8,6 +8,9 @@ sealed class PostgresTools(string connectionString)
 {
     readonly NpgsqlConnectionStringBuilder _connection = new(connectionString);
 
+    /// <summary>The database's name.</summary>
+    public string Name => _connection.Database ?? "";
+
     /// <summary>One snapshot of the database, in pg_dump's custom format, while others go on writing.</summary>
     public Task Dump(string file) =>
         Run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", $"--file={file}");
@@ -46,8 +49,23 @@ sealed class PostgresTools(string connectionString)
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <param name="connection">An open one.</param>
+    /// <param name="sql">Gives one column of text for <c>@name</c>.</param>
+    /// <param name="name">What it is about.</param>
+    public static async Task<List<string>> Ask(NpgsqlConnection connection, string sql, string name)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("name", name);
+        await using var rows = await command.ExecuteReaderAsync();
+        var found = new List<string>();
+        while (await rows.ReadAsync())
+            found.Add(rows.GetString(0));
+        return found;
+    }
+
     /// <exception cref="BackupException">There is no such server or database.</exception>
-    async Task<NpgsqlConnection> Connect()
+    public async Task<NpgsqlConnection> Connect()
     {
         var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         try

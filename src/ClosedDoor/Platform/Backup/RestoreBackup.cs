@@ -55,9 +55,13 @@ static class RestoreBackup
         {
             CloseForGood(settings.Database);
             kept = $"{settings.Database}.before-{MakeBackup.Stamp.Format(now)}";
-            File.Move(settings.Database, kept);
+            // Under the name there is one or the other at any moment: a service that starts after a kill finds no empty one.
+            File.Replace(restoring, settings.Database, kept);
         }
-        File.Move(restoring, settings.Database);
+        else
+        {
+            File.Move(restoring, settings.Database);
+        }
         return $"Restored {file}: {report}" + (kept.Length > 0 ? $" What was there is now {kept}." : "");
     }
 

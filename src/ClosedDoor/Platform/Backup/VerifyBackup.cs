@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using ClosedDoor.Features.Invariants;
 using ClosedDoor.Platform.Data;
 using NodaTime;
+using Npgsql;
 
 namespace ClosedDoor.Platform.Backup;
 
@@ -11,22 +13,36 @@ namespace ClosedDoor.Platform.Backup;
 /// </summary>
 static class VerifyBackup
 {
+    const string Scratch = "closeddoor_verify_";
+    const string Claimed = ".claim";
+    const string DatabasesLike = "SELECT datname FROM pg_database WHERE datname LIKE @name";
+    const string ClaimFor = "SELECT 'ours' WHERE pg_try_advisory_lock(hashtextextended(@name, 0))";
+
     /// <returns>What was seen, for people.</returns>
     /// <exception cref="BackupException">It cannot be relied on; the message says why.</exception>
     public static async Task<string> Run(Settings settings, string file, Instant now)
     {
         if (!File.Exists(file))
             throw new BackupException($"There is no file {file}.");
-        var scratch = $"closeddoor_verify_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
-        return settings.IsOnPostgres
-            ? await OnPostgres(settings, file, scratch, now)
-            : await OnSqlite(settings, file, scratch, now);
+        return settings.IsOnPostgres ? await OnPostgres(settings, file, now) : await OnSqlite(settings, file, now);
     }
 
-    static async Task<string> OnSqlite(Settings settings, string file, string scratch, Instant now)
+    static async Task<string> OnSqlite(Settings settings, string file, Instant now)
     {
         SqliteCopy.Check(file);
-        var copy = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, scratch);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        foreach (var left in Directory.GetFiles(folder, $"{Scratch}*{Claimed}"))
+            DropIfNobodys(left);
+        var copy = Path.Combine(folder, Scratch + Nonce());
+        // Held for as long as this process lives, and then by nobody, however it ended.
+        using var claim = new FileStream(
+            copy + Claimed,
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            bufferSize: 1,
+            FileOptions.DeleteOnClose
+        );
         try
         {
             File.Copy(file, copy);
@@ -38,14 +54,39 @@ static class VerifyBackup
         }
     }
 
-    static async Task<string> OnPostgres(Settings settings, string file, string scratch, Instant now)
+    /// <summary>Takes away what a verification that was killed has left; one that is at work holds its claim.</summary>
+    static void DropIfNobodys(string claim)
+    {
+        try
+        {
+            using var mine = new FileStream(claim, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            SqliteCopy.Delete(claim[..^Claimed.Length]);
+            File.Delete(claim);
+        }
+        catch (IOException)
+        {
+            // Somebody's, or gone by now.
+        }
+    }
+
+    static async Task<string> OnPostgres(Settings settings, string file, Instant now)
     {
         var server = new PostgresTools(settings.Database);
+        // Those of one database know of each other by its locks, and leave those of others on the server alone.
+        var ours = $"{Scratch}{Hash(server.Name)}_";
+        await using var claims = await server.Connect();
+        foreach (var left in await PostgresTools.Ask(claims, DatabasesLike, ours + "%"))
+        {
+            if (await Claim(claims, left))
+                await server.OnServer($"DROP DATABASE IF EXISTS {left} WITH (FORCE)");
+        }
+        var scratch = ours + Nonce();
+        await Claim(claims, scratch);
         try
         {
             await server.OnServer($"CREATE DATABASE {scratch} TEMPLATE template0");
         }
-        catch (Npgsql.NpgsqlException e)
+        catch (NpgsqlException e)
         {
             throw new BackupException($"The scratch database could not be made; the user needs CREATEDB: {e.Message}");
         }
@@ -59,6 +100,14 @@ static class VerifyBackup
             await server.OnServer($"DROP DATABASE {scratch} WITH (FORCE)");
         }
     }
+
+    /// <summary>For as long as the connection lives, and then nobody's.</summary>
+    static async Task<bool> Claim(NpgsqlConnection connection, string scratch) =>
+        (await PostgresTools.Ask(connection, ClaimFor, scratch)).Count > 0;
+
+    static string Nonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+
+    static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8];
 
     static async Task<string> Look(Settings settings, string restored, Instant now)
     {

@@ -18,6 +18,9 @@ public class SlowClientTests
     /// <summary>Bytes: more than the network between the two keeps.</summary>
     const int Long = 9_000_000;
 
+    /// <summary>Small requests: some hundreds whose answers the network keeps, and a megabyte that is read once a connection is cut.</summary>
+    const int MostUntaken = 50_000;
+
     int _port;
     string _download = "";
 
@@ -42,6 +45,8 @@ public class SlowClientTests
             .Append(ReadsALittleNowAndThen())
             .ToArray();
 
+        using var all = new CancellationTokenSource();
+        var asking = AsksOnAndOnAndReadsNothing(all.Token);
         var fair = ReadsSteadily();
         await Task.Delay(1000);
         var began = Stopwatch.GetTimestamp();
@@ -51,7 +56,47 @@ public class SlowClientTests
 
         foreach (var how in await Task.WhenAll(slow))
             Assert.That(how.Ended, Is.True, how.Who);
+        var answered = await Answered(host);
+        await all.CancelAsync();
+        var asked = await asking;
+        TestContext.Out.WriteLine($"{asked} requests in a row whose answers nobody took, {answered} answered");
+        Assert.That(answered, Is.Positive.And.LessThan(MostUntaken), $"of {asked}");
         Assert.That(await fair, Is.GreaterThan(Long), "who reads slowly and steadily gets all of it");
+    }
+
+    /// <summary>
+    /// Requests in a row on one connection, of which no answer is taken: after what the network between the two keeps, the
+    /// others are left unread. It is cut, too, once it has had its time for what it was sent, which is longer than this waits.
+    /// </summary>
+    /// <returns>How many were sent.</returns>
+    async Task<long> AsksOnAndOnAndReadsNothing(CancellationToken until)
+    {
+        using var client = await Connect(window: 4096);
+        client.SendBufferSize = 4 * 1024 * 1024;
+        var one = "GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        var many = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(one, 1000)));
+        var sent = 0L;
+        try
+        {
+            for (; ; sent += 1000)
+                await client.GetStream().WriteAsync(many, until);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return sent;
+        }
+    }
+
+    static async Task<long> Answered(TestHost host)
+    {
+        var metrics = await host.Client.GetStringAsync("/metrics");
+        return metrics
+            .Split('\n')
+            .Where(line =>
+                line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
+                && line.Contains("\"/api/v1/me\"", StringComparison.Ordinal)
+            )
+            .Sum(line => long.Parse(line.Split(' ')[^1]));
     }
 
     async Task<(string Who, bool Ended)> ReadsNothing()
