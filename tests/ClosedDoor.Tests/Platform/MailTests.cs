@@ -117,7 +117,7 @@ public class MailTests
         var mailer = Mailer();
         await mailer.Send(Letter("示例企业一"), "msg_1");
         // What a kill in the middle of writing leaves behind.
-        var stray = Directory.CreateDirectory(Path.Combine(_folder, "mail", ".msg_1-0.killed"));
+        var stray = Directory.CreateDirectory(Path.Combine(_folder, "mail", ".msg_1-0"));
         await File.WriteAllTextAsync(Path.Combine(stray.FullName, "half.eml"), "Subject: ha");
 
         await mailer.Send(Letter("示例企业二"), "msg_1");

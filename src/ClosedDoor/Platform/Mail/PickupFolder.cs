@@ -11,13 +11,12 @@ sealed class PickupFolder(string path)
     public void Put(MailMessage mail, string name)
     {
         Directory.CreateDirectory(_path);
-        // What a killed attempt at the same mail has left behind.
-        foreach (var stray in Directory.GetDirectories(_path, $".{name}.*"))
-            Directory.Delete(stray, recursive: true);
-
-        // The framework chooses the file's name, so it writes into a folder where there is no other. Two attempts at
-        // once, one of which has lost its lease, have a folder each.
-        var workshop = Path.Combine(_path, $".{name}.{Path.GetRandomFileName()}");
+        // The framework chooses the file's name, so it writes into a folder where there is no other. What a killed attempt
+        // at the same mail has left there goes; should that one still be at work, having lost its lease, one of the two
+        // fails and is tried again. The mails themselves, which may be many, are never listed.
+        var workshop = Path.Combine(_path, $".{name}");
+        if (Directory.Exists(workshop))
+            Directory.Delete(workshop, recursive: true);
         Directory.CreateDirectory(workshop);
         try
         {
