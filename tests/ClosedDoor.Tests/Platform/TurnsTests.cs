@@ -8,7 +8,7 @@ public class TurnsTests
     [Test]
     public async Task One_row_is_had_by_one_at_a_time_in_the_order_of_asking()
     {
-        var turns = new Turns();
+        var turns = new Turns(1);
         var order = new List<int>();
         var first = await turns.Next("row");
         var others = Enumerable.Range(0, 20).Select(Wait).ToList();
@@ -28,9 +28,31 @@ public class TurnsTests
     }
 
     [Test]
+    public async Task A_row_that_takes_several_is_had_by_so_many_and_no_more()
+    {
+        var turns = new Turns(3);
+        var going = new List<IDisposable>();
+        for (var i = 0; i < 3; i++)
+            going.Add(await turns.Next("row"));
+        var fourth = turns.Next("row").AsTask();
+        var fifth = turns.Next("row").AsTask();
+
+        Assert.That(fourth.IsCompleted, Is.False);
+        going[1].Dispose();
+        (await fourth).Dispose();
+        (await fifth).Dispose();
+        going[0].Dispose();
+        going[2].Dispose();
+        for (var i = 0; i < 3; i++)
+            going[i] = await turns.Next("row");
+
+        Assert.That(turns.Next("row").IsCompleted, Is.False);
+    }
+
+    [Test]
     public async Task Another_row_waits_for_nobody()
     {
-        var turns = new Turns();
+        var turns = new Turns(1);
         using var one = await turns.Next("one");
 
         using var another = await turns.Next("another");

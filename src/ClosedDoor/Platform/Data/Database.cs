@@ -19,7 +19,10 @@ public sealed class Database : IAsyncDisposable
     Database(IEngine engine, Settings settings)
     {
         (_engine, _settings) = (engine, settings);
-        _refusals = new((_, refusals) => _engine.Write(tx => IdempotentWrites.KeepIfNew(tx, refusals)));
+        _refusals = new(
+            (_, refusals) => _engine.Write(tx => IdempotentWrites.KeepIfNew(tx, refusals)),
+            gather: TimeSpan.FromMilliseconds(2)
+        );
     }
 
     /// <summary>
@@ -73,15 +76,13 @@ public sealed class Database : IAsyncDisposable
         caller.IdempotencyKey is null ? null : await Read(read => IdempotentWrites.Earlier<T>(read, caller));
 
     /// <summary>
-    /// Refuses a caller on what was read, and keeps that under the idempotency key, if there is one. On PostgreSQL, those
-    /// who are refused at the same time share a commit, as all writes do on SQLite.
+    /// Refuses a caller on what was read, and keeps that under the idempotency key, if there is one. Those who are refused
+    /// at the same time share a statement and a commit.
     /// </summary>
     public async Task<Outcome<T>> Refuse<T>(Caller caller, Refusal refusal)
     {
         if (caller.IdempotencyKey is null)
             return refusal;
-        if (_engine.Turns is null)
-            return await Write(caller, _ => Task.FromResult<Outcome<T>>(refusal));
         return await _idempotent.Run(
             caller,
             async () =>
@@ -92,11 +93,11 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until it is this caller's turn among those of this instance who want the same row. Who holds it does one
+    /// Waits until it is this caller's turn among those of this instance who want the same row. Who has it does one
     /// write, and nothing else.
     /// </summary>
     /// <returns>What ends the turn.</returns>
-    public async ValueTask<IDisposable?> Turn(string row) => _engine.Turns is { } turns ? await turns.Next(row) : null;
+    public ValueTask<IDisposable> Turn(string row) => _engine.Turns.Next(row);
 
     /// <summary>Runs in one transaction what nobody asked for by a request, and stores no answer.</summary>
     /// <param name="actor">

@@ -7,7 +7,8 @@ namespace ClosedDoor.Platform.Data;
 /// <param name="run">
 /// Answers all that have gathered under a key, in the order in which they came. Runs of one key go one after the other.
 /// </param>
-sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run)
+/// <param name="gather">How long the first lets others gather: worth it where a run costs much for however few.</param>
+sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run, TimeSpan gather = default)
 {
     readonly Lock _gate = new();
 
@@ -16,28 +17,29 @@ sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run
 
     public Task<TAnswer> Ask(string key, TAsk ask)
     {
+        Round? round;
         lock (_gate)
         {
-            if (_next.TryGetValue(key, out var next))
-            {
-                if (next is null)
-                    _next[key] = next = new();
-                next.Asks.Add(ask);
-                return next.Answer.Task;
-            }
-            _next[key] = null;
+            var runs = _next.TryGetValue(key, out round);
+            if (round is null)
+                _next[key] = round = new();
+            round.Asks.Add(ask);
+            if (runs)
+                return round.Answer.Task;
         }
-        var first = new Round { Asks = { ask } };
         // It goes on for others, and what is logged and traced then is not this request's.
         using (ExecutionContext.SuppressFlow())
-            _ = Run(key, first);
-        return first.Answer.Task;
+            _ = Run(key);
+        return round.Answer.Task;
     }
 
-    async Task Run(string key, Round? round)
+    async Task Run(string key)
     {
-        for (; round is not null; round = Following(key))
+        do
         {
+            if (gather > TimeSpan.Zero)
+                await Task.Delay(gather);
+            var round = Begin(key);
             try
             {
                 round.Answer.SetResult(await run(key, round.Asks));
@@ -46,16 +48,27 @@ sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run
             {
                 round.Answer.SetException(e);
             }
-        }
+        } while (HasMore(key));
     }
 
-    Round? Following(string key)
+    Round Begin(string key)
     {
         lock (_gate)
         {
-            if (_next.Remove(key, out var next) && next is not null)
-                _next[key] = null;
-            return next;
+            var round = _next[key]!;
+            _next[key] = null;
+            return round;
+        }
+    }
+
+    bool HasMore(string key)
+    {
+        lock (_gate)
+        {
+            if (_next[key] is not null)
+                return true;
+            _next.Remove(key);
+            return false;
         }
     }
 

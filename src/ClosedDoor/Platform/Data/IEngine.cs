@@ -16,8 +16,7 @@ interface IEngine : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> while no other process migrates.</summary>
     Task Migrate(Func<Statements, Task> work);
 
-    /// <summary>Null where all writes go one after the other anyway.</summary>
-    Turns? Turns { get; }
+    Turns Turns { get; }
 
     /// <summary>A number that is another one after every commit; null where there is none to be had cheaply.</summary>
     long? Version { get; }

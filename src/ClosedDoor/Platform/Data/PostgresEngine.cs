@@ -34,7 +34,8 @@ sealed class PostgresEngine : IEngine
 
     public long? Version => null;
 
-    public Turns? Turns { get; } = new();
+    /// <summary>More than one would only wait for each other in the server.</summary>
+    public Turns Turns { get; } = new(atOnce: 1);
 
     public async Task<T> Read<T>(Func<Statements, Task<T>> work)
     {

@@ -55,7 +55,8 @@ sealed class SqliteEngine : IEngine
 
     public string Name => "sqlite";
 
-    public Turns? Turns => null;
+    /// <summary>As many as may find a seat, and some more: the others of a rush need not go through the writer.</summary>
+    public Turns Turns { get; } = new(atOnce: 16);
 
     /// <summary>SQLite's own number: another one after a commit by whatever connection, also of another process.</summary>
     public long? Version

@@ -1,16 +1,18 @@
 namespace ClosedDoor.Platform.Data;
 
 /// <summary>
-/// Lets those of this instance who want the same row go one after the other, in the order in which they came. The row's
-/// lock in the database is what keeps them apart, also from other instances; but who waits for that keeps a connection,
-/// and a rush for one session would keep them all.
+/// Lets those of this instance who want the same row go a few at a time, in the order in which they came. The row's lock in
+/// the database is what keeps them apart, also from other instances; but who waits for that keeps a connection, or a place
+/// in the writer's queue, and a rush for one session would keep them all: most of those who wait here are told on their
+/// turn that the session is full, without asking for the row.
 /// </summary>
-sealed class Turns
+/// <param name="atOnce">How many go at a time for each row.</param>
+sealed class Turns(int atOnce)
 {
     readonly Lock _gate = new();
 
-    /// <summary>Under each row whose turn somebody has, those who wait for it.</summary>
-    readonly Dictionary<string, Queue<TaskCompletionSource>> _waiting = new(StringComparer.Ordinal);
+    /// <summary>Under each row whose turn somebody has, how many do, and those who wait for theirs.</summary>
+    readonly Dictionary<string, (int Going, Queue<TaskCompletionSource>? Waiting)> _rows = new(StringComparer.Ordinal);
 
     /// <returns>What ends the turn.</returns>
     public async ValueTask<IDisposable> Next(string row)
@@ -18,10 +20,15 @@ sealed class Turns
         TaskCompletionSource? turn = null;
         lock (_gate)
         {
-            if (_waiting.TryGetValue(row, out var queue))
-                queue.Enqueue(turn = new(TaskCreationOptions.RunContinuationsAsynchronously));
+            var (going, waiting) = _rows.GetValueOrDefault(row);
+            if (going < atOnce)
+                _rows[row] = (going + 1, waiting);
             else
-                _waiting[row] = new();
+            {
+                waiting ??= new();
+                waiting.Enqueue(turn = new(TaskCreationOptions.RunContinuationsAsynchronously));
+                _rows[row] = (going, waiting);
+            }
         }
         if (turn is not null)
             await turn.Task;
@@ -30,11 +37,18 @@ sealed class Turns
 
     void End(string row)
     {
-        TaskCompletionSource? next;
+        TaskCompletionSource? next = null;
         lock (_gate)
         {
-            if (!_waiting[row].TryDequeue(out next))
-                _waiting.Remove(row);
+            var (going, waiting) = _rows[row];
+            if (waiting is not null && waiting.TryDequeue(out next))
+            {
+                // It goes in this one's place.
+            }
+            else if (going > 1)
+                _rows[row] = (going - 1, waiting);
+            else
+                _rows.Remove(row);
         }
         next?.SetResult();
     }
