@@ -12,7 +12,7 @@ CHAOS = tests/ClosedDoor.Chaos/bin/Debug/net10.0/ClosedDoor.Chaos.dll
 BUILT = src/ClosedDoor/bin/Debug/net10.0/ClosedDoor.dll
 POSTGRES_SERVER = $(wildcard /usr/lib/postgresql/*/bin/postgres)
 
-.PHONY: run owner demo test test-sqlite test-postgres build bench bench-timetable sandbox stripe-judge format format-check check publish coverage mutation clean
+.PHONY: run owner demo test test-sqlite test-postgres build bench bench-hold bench-timetable sandbox stripe-judge format format-check check publish coverage mutation clean
 
 ## Starts the service on $(URL), with SQLite under data/.
 run:
@@ -77,6 +77,12 @@ ifneq ($(POSTGRES_SERVER),)
 else
 	dotnet $(BENCH) $(SERVICE) artifacts/bench
 endif
+
+## What a hold pays for: processor time by part without HTTP, and over HTTP beside bare Kestrel. SQLite.
+bench-hold: publish
+	dotnet build tests/ClosedDoor.Benchmarks -c Release --nologo -v quiet
+	CLOSEDDOOR_BENCH_ENGINE=sqlite dotnet $(BENCH) only parts $(SERVICE)
+	CLOSEDDOOR_BENCH_ENGINE=sqlite dotnet $(BENCH) only write128 $(SERVICE)
 
 ## How often and how soon the timetable solver proves its answers best, against CBC; artifacts/bench/timetable.json.
 bench-timetable:

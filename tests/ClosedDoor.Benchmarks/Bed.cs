@@ -23,8 +23,8 @@ sealed record Bed(
 
     public Task<Server> Service(string database) => Server.Service(ServiceDll, Folder, database);
 
-    /// <summary>The same requests to bare Kestrel, which answers so many bytes.</summary>
-    public async Task<LoadResult> Bare(byte[] answer, string[][] requests, bool repeat)
+    /// <summary>The same requests to bare Kestrel, which answers so many bytes, and its processor time for each in µs.</summary>
+    public async Task<(LoadResult Answers, double Cpu)> Bare(byte[] answer, string[][] requests, bool repeat)
     {
         var answerFile = Path.Combine(Folder, "bare-answer");
         await File.WriteAllBytesAsync(answerFile, answer);
@@ -32,7 +32,9 @@ sealed record Bed(
         // Warm first, so that it is a limit and not a start.
         for (var warm = 0; warm < 3; warm++)
             await Load.InOwnProcess(new(bare.Port, requests, repeat, Math.Min(1, Seconds)));
-        return await Load.InOwnProcess(new(bare.Port, requests, repeat, Seconds));
+        var before = bare.CpuSeconds;
+        var answers = await Load.InOwnProcess(new(bare.Port, requests, repeat, Seconds));
+        return (answers, (bare.CpuSeconds - before) / answers.Answers * 1e6);
     }
 
     /// <summary>

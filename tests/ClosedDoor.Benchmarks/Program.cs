@@ -7,7 +7,7 @@ using Npgsql;
 
 // make bench: every line on SQLite, and on PostgreSQL where CLOSEDDOOR_TEST_POSTGRES names a server.
 // bench SERVICE_DLL OUTPUT_FOLDER [SECONDS] measures all; `only PART SERVICE_DLL [SECONDS]` prints one part of it:
-// reads, write32, write128, contention, growth, cost. `load` and `bare` are the processes that these start.
+// reads, write32, write128, parts, contention, growth, cost. `load` and `bare` are the processes that these start.
 // make bench-timetable: `timetable OUTPUT_FOLDER`.
 switch (args)
 {
@@ -84,6 +84,7 @@ static async Task<List<Measurement>> Measure(
         ("reads", Reads.Measure),
         ("write32", bed => Writes.Measure(bed, clients: 32)),
         ("write128", bed => Writes.Measure(bed, clients: 128)),
+        ("parts", HoldParts.Measure),
         ("contention", Contention.Measure),
         ("growth", Growth.Measure),
         ("cost", Cost.Measure),

@@ -34,7 +34,7 @@ static class Contention
         }
 
         // Turn about, so that whatever else the machine does meets all.
-        var (limit, keyed, plain) = (new List<LoadResult>(), new List<LoadResult>(), new List<LoadResult>());
+        var (limit, keyed, plain) = (new List<Settled>(), new List<Settled>(), new List<Settled>());
         for (var round = 0; round < Warm + Counted; round++)
         {
             var requests = Rush(market, sessions, 1, keyed: true);
@@ -46,18 +46,24 @@ static class Contention
         Tell(bed, "keys", keyed[Warm..], limit[Warm..]);
         Tell(bed, "no keys", plain[Warm..], limit[Warm..]);
 
-        static Task<LoadResult> At(Server server, string[][] requests) =>
-            Load.InOwnProcess(new(server.Port, requests, false, 30));
+        static async Task<Settled> At(Server server, string[][] requests)
+        {
+            var before = server.CpuSeconds;
+            var answers = await Load.InOwnProcess(new(server.Port, requests, false, 30));
+            return new(answers, server.CpuSeconds - before);
+        }
     }
 
-    static void Tell(Bed bed, string how, List<LoadResult> rounds, List<LoadResult> limit)
+    sealed record Settled(LoadResult Answers, double CpuSeconds);
+
+    static void Tell(Bed bed, string how, List<Settled> rounds, List<Settled> limit)
     {
         var name = $"contention: {Clients} clients, {Seats} seats, {how}";
         bed.Lines.Add(
             Measurement.Exactly(
                 $"{name}: seats sold in {Counted} rounds",
                 bed.Engine,
-                rounds.Sum(round => round.Count(201)),
+                rounds.Sum(round => round.Answers.Count(201)),
                 Seats * Counted
             )
         );
@@ -65,7 +71,7 @@ static class Contention
             Measurement.Exactly(
                 $"{name}: told that it is full",
                 bed.Engine,
-                rounds.Sum(round => round.Count(409)),
+                rounds.Sum(round => round.Answers.Count(409)),
                 (Clients - Seats) * Counted
             )
         );
@@ -73,10 +79,20 @@ static class Contention
             Measurement.AtMost(
                 $"{name}: time to settle / {Clients} bare requests",
                 bed.Engine,
-                Bed.Median(rounds.Select(round => round.Elapsed)) * 1000,
+                Bed.Median(rounds.Select(round => round.Answers.Elapsed)) * 1000,
                 "ms",
-                Bed.Median(limit.Select(round => round.Elapsed)) * 1000,
+                Bed.Median(limit.Select(round => round.Answers.Elapsed)) * 1000,
                 1.5
+            )
+        );
+        bed.Lines.Add(
+            Measurement.AtMost(
+                $"{name}: CPU time a request",
+                bed.Engine,
+                rounds.Sum(round => round.CpuSeconds) / (Counted * Clients) * 1e6,
+                "µs",
+                limit.Sum(round => round.CpuSeconds) / (Counted * Clients) * 1e6,
+                null
             )
         );
     }

@@ -46,7 +46,7 @@ public class TurnsTests
         for (var i = 0; i < 3; i++)
             going[i] = await turns.Next("row");
 
-        Assert.That(turns.Next("row").IsCompleted, Is.False);
+        Assert.That(turns.Next("row").AsTask().IsCompleted, Is.False);
     }
 
     [Test]
