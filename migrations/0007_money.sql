@@ -7,10 +7,10 @@ ALTER TABLE reservation ADD COLUMN hold_in_calendar_days BIGINT NOT NULL DEFAULT
 -- day, half at three. A reservation keeps what its session said when it was made.
 ALTER TABLE session ADD COLUMN refund_policy TEXT NOT NULL DEFAULT '10:100,3:50';
 ALTER TABLE reservation ADD COLUMN refund_policy TEXT NOT NULL DEFAULT '10:100,3:50';
+-- Once its seat is gone: the terms of that, which say what of the price goes back. Null until then.
+ALTER TABLE payment ADD COLUMN refund_percent BIGINT CHECK (refund_percent BETWEEN 0 AND 100);
+ALTER TABLE payment ADD COLUMN refund_fee BIGINT CHECK (refund_fee >= 0);
 -- What its end gave back; null while it goes on, and where no money had come.
--- Once its seat is gone: what of the money is not to go back, by the policy or the organizer's word. Null until then; below
--- zero where the provider's dashboard has given away more than was left.
-ALTER TABLE payment ADD COLUMN retained BIGINT;
 ALTER TABLE reservation ADD COLUMN refund_amount BIGINT CHECK (refund_amount >= 0);
 ALTER TABLE reservation ADD COLUMN refund_in_calendar_days BIGINT NOT NULL DEFAULT 0 CHECK (refund_in_calendar_days IN (0, 1));
 
@@ -44,10 +44,12 @@ CREATE TABLE refund (
   paid_by TEXT,
   -- Instead of a payout: the payment for which the money stayed here, as its company asked.
   applied_to TEXT REFERENCES payment (id),
-  -- Of one that somebody made at the provider: which promise of the same money, not sent yet, it has fulfilled, and how
-  -- much of it.
-  against TEXT REFERENCES refund (id),
-  against_amount BIGINT CHECK (against_amount > 0),
+  -- How much of it was given: beyond what any rule gives back, out of the price of a seat that stands, or (after_end) out
+  -- of what the end of its seat has left with us.
+  given BIGINT NOT NULL CHECK (given BETWEEN 0 AND amount),
+  after_end BIGINT NOT NULL CHECK (after_end IN (0, 1)),
+  -- 1 from when the provider may have been asked for it, until it is known to have failed.
+  asked BIGINT NOT NULL DEFAULT 0 CHECK (asked IN (0, 1)),
   -- Until then the provider is not asked, because the company may want the money for another seat. Null once it may have
   -- been asked, and where nothing was offered.
   offered_until BIGINT,
@@ -96,7 +98,7 @@ CREATE INDEX dispute_payment ON dispute (payment_id, id);
 CREATE TABLE ledger (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind IN ('charge', 'charge_reversed', 'receipt', 'fee', 'refund', 'refund_withdrawn',
-    'payout', 'payout_returned', 'suspense', 'suspense_matched', 'suspense_returned', 'write_off', 'dispute',
+    'payout', 'payout_returned', 'suspense', 'suspense_matched', 'suspense_returned', 'write_off', 'recovery', 'dispute',
     'dispute_won', 'dispute_lost')),
   -- What it was posted for; posted once per kind and number.
   subject TEXT NOT NULL,

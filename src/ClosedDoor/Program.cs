@@ -105,6 +105,8 @@ try
             [StripeEventTable.Received] = HandleStripeEvent.By(stripe),
             [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
             [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
+            [Refunding.MadeOutside] = Mailing.By(FinanceMails.RefundedOutside),
+            [Settle.Disputed] = Mailing.By(FinanceMails.Disputed),
             [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
             [AgendaNews.Company] = Mailing.By(AgendaMails.ToCompany),

@@ -107,6 +107,9 @@ public static class PaymentLife
     /// <summary>Whether the price has come for a seat, whatever a bank has said since.</summary>
     public static bool WasPaid(this PaymentStatus status) => status.IsSettled() || status is Disputed or ChargedBack;
 
+    /// <summary>Whether its seat waits for money: nothing is confirmed, and nothing has ended.</summary>
+    public static bool IsAwaited(this PaymentStatus status) => status.KeepsSeat() || status.AwaitsTransfer();
+
     /// <summary>Whether this payment stands in the way of another for the same reservation (index payment_live).</summary>
     public static bool IsLive(this PaymentStatus status) => status is not (Expired or Failed or Cancelled or Refunded);
 }

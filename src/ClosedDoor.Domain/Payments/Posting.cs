@@ -37,6 +37,7 @@ public enum LedgerKind
     SuspenseMatched,
     SuspenseReturned,
     WriteOff,
+    Recovery,
     Dispute,
     DisputeWon,
     DisputeLost,
@@ -65,7 +66,7 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
     /// Money is promised back: first what the company has paid beyond what it owes, the rest out of what it was sold.
     /// </summary>
     /// <param name="amount">Of the refund.</param>
-    /// <param name="paidBeyond">What the company's receivable stands below zero for this payment.</param>
+    /// <param name="paidBeyond">How much of it was paid beyond what is owed, in fen; more than there is counts as all.</param>
     public static Posting Refund(long amount, long paidBeyond)
     {
         var fromReceivable = Math.Clamp(paidBeyond, 0, amount);
@@ -79,26 +80,11 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
     }
 
     /// <summary>The promise is taken back: each of its entries goes the other way.</summary>
-    /// <param name="fulfilledOtherwise">
-    /// How much of it another refund has fulfilled, in fen, that was taken from what was sold: there it goes back to.
-    /// </param>
-    /// <param name="owedAgain">
-    /// The reverse: how much of another promise it had fulfilled, in fen, that is the company's again.
-    /// </param>
-    public static Posting RefundWithdrawn(IEnumerable<Entry> promise, long fulfilledOtherwise, long owedAgain)
-    {
-        var entries = new List<Entry>();
-        foreach (var (debit, credit, amount) in promise)
-        {
-            var (other, part) =
-                debit is LedgerAccount.Receivable
-                    ? (LedgerAccount.Sales, Math.Clamp(fulfilledOtherwise, 0, amount))
-                    : (LedgerAccount.Receivable, Math.Clamp(owedAgain, 0, amount));
-            entries.AddRange(Some(credit, other, part));
-            entries.AddRange(Some(credit, debit, amount - part));
-        }
-        return new(LedgerKind.RefundWithdrawn, entries);
-    }
+    public static Posting RefundWithdrawn(IEnumerable<Entry> promise) =>
+        new(
+            LedgerKind.RefundWithdrawn,
+            [.. promise.Select(entry => new Entry(entry.Credit, entry.Debit, entry.Amount))]
+        );
 
     public static Posting Payout(PaymentMethod method, long amount) =>
         One(LedgerKind.Payout, LedgerAccount.RefundsPayable, Cash(method), amount);
@@ -123,6 +109,10 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
     /// <summary>What a company owes is given up.</summary>
     public static Posting WriteOff(long amount) =>
         One(LedgerKind.WriteOff, LedgerAccount.WrittenOff, LedgerAccount.Receivable, amount);
+
+    /// <summary>What was given up is here after all, or no longer owed.</summary>
+    public static Posting Recovery(long amount) =>
+        One(LedgerKind.Recovery, LedgerAccount.Receivable, LedgerAccount.WrittenOff, amount);
 
     public static Posting Dispute(long amount) =>
         One(LedgerKind.Dispute, LedgerAccount.Disputed, LedgerAccount.Stripe, amount);

@@ -24,7 +24,10 @@ public enum RefundStatus
     /// <summary>Made at the provider by somebody else than us; recorded.</summary>
     ExternalRefund,
 
-    /// <summary>The second person said no, or it was overtaken: nothing goes back under this refund.</summary>
+    /// <summary>
+    /// The second person said no, its money has gone another way, or it was made at the provider and came back: nothing goes
+    /// back under this refund.
+    /// </summary>
     Withdrawn,
 }
 
@@ -63,13 +66,15 @@ public static class RefundLife
         {
             (AwaitingApproval, Approve) => RefundDue,
             (AwaitingApproval, ApproveByHand) => ManualPayout,
-            (AwaitingApproval or RefundDue or RefundFailed, Withdraw) => Withdrawn,
+            // Made by somebody else, it cannot be sent by us: what is due is promised anew.
+            (ExternalRefund, Fail) => Withdrawn,
+            (AwaitingApproval or RefundDue or RefundFailed or ManualPayout, Withdraw) => Withdrawn,
             (RefundDue, Send) => RefundPending,
             // The event may be here before the answer to the call, and after a failure that was none.
             (RefundDue or RefundPending or RefundFailed, Succeed) => Refunded,
             (ManualPayout, Succeed) => Refunded,
             // A provider takes success back when the buyer's bank returns the money. By hand, the bank does.
-            (RefundDue or RefundPending or Refunded or ManualPayout or ExternalRefund, Fail) => RefundFailed,
+            (RefundDue or RefundPending or Refunded or ManualPayout, Fail) => RefundFailed,
             (RefundFailed, Retry) => RefundDue,
             (AwaitingApproval or RefundDue or RefundFailed or ManualPayout, Apply) => Refunded,
             (RefundDue or RefundFailed, PayByHand) => ManualPayout,

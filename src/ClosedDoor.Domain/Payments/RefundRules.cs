@@ -35,7 +35,7 @@ public static class RefundRules
 
     /// <summary>What the change of a payment's state does to what is owed for it: +1 charged, −1 reversed, 0 as before.</summary>
     public static int ChargeBetween(PaymentStatus from, PaymentStatus to) =>
-        IsUnpaid(from)
+        from.IsAwaited()
         && (to is PaymentStatus.Expired or PaymentStatus.Failed or PaymentStatus.Cancelled or PaymentStatus.RefundDue)
             ? -1
         : (from, to)
@@ -45,7 +45,4 @@ public static class RefundRules
                 (PaymentStatus.Failed, PaymentStatus.Opening)
             ? 1
         : 0;
-
-    static bool IsUnpaid(PaymentStatus status) =>
-        status.KeepsSeat() || status is PaymentStatus.AwaitingTransfer or PaymentStatus.Underpaid;
 }

@@ -32,8 +32,8 @@ public class PaymentLifeTests
         refund_pending: succeed refunded, fail refund_failed
         refunded: fail refund_failed
         refund_failed: retry refund_due, succeed refunded, withdraw withdrawn, pay_by_hand manual_payout, ask_by_hand awaiting_approval, apply refunded
-        manual_payout: succeed refunded, fail refund_failed, ask_by_hand awaiting_approval, apply refunded
-        external_refund: fail refund_failed
+        manual_payout: succeed refunded, fail refund_failed, withdraw withdrawn, ask_by_hand awaiting_approval, apply refunded
+        external_refund: fail withdrawn
         withdrawn:
         """;
 

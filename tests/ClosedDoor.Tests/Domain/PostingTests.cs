@@ -45,36 +45,8 @@ public class PostingTests
         );
         Assert.That(entries.Select(entry => entry.Credit), Is.All.EqualTo(LedgerAccount.RefundsPayable));
         Assert.That(
-            Posting.RefundWithdrawn(entries, 0, 0).Entries.Select(entry => (entry.Credit, entry.Debit, entry.Amount)),
+            Posting.RefundWithdrawn(entries).Entries.Select(entry => (entry.Credit, entry.Debit, entry.Amount)),
             Is.EqualTo(entries.Select(entry => (entry.Debit, entry.Credit, entry.Amount)))
-        );
-    }
-
-    [Test]
-    public void What_of_a_withdrawn_refund_went_back_otherwise_is_no_longer_owed()
-    {
-        var withdrawn = Posting.RefundWithdrawn(Posting.Refund(100, 100).Entries, fulfilledOtherwise: 30, owedAgain: 0);
-
-        Assert.That(
-            withdrawn.Entries,
-            Is.EqualTo([
-                new Entry(LedgerAccount.RefundsPayable, LedgerAccount.Sales, 30),
-                new Entry(LedgerAccount.RefundsPayable, LedgerAccount.Receivable, 70),
-            ])
-        );
-    }
-
-    [Test]
-    public void What_a_withdrawn_refund_had_fulfilled_is_the_companys_again()
-    {
-        var withdrawn = Posting.RefundWithdrawn(Posting.Refund(100, 0).Entries, fulfilledOtherwise: 0, owedAgain: 88);
-
-        Assert.That(
-            withdrawn.Entries,
-            Is.EqualTo([
-                new Entry(LedgerAccount.RefundsPayable, LedgerAccount.Receivable, 88),
-                new Entry(LedgerAccount.RefundsPayable, LedgerAccount.Sales, 12),
-            ])
         );
     }
 
@@ -102,6 +74,7 @@ public class PostingTests
             Posting.SuspenseMatched(amount),
             Posting.SuspenseReturned(amount),
             Posting.WriteOff(amount),
+            Posting.Recovery(amount),
             Posting.Dispute(amount),
             Posting.DisputeWon(amount),
             Posting.DisputeLost(amount),

@@ -22,9 +22,6 @@ static class Books
     const string Refunds =
         "(SELECT COALESCE(SUM(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND refund.status <> 'withdrawn')";
 
-    const string StillHere =
-        $"({Received} - {Refunds} - (SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute WHERE dispute.payment_id = payment.id AND dispute.status <> 'won'))";
-
     /// <summary>Each counts what must not be there.</summary>
     static readonly (string Fault, string Count)[] Rules =
     [
@@ -84,32 +81,12 @@ static class Books
             """
         ),
         (
-            // Less than whole; more than has come is a rule of its own, below: it stands where somebody refunds at the
-            // provider what was promised already, until finance withdraws the promise.
             "money that never had a seat does not go back whole",
             $"""
             SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
             WHERE payment.session_id = @sessionId AND payment.status IN ('refund_due', 'refunded')
                 AND reservation.refund_amount IS NULL AND {Received} > {Refunds}
                 AND NOT EXISTS (SELECT 1 FROM dispute WHERE dispute.payment_id = payment.id)
-            """
-        ),
-        (
-            "less goes back than the end of a seat has promised",
-            $"""
-            SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
-            WHERE payment.session_id = @sessionId AND NOT (reservation.{HasSeat}) AND {Received} > 0
-                AND reservation.refund_amount + CASE WHEN {Received} > payment.amount THEN {Received} - payment.amount ELSE 0 END > {Refunds}
-                AND NOT EXISTS (SELECT 1 FROM dispute WHERE dispute.payment_id = payment.id)
-            """
-        ),
-        (
-            "of a seat that is gone more is here than its end has retained",
-            $"""
-            SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
-            WHERE payment.session_id = @sessionId AND payment.status IN ('refund_due', 'refunded', 'forfeited', 'charged_back')
-                AND NOT (reservation.{HasSeat}) AND {StillHere} > COALESCE(payment.retained, 0)
-                AND NOT EXISTS (SELECT 1 FROM dispute WHERE dispute.payment_id = payment.id AND dispute.status = 'disputed')
             """
         ),
         (
@@ -180,48 +157,20 @@ static class Books
         ),
     ];
 
-    /// <summary>As <see cref="Rules"/>, once nothing is left to do and nobody has written a debt off.</summary>
-    static readonly (string Fault, string Count)[] RulesAtTheEnd =
-    [
-        (
-            "of a seat that is gone less is here than its end has retained, and no bank has taken it",
-            $"""
-            SELECT COUNT(*) FROM payment WHERE session_id = @sessionId AND {StillHere} < COALESCE(payment.retained, 0)
-                AND NOT EXISTS (SELECT 1 FROM dispute WHERE dispute.payment_id = payment.id AND dispute.status = 'charged_back')
-            """
-        ),
-        (
-            "for a seat that is gone more or less is owed than its end has retained and is not here",
-            $"""
-            SELECT COUNT(*) FROM payment JOIN reservation ON reservation.id = payment.reservation_id
-            WHERE payment.session_id = @sessionId AND NOT (reservation.{HasSeat})
-                AND CASE WHEN payment.retained > {StillHere} THEN payment.retained - {StillHere} ELSE 0 END <>
-                    (SELECT COALESCE(SUM(CASE WHEN ledger.debit = 'receivable' THEN ledger.amount
-                        WHEN ledger.credit = 'receivable' THEN -ledger.amount ELSE 0 END), 0)
-                    FROM ledger WHERE ledger.payment_id = payment.id)
-            """
-        ),
-    ];
-
     /// <summary>Everything that is wrong with the session; empty when all is well.</summary>
     public static Task<List<string>> Faults(TestHost host, string sessionId) => Faults(host.Data, sessionId);
 
-    public static Task<List<string>> Faults(Database database, string sessionId) => Faults(database, sessionId, Rules);
-
-    /// <summary>Also what may be wrong only while something is still to be done.</summary>
-    public static Task<List<string>> FaultsAtTheEnd(TestHost host, string sessionId) =>
-        Faults(host.Data, sessionId, [.. Rules, .. RulesAtTheEnd]);
-
-    static Task<List<string>> Faults(Database database, string sessionId, (string Fault, string Count)[] rules) =>
+    public static Task<List<string>> Faults(Database database, string sessionId) =>
         database.Read(async db =>
         {
             var faults = new List<string>();
-            foreach (var (fault, count) in rules)
+            foreach (var (fault, count) in Rules)
             {
                 if (await db.Get<long>(count, new { sessionId }) > 0)
                     faults.Add(fault);
             }
             faults.AddRange(await CheckLedger.Faults(db));
+            faults.AddRange(await EndedSeats.Faults(db, sessionId));
             return faults;
         });
 

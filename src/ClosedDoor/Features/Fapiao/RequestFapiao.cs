@@ -35,7 +35,7 @@ public static class RequestFapiao
                     return Refusals.WrongPaymentStatus;
                 if (await FapiaoProfileRow.Find(tx, taken.Payment.CompanyId) is not { } profile)
                     return Refusals.FapiaoProfileMissing;
-                var amount = await Refundable.PaidForSeat(tx, taken.Payment);
+                var amount = await Refundable.PaidForSeat(tx, paymentId);
                 if (amount == 0)
                     return Refusals.WrongPaymentStatus; // All of it was refunded, though the seat is kept.
                 return await FapiaoTable.Add(tx, taken.Payment, profile.Details, amount, caller.Now) is { } row

@@ -12,6 +12,35 @@ static class PaymentInvariants
     const string GoesBack =
         $"(SELECT COALESCE(SUM(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND refund.{RefundRow.Live})";
 
+    /// <summary>
+    /// The payments whose seat is gone, with what their terms leave here of the price: not what <c>SeatMoney</c> says, but
+    /// worked out once more.
+    /// </summary>
+    static readonly string Ended = $"""
+        (SELECT seat.*, seat.paid - CASE WHEN (seat.paid * seat.percent + 99) / 100 > seat.fee
+                THEN (seat.paid * seat.percent + 99) / 100 - seat.fee ELSE 0 END - seat.given AS left_here
+            FROM (SELECT fact.*, CASE WHEN fact.price > fact.out_of_price THEN fact.price - fact.out_of_price ELSE 0 END AS paid
+                FROM (SELECT payment.id, payment.status, payment.amount AS price, payment.refund_percent AS percent,
+                        payment.refund_fee AS fee,
+                        {Sum("amount", "receipt", "1 = 1")} AS received,
+                        {Sum("amount", "dispute", "status = 'charged_back'")} AS lost,
+                        {Sum("amount", "dispute", "status = 'disputed'")} AS contested,
+                        {Sum("amount", "refund", RefundRow.Live)} AS returned,
+                        {Sum("given", "refund", $"{RefundRow.Live} AND after_end = 0")} AS out_of_price,
+                        {Sum("given", "refund", $"{RefundRow.Live} AND after_end = 1")} AS given,
+                        {Sum(
+            "CASE kind WHEN 'write_off' THEN amount WHEN 'recovery' THEN -amount ELSE 0 END",
+            "ledger",
+            "1 = 1"
+        )} AS written_off,
+                        {Sum(
+            "CASE WHEN debit = 'receivable' THEN amount WHEN credit = 'receivable' THEN -amount ELSE 0 END",
+            "ledger",
+            "1 = 1"
+        )} AS receivable
+                    FROM payment WHERE payment.refund_percent IS NOT NULL) AS fact) AS seat) AS ended
+        """;
+
     public static readonly Invariant[] All =
     [
         new(
@@ -105,5 +134,26 @@ static class PaymentInvariants
             SELECT payment.id FROM payment WHERE {PaymentStates.Settled} AND 0 <> {LedgerSum.Receivable}
             """
         ),
+        new(
+            "of_a_seat_that_is_gone_no_more_is_here_than_its_terms_leave",
+            $"""
+            SELECT id FROM {Ended} WHERE status <> 'disputed'
+                AND received - lost - contested - returned > CASE WHEN left_here > 0 THEN left_here ELSE 0 END
+            """
+        ),
+        new(
+            "for_a_seat_that_is_gone_is_owed_what_a_bank_took_of_what_its_terms_leave",
+            $"""
+            SELECT id FROM {Ended} WHERE contested = 0 AND receivable <> CASE
+                WHEN left_here - received + lost + returned <= 0 OR lost <= written_off THEN 0
+                WHEN left_here - received + lost + returned < lost
+                    THEN CASE WHEN left_here - received + lost + returned > written_off
+                        THEN left_here - received + lost + returned - written_off ELSE 0 END
+                ELSE lost - written_off END
+            """
+        ),
     ];
+
+    static string Sum(string column, string table, string where) =>
+        $"CAST((SELECT COALESCE(SUM({column}), 0) FROM {table} WHERE {table}.payment_id = payment.id AND {where}) AS BIGINT)";
 }

@@ -76,7 +76,7 @@ public static class ApplyRefund
                 if (await RedLetterGate.Closed(tx, from.Refund) is { } gate)
                     return gate;
                 if (await Refundable.Frozen(tx, from.Refund) is { } frozen)
-                    return frozen.Refuse();
+                    return frozen;
                 if (await Refunding.Applied(tx, from, to.Payment.Id, letter, caller.Now) is not { } applied)
                     return Refusals.WrongRefundStatus;
 

@@ -10,11 +10,9 @@ namespace ClosedDoor.Features.Payments;
 /// </summary>
 public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> log)
 {
-    /// <summary>What should be zero, each by its name.</summary>
+    /// <summary>What should be zero, each by its name. Debits equal credits in each row, by its form.</summary>
     static readonly string Balance = $"""
         SELECT
-            (SELECT CAST(COALESCE(SUM(side.amount), 0) AS BIGINT) FROM
-                (SELECT amount FROM ledger UNION ALL SELECT -amount FROM ledger) AS side) AS debits_less_credits,
             (SELECT {LedgerSum.Posted(LedgerKind.Receipt)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt) AS receipts,
             (SELECT {LedgerSum.Posted(LedgerKind.Refund, LedgerKind.RefundWithdrawn)} FROM ledger)
@@ -45,7 +43,6 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
         [
             .. new (string Name, long Difference)[]
             {
-                ("debits_less_credits", sums.DebitsLessCredits),
                 ("receipts", sums.Receipts),
                 ("refunds", sums.Refunds),
                 ("payouts", sums.Payouts),
@@ -60,7 +57,6 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
 
     sealed record Sums
     {
-        public long DebitsLessCredits { get; init; }
         public long Receipts { get; init; }
         public long Refunds { get; init; }
         public long Payouts { get; init; }

@@ -19,7 +19,7 @@ public static class DecideRefund
         MapOne(api, "approve", "ApproveRefund", "Approve a refund that waits for a second person", Approve);
         MapOne(api, "withdraw", "WithdrawRefund", "Withdraw a refund that has not left", Withdraw)
             .WithDescription(
-                "What a person gave (goodwill), and what somebody made at the provider and came back (external), goes back no more. What a rule gives back is not anybody's to keep: it can be withdrawn only once some of its money has gone another way, refunded at the provider since it was promised or taken back by the buyer's bank. What is left of it is then promised anew, as another refund of the same payment, which GET /refunds?paymentId= shows. A refund that the provider may be sending at this moment cannot be withdrawn."
+                "What a person gave (goodwill) goes back no more. What a rule gives back is not anybody's to keep, and cannot be withdrawn. When its money goes another way, because somebody refunds it at the provider or the buyer's bank takes it back, it is withdrawn by itself, and what is still due is promised anew, as another refund of the same payment, which GET /refunds?paymentId= shows. A refund that the provider may be sending at this moment cannot be withdrawn."
             );
         MapOne(api, "retry", "RetryRefund", "Send a refund that failed once more", Retry);
         MapOne(api, "bounce", "BounceRefund", "Note that the bank has returned a payout", Bounce);
@@ -72,20 +72,18 @@ public static class DecideRefund
         if (taken.Refund.RequestedBy == caller.Actor)
             return Refusals.SecondPersonNeeded;
         if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
-            return frozen.Refuse();
+            return frozen;
         return await Refunding.Approved(tx, taken, caller.Now) is { } approved ? approved : Refusals.WrongRefundStatus;
     }
 
     static async Task<Outcome<RefundRow>> Withdraw(Tx tx, Caller caller, TakenRefund taken, Request request)
     {
-        var refund = taken.Refund;
-        if (refund is { State: RefundStatus.RefundDue, ByHand: 0 })
-            return Refusals.WrongRefundStatus; // The provider may be sending it.
-        if (!refund.IsAsked && await Refundable.GoneOtherwise(tx, refund) == 0)
+        if (
+            taken.Refund is not { IsGift: true, Asked: 0 } gift // Asked, the provider may be sending it.
+            || await Refunding.Withdraw(tx, taken.Of.Payment, gift, caller.Now) is not { } withdrawn
+        )
             return Refusals.WrongRefundStatus;
-        if (await Refunding.Withdraw(tx, taken, caller.Now) is not { } withdrawn)
-            return Refusals.WrongRefundStatus;
-        await Settle.Withdrawn(tx, taken.Of, withdrawn, caller.Now);
+        await Settle.Balance(tx, taken.Of, caller.Now);
         return withdrawn;
     }
 
@@ -93,8 +91,11 @@ public static class DecideRefund
     {
         if (taken.Refund.State is not RefundStatus.RefundFailed)
             return Refusals.WrongRefundStatus;
+        // What took two people is not sent again by the one who asked for it.
+        if (taken.Refund.ApprovedBy is not null && taken.Refund.RequestedBy == caller.Actor)
+            return Refusals.SecondPersonNeeded;
         if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
-            return frozen.Refuse();
+            return frozen;
         // The failure stays noted until it succeeds: the provider is asked under another key than the one that failed.
         if (await RefundTable.Move(tx, taken.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
             return Refusals.WrongRefundStatus;

@@ -84,6 +84,9 @@ static class DisputeTable
         return row with { Status = to.Word(), Version = row.Version + 1 };
     }
 
+    public static Task<DisputeRow?> Find(Statements read, string id) =>
+        read.Find<DisputeRow>("SELECT * FROM dispute WHERE id = @id", new { id });
+
     public static Task<DisputeRow?> OfProvider(Statements read, string providerDisputeId) =>
         read.Find<DisputeRow>(
             "SELECT * FROM dispute WHERE provider_dispute_id = @providerDisputeId",

@@ -100,7 +100,8 @@ static class LedgerTable
     public static async Task<long> Owed(Statements read, string paymentId) =>
         Math.Max(0, await Receivable(read, paymentId));
 
-    static Task<long> Receivable(Statements read, string paymentId) =>
+    /// <summary>What its receivable stands at; below zero where it has paid beyond.</summary>
+    public static Task<long> Receivable(Statements read, string paymentId) =>
         read.Get<long>(
             """
             SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'receivable' THEN amount WHEN credit = 'receivable' THEN -amount

@@ -117,7 +117,7 @@ public static class PayRefundByHand
                 if (await RedLetterGate.Closed(tx, taken.Refund) is { } gate)
                     return gate;
                 if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
-                    return frozen.Refuse();
+                    return frozen;
                 if (!await RefundTable.TakeSerial(tx, taken.Refund.Id, own.Account, proof.Serial, caller.Now))
                     return Refusals.BankSerialRecorded;
                 if (taken.Refund.State is RefundStatus.RefundDue)

@@ -45,7 +45,7 @@ static class PaymentMails
                 [
                     new(new("应付金额", "Amount"), news.Yuan(news.Payment.Amount)),
                     new(new("已收金额", "Received"), news.Yuan(news.Payment.Received)),
-                    new(new("尚欠金额", "Missing"), news.Yuan(news.Payment.Amount - news.Payment.Received)),
+                    new(new("尚欠金额", "Missing"), news.Yuan(news.Payment.Amount - news.Payment.Counted)),
                     .. Payee(settings, news.Payment),
                     Due(news.Payment),
                 ]

@@ -185,15 +185,23 @@ static class PaymentTable
         return row with { Status = to.Word(), Version = row.Version + 1 };
     }
 
-    /// <summary>Sets how much of the money is not to go back, in fen, now that the seat is gone.</summary>
-    public static async Task<PaymentRow> Retain(Tx tx, PaymentRow row, long retained, Instant now)
+    /// <summary>Its seat is gone: from now on these terms say what goes back.</summary>
+    public static async Task<PaymentRow> End(Tx tx, PaymentRow row, RefundTerms terms, Instant now)
     {
-        await tx.Execute("UPDATE payment SET retained = @retained WHERE id = @Id", new { row.Id, retained });
+        await tx.Execute(
+            "UPDATE payment SET refund_percent = @Percent, refund_fee = @Fee WHERE id = @Id",
+            new
+            {
+                row.Id,
+                Percent = (long)terms.Percent,
+                terms.Fee,
+            }
+        );
         await tx.Record(
             now,
-            new Change(row.SessionId, "payment.retained", row.Id, new { row.Retained }, new { retained })
+            new Change(row.SessionId, "payment.ended", row.Id, After: new { terms.Percent, terms.Fee })
         );
-        return row with { Retained = retained };
+        return row with { RefundPercent = terms.Percent, RefundFee = terms.Fee };
     }
 
     /// <summary>A new checkout attempt has a new deadline.</summary>
@@ -258,8 +266,8 @@ sealed record PaymentRow
     public string Currency { get; init; } = "";
     public long? Livemode { get; init; }
 
-    /// <summary>What of the money is not to go back, in fen, once the seat is gone; null until then, and where there was none.</summary>
-    public long? Retained { get; init; }
+    public long? RefundPercent { get; init; }
+    public long? RefundFee { get; init; }
     public Instant DueAt { get; init; }
     public long DueInCalendarDays { get; init; }
     public Instant CreatedAt { get; init; }
@@ -273,6 +281,18 @@ sealed record PaymentRow
 
     /// <summary>What has gone back.</summary>
     public long Refunded { get; init; }
+
+    /// <summary>What buyers' banks contest or have taken back.</summary>
+    public long Disputed { get; init; }
+
+    /// <summary>What is here and nobody contests: what of the price has come.</summary>
+    public long Counted => Received - Disputed - RefundsOpen - Refunded;
+
+    /// <summary>By which its seat was given up; null while it stands, and where no money had come.</summary>
+    public RefundTerms? Terms => TermsOf(RefundPercent, RefundFee);
+
+    public static RefundTerms? TermsOf(long? percent, long? fee) =>
+        percent is null ? null : new((int)percent, fee ?? 0, 0, false);
 
     /// <summary>Where the buyer pays, while the checkout is open.</summary>
     public string? CheckoutUrl { get; init; }
@@ -302,6 +322,8 @@ sealed record PaymentRow
                 WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open}) AS BIGINT) AS refunds_open,
             CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
                 WHERE refund.payment_id = payment.id AND refund.status IN ('refunded', 'external_refund')) AS BIGINT) AS refunded,
+            CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
+                WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS disputed,
             (SELECT hold_expires_at FROM reservation
                 WHERE reservation.id = payment.reservation_id AND reservation.kept_for_checkout = 0) AS hold_expires_at,
             (SELECT MAX(url) FROM checkout_attempt WHERE checkout_attempt.payment_id = payment.id

@@ -10,15 +10,15 @@ static class RefundTable
 {
     public static async Task<RefundRow> Add(Tx tx, RefundRow row, Instant now)
     {
-        row = row with { Id = TypeId.New("rfd", now), RequestedBy = tx.Actor, CreatedAt = now, Version = 1 };
+        row = row with { Id = TypeId.New("rfd", now), CreatedAt = now, Version = 1 };
         await tx.Execute(
             """
             INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because,
                 note, amount, currency, payee_name, payee_account, by_hand, requested_by, provider_refund_id, offered_until,
-                against, against_amount, created_at, version)
+                given, after_end, created_at, version)
             VALUES (@Id, @PaymentId, @ReceiptId, @ReservationId, @SessionId, @CompanyId, @Method, @Status, @Because,
                 @Note, @Amount, @Currency, @PayeeName, @PayeeAccount, @ByHand, @RequestedBy, @ProviderRefundId, @OfferedUntil,
-                @Against, @AgainstAmount, @CreatedAt, @Version)
+                @Given, @AfterEnd, @CreatedAt, @Version)
             """,
             row
         );
@@ -34,6 +34,7 @@ static class RefundTable
                     row.Status,
                     row.Because,
                     row.Amount,
+                    row.Given,
                 }
             )
         );
@@ -60,7 +61,7 @@ static class RefundTable
             UPDATE refund SET status = @Status, by_hand = @ByHand, payee_name = @PayeeName, payee_account = @PayeeAccount,
                 letter = @Letter, requested_by = @RequestedBy, approved_by = @ApprovedBy,
                 provider_refund_id = @ProviderRefundId, paid_from = @PaidFrom, bank_serial = @BankSerial, paid_on = @PaidOn,
-                paid_by = @PaidBy, applied_to = @AppliedTo, failure = @Failure, version = @Version
+                paid_by = @PaidBy, applied_to = @AppliedTo, asked = @Asked, failure = @Failure, version = @Version
             WHERE id = @Id AND status = @was
             """,
             new
@@ -79,6 +80,7 @@ static class RefundTable
                 after.PaidOn,
                 after.PaidBy,
                 after.AppliedTo,
+                after.Asked,
                 after.Failure,
                 after.Version,
                 was = row.Status,
@@ -106,9 +108,9 @@ static class RefundTable
         return after;
     }
 
-    /// <summary>The company's time to want it for another seat is over: from here on the provider may have been asked.</summary>
-    public static Task EndOffer(Tx tx, RefundRow row) =>
-        tx.Execute("UPDATE refund SET offered_until = NULL WHERE id = @Id", new { row.Id });
+    /// <summary>From here on the provider may have been asked; the company's time to want it for another seat is over.</summary>
+    public static Task Ask(Tx tx, RefundRow row) =>
+        tx.Execute("UPDATE refund SET asked = 1, offered_until = NULL WHERE id = @Id", new { row.Id });
 
     /// <summary>
     /// False when this serial proves another payout already: a refund's (<c>rfd_</c>), or the return of money that was
@@ -180,11 +182,17 @@ sealed record RefundRow
     /// <summary>The payment for which the money stayed here, instead of being paid out.</summary>
     public string? AppliedTo { get; init; }
 
-    /// <summary>Of one that somebody made at the provider: the promise of the same money that it has fulfilled.</summary>
-    public string? Against { get; init; }
+    /// <summary>
+    /// How much of it was given, in fen: beyond what any rule gives back, out of the price of a seat that stands, or, after
+    /// its end, out of what that has left here.
+    /// </summary>
+    public long Given { get; init; }
 
-    /// <summary>How much of that promise, in fen; the rest was given beyond it.</summary>
-    public long? AgainstAmount { get; init; }
+    /// <summary>1 when its seat was gone already.</summary>
+    public long AfterEnd { get; init; }
+
+    /// <summary>1 from when the provider may have been asked, until it is known to have failed.</summary>
+    public long Asked { get; init; }
 
     /// <summary>Until then the provider is surely not asked; null when it may have been.</summary>
     public Instant? OfferedUntil { get; init; }
@@ -194,8 +202,8 @@ sealed record RefundRow
 
     public RefundCause Cause => Words.Parse<RefundCause>(Because);
 
-    /// <summary>A person gave it, here or at the provider; everything else a rule gives back.</summary>
-    public bool IsAsked => Cause is RefundCause.Goodwill or RefundCause.External;
+    /// <summary>A person gave it here; what is not external either, a rule gives back.</summary>
+    public bool IsGift => Cause is RefundCause.Goodwill;
 
     public RefundStatus State => Words.Parse<RefundStatus>(Status);
 

@@ -7,7 +7,7 @@ namespace ClosedDoor.Features.Payments;
 
 /// <summary>
 /// What becomes of a refund, as the provider or the bank tells of it: <see cref="Sent"/>, <see cref="Succeeded"/>,
-/// <see cref="Failed"/>, and <see cref="External"/> for one that was made by somebody else.
+/// <see cref="Failed"/>. What was made there by somebody else: Refunding.Outside.cs.
 /// </summary>
 static partial class Refunding
 {
@@ -45,24 +45,22 @@ static partial class Refunding
 
     /// <summary>
     /// Whether the provider may be asked for it now. From here on it counts as asked, so that the same money is not taken
-    /// for another seat meanwhile: both come through the session's lock. What is contested waits; what has gone another way
-    /// fails, for finance to withdraw.
+    /// for another seat meanwhile, nor the promise withdrawn: both come through the session's lock. What is contested waits,
+    /// and what a fapiao was issued for since it was promised.
     /// </summary>
     public static async Task<bool> MaySend(Tx tx, string refundId, Instant now)
     {
         if (
-            await Take(tx, refundId) is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0 } } taken
-            || taken.Refund.OfferedUntil > now
+            await Take(tx, refundId) is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0 } refund }
+            || refund.OfferedUntil > now
+            || await Refundable.Frozen(tx, refund) is not null
         )
             return false;
-        if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
-        {
-            if (frozen is Freeze.ForGood)
-                await Failed(tx, taken, frozen.Say().Zh, now);
+        if (refund.Asked == 1)
+            return true; // It may have left: only the provider can say, and is asked under the same key.
+        if (await RedLetterGate.Closed(tx, refund) is not null)
             return false;
-        }
-        if (taken.Refund.OfferedUntil is not null)
-            await RefundTable.EndOffer(tx, taken.Refund);
+        await RefundTable.Ask(tx, refund);
         return true;
     }
 
@@ -124,7 +122,8 @@ static partial class Refunding
     }
 
     /// <summary>
-    /// It did not go through, or came back after it had: it waits in finance's queue. Null when it has failed already.
+    /// It did not go through, or came back after it had: it waits in finance's queue; but one that somebody else made is
+    /// withdrawn, and what is due goes back under a promise of ours. Null when it has failed already.
     /// </summary>
     /// <param name="why">In the provider's or the bank's words; nothing personal.</param>
     public static async Task<RefundRow?> Failed(
@@ -135,7 +134,7 @@ static partial class Refunding
         string? providerRefundId = null
     )
     {
-        var before = taken.Refund;
+        var (before, (payment, _, _)) = taken;
         if (before.ByHand == 1 && providerRefundId is not null)
             return null;
         var failed = await RefundTable.Move(
@@ -143,7 +142,7 @@ static partial class Refunding
             before,
             RefundTrigger.Fail,
             now,
-            row => row with { Failure = why, ProviderRefundId = providerRefundId ?? row.ProviderRefundId }
+            row => row with { Failure = why, ProviderRefundId = providerRefundId ?? row.ProviderRefundId, Asked = 0 }
         );
         if (failed is null)
             return null;
@@ -152,69 +151,20 @@ static partial class Refunding
                 tx,
                 Posting.PayoutReturned(WayOut(before), failed.Amount),
                 failed.Id,
-                LedgerScope.Of(taken.Of.Payment),
+                LedgerScope.Of(payment),
                 failed.Currency,
                 now,
                 again: true
             );
-        await PaymentTable.Move(tx, taken.Of.Payment, PaymentTrigger.RefundsOpen, now);
+        if (failed.State is RefundStatus.Withdrawn)
+            await TakeBack(tx, payment, failed, now);
+        else
+            await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsOpen, now);
         await tx.Send(Returned, new Notice(failed.Id), now);
         if (before.State is RefundStatus.Refunded)
             await tx.Send(CameBack, new Notice(failed.Id), now);
-        return failed;
-    }
-
-    /// <summary>
-    /// A refund that somebody made at the provider without us, already paid. The organizer decides about the seat. It
-    /// counts against what is promised of the same money and not sent: that is frozen from now on, and its rest goes back
-    /// once finance withdraws it. Beyond that it is a gift. Null when it is recorded, is one of ours, or the receipt is not
-    /// this payment's.
-    /// </summary>
-    /// <param name="serial">The payment intent that it is of.</param>
-    public static async Task<RefundRow?> External(
-        Tx tx,
-        TakenPayment taken,
-        string providerRefundId,
-        string serial,
-        long amount,
-        Instant now
-    )
-    {
-        if (await RefundTable.OfProvider(tx, providerRefundId) is not null)
-            return null;
-        var receipts = await Refundable.Receipts(tx, taken.Payment.Id);
-        if (receipts.Find(receipt => receipt.Serial == serial) is not { } receipt)
-            return null;
-        var promise = await Refundable.PromiseOf(tx, receipt.Id);
-        var fulfils = promise is null
-            ? 0
-            : Math.Min(amount, promise.Amount - await Refundable.FulfilledOutside(tx, promise));
-        var row = await RefundTable.Add(
-            tx,
-            From(taken.Payment, receipt) with
-            {
-                Status = RefundStatus.ExternalRefund.Word(),
-                Because = RefundCause.External.Word(),
-                Amount = amount,
-                ProviderRefundId = providerRefundId,
-                Against = promise?.Id,
-                AgainstAmount = promise is null ? null : fulfils,
-            },
-            now
-        );
-        await Promise(tx, taken.Payment, row, now);
-        await LedgerTable.Post(
-            tx,
-            Posting.Payout(row.Way, row.Amount),
-            row.Id,
-            LedgerScope.Of(taken.Payment),
-            row.Currency,
-            now,
-            again: true
-        );
-        if (taken.Payment.Retained is { } retained && amount > fulfils)
-            await PaymentTable.Retain(tx, taken.Payment, retained - (amount - fulfils), now);
-        return row;
+        await Settle.Balance(tx, taken.Of, now);
+        return await RefundTable.Find(tx, failed.Id);
     }
 
     /// <summary>Once nothing is on its way any more, the payment says so, or that something is owed for it.</summary>
@@ -226,8 +176,12 @@ static partial class Refunding
         );
         if (open > 0)
             return;
-        var done = await PaymentTable.Move(tx, await PaymentTable.Get(tx, payment.Id), PaymentTrigger.RefundsDone, now);
-        if (done is { State: PaymentStatus.Refunded } && await LedgerTable.Owed(tx, payment.Id) > 0)
+        payment = await PaymentTable.Get(tx, payment.Id);
+        var done = await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsDone, now) ?? payment;
+        if (
+            done.State is PaymentStatus.Refunded or PaymentStatus.Forfeited
+            && await LedgerTable.Owed(tx, payment.Id) > 0
+        )
             await PaymentTable.Move(tx, done, PaymentTrigger.DisputeLost, now);
     }
 

@@ -36,37 +36,41 @@ static partial class Refunding
     /// Writes the refunds of <paramref name="amount"/> fen, one for each receipt that it comes out of, the latest first.
     /// At most what may still be refunded: captured, less contested, less what goes back already.
     /// </summary>
+    /// <param name="requestedBy">Who gave it, where that is not who acts now.</param>
     public static async Task<IReadOnlyList<RefundRow>> Request(
         Tx tx,
         PaymentRow payment,
         long amount,
         RefundCause because,
         string? note,
-        Instant now
+        Instant now,
+        string? requestedBy = null
     )
     {
-        var receipts = await Refundable.Receipts(tx, payment.Id);
-        amount = Math.Min(amount, receipts.Sum(receipt => receipt.Left));
+        amount = Math.Min(amount, await Refundable.Of(tx, payment.Id));
         if (amount <= 0)
             return [];
+        var receipts = await Refundable.Receipts(tx, payment.Id);
         var live = receipts.Sum(receipt => receipt.Refunded);
         var waits = RefundRules.NeedsApproval(amount, live, tx.Settings.RefundApprovalAmount);
         var rows = new List<RefundRow>();
         foreach (var (receipt, part) in RefundRules.Spread(receipts.Select(receipt => (receipt, receipt.Left)), amount))
         {
-            var row = await RefundTable.Add(
+            var row = await Promise(
                 tx,
-                From(payment, receipt) with
+                payment,
+                From(tx, payment, receipt) with
                 {
                     Status = (waits ? RefundStatus.AwaitingApproval : RefundStatus.RefundDue).Word(),
                     Because = because.Word(),
                     Note = note,
                     Amount = part,
+                    Given = because is RefundCause.Goodwill ? part : 0,
+                    RequestedBy = requestedBy ?? tx.Actor,
                     OfferedUntil = OfferedUntil(tx.Settings, receipt, part, because, now),
                 },
                 now
             );
-            await Promise(tx, payment, row, now);
             if (!waits)
                 await AskProvider(tx, row, now);
             rows.Add(row);
@@ -122,54 +126,47 @@ static partial class Refunding
     }
 
     /// <summary>
-    /// Nothing goes back under this refund: what was promised is taken back. Whether its money goes back otherwise,
-    /// <see cref="Settle.Balance"/> says.
+    /// Nothing goes back under this refund: what was promised is taken back. The caller then has <see cref="Settle.Balance"/>
+    /// say whether its money goes back otherwise.
     /// </summary>
-    public static async Task<RefundRow?> Withdraw(Tx tx, TakenRefund taken, Instant now)
+    public static async Task<RefundRow?> Withdraw(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
     {
-        var twice = await Refundable.RefundedTwice(tx, taken.Refund);
-        if (await RefundTable.Move(tx, taken.Refund, RefundTrigger.Withdraw, now) is not { } withdrawn)
+        if (await RefundTable.Move(tx, promise, RefundTrigger.Withdraw, now) is not { } withdrawn)
             return null;
-        var posting = Posting.RefundWithdrawn(
-            await LedgerTable.Posted(tx, LedgerKind.Refund, withdrawn.Id),
-            twice,
-            await FulfilledNoMore(tx, withdrawn)
-        );
-        await LedgerTable.Post(tx, posting, withdrawn.Id, LedgerScope.Of(taken.Of.Payment), withdrawn.Currency, now);
-        await CloseIfDone(tx, taken.Of.Payment, now);
+        await TakeBack(tx, payment, withdrawn, now);
         return withdrawn;
     }
 
-    /// <summary>
-    /// Of a refund made at the provider that has come to nothing: how much of a promise, itself withdrawn by now, it had
-    /// fulfilled out of what was paid beyond the price. That is owed to the company again.
-    /// </summary>
-    static async Task<long> FulfilledNoMore(Tx tx, RefundRow outside)
-    {
-        if (outside is not { Against: { } promise, AgainstAmount: { } amount })
-            return 0;
-        var takenFromSales = Debited(await LedgerTable.Posted(tx, LedgerKind.Refund, promise));
-        var givenToSales = Credited(await LedgerTable.Posted(tx, LedgerKind.RefundWithdrawn, promise));
-        return Math.Clamp(givenToSales - takenFromSales, 0, amount);
-
-        static long Debited(IEnumerable<Entry> entries) =>
-            entries.Where(entry => entry.Debit is LedgerAccount.Sales).Sum(entry => entry.Amount);
-
-        static long Credited(IEnumerable<Entry> entries) =>
-            entries.Where(entry => entry.Credit is LedgerAccount.Sales).Sum(entry => entry.Amount);
-    }
-
-    static async Task Promise(Tx tx, PaymentRow payment, RefundRow row, Instant now) =>
+    static async Task TakeBack(Tx tx, PaymentRow payment, RefundRow withdrawn, Instant now) =>
         await LedgerTable.Post(
             tx,
-            Posting.Refund(row.Amount, await LedgerTable.PaidBeyond(tx, payment.Id)),
+            Posting.RefundWithdrawn(await LedgerTable.Posted(tx, LedgerKind.Refund, withdrawn.Id)),
+            withdrawn.Id,
+            LedgerScope.Of(payment),
+            withdrawn.Currency,
+            now
+        );
+
+    /// <summary>
+    /// Writes the row and posts it. What is given comes out of what was sold; the rest first out of what was paid beyond the
+    /// price, and where the price is still awaited, out of what has come for it.
+    /// </summary>
+    static async Task<RefundRow> Promise(Tx tx, PaymentRow payment, RefundRow row, Instant now)
+    {
+        row = await RefundTable.Add(tx, row, now);
+        var beyond = payment.State.IsAwaited() ? row.Amount : await LedgerTable.PaidBeyond(tx, payment.Id);
+        await LedgerTable.Post(
+            tx,
+            Posting.Refund(row.Amount, Math.Min(beyond, row.Amount - row.Given)),
             row.Id,
             LedgerScope.Of(payment),
             row.Currency,
             now
         );
+        return row;
+    }
 
-    static RefundRow From(PaymentRow payment, ReceiptLeft receipt) =>
+    static RefundRow From(Tx tx, PaymentRow payment, ReceiptLeft receipt) =>
         new()
         {
             PaymentId = payment.Id,
@@ -182,6 +179,8 @@ static partial class Refunding
             PayeeName = receipt.PayerName,
             PayeeAccount = receipt.PayerAccount,
             ByHand = receipt.Method == PaymentMethod.BankTransfer.Word() ? 1 : 0,
+            AfterEnd = payment.Terms is null ? 0 : 1,
+            RequestedBy = tx.Actor,
         };
 }
 

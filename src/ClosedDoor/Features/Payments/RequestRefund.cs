@@ -68,13 +68,11 @@ public static class RequestRefund
                         $"至多可退 {Money.Cny(refundable)}。",
                         $"At most {Money.Cny(refundable)} may be refunded."
                     );
-                if (taken.Reservation.State.IsSure() && amount >= await Refundable.PaidForSeat(tx, payment))
+                if (taken.Reservation.State.IsSure() && amount >= await Refundable.PaidForSeat(tx, payment.Id))
                     return Refusals.RefundTooLarge.Because(
                         "席位仍然有效，不能全额退款；请取消预订。",
                         "The seat is kept, so not everything goes back: cancel the reservation instead."
                     );
-                if (payment.Retained is { } retained)
-                    payment = await PaymentTable.Retain(tx, payment, retained - amount, caller.Now);
                 var made = await Refunding.Request(tx, payment, amount, RefundCause.Goodwill, reason, caller.Now);
                 return RefundView.Of(
                     made[0],

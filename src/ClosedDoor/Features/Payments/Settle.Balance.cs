@@ -7,18 +7,18 @@ using NodaTime;
 namespace ClosedDoor.Features.Payments;
 
 /// <summary>
-/// What a company is to get back, and what it owes. <see cref="Ended"/> decides once how much of the money is not to go back
-/// (<see cref="PaymentRow.Retained"/>); <see cref="Balance"/> holds the books against that, or against the price of a seat
-/// that is kept, whenever something other than plain money has changed them: a dispute is decided, a promise is withdrawn,
-/// money has come for a debt.
+/// What a company is to get back, and what it owes. Both are computed from all that has happened, each time that something
+/// has (<see cref="SeatMoney"/>): a seat's end keeps its terms and no amount, so that what comes after it, in whatever order,
+/// leads to the same.
 /// </summary>
 static partial class Settle
 {
     /// <summary>
     /// The reservation has ended, and nothing of it can be paid any more: nothing is awaited, and of what has come in
-    /// goes back what <paramref name="terms"/> say. Called by <see cref="ReservationEnd"/> alone.
+    /// goes back what <paramref name="terms"/> say; all of it, where the price had never come whole. Called by
+    /// <see cref="ReservationEnd"/> alone.
     /// </summary>
-    /// <returns>What goes back, in fen; null when nothing had come.</returns>
+    /// <returns>What goes back, in fen, once no bank contests it any more; null when nothing had come.</returns>
     public static async Task<long?> Ended(
         Tx tx,
         string reservationId,
@@ -30,153 +30,145 @@ static partial class Settle
     )
     {
         var live = await tx.Find<PaymentRow>(
-            $"{PaymentRow.Select} WHERE payment.reservation_id = @reservationId AND payment.status NOT IN ('failed', 'expired', 'cancelled', 'refunded')",
+            $"{PaymentRow.Select} WHERE payment.reservation_id = @reservationId AND {PaymentStates.Live}",
             new { reservationId }
         );
-        if (live is null || live.State is PaymentStatus.RefundDue or PaymentStatus.Forfeited)
+        if (live is null || live.Terms is not null)
             return null;
         if (live.Received == 0)
         {
             await PaymentTable.Move(tx, live, end, now);
             return null;
         }
-        var wasPaid =
-            live.State
-            is PaymentStatus.Confirmed
-                or PaymentStatus.Overpaid
-                or PaymentStatus.Disputed
-                or PaymentStatus.ChargedBack;
-        var paid = await Refundable.PaidForSeat(tx, live);
-        var back = wasPaid ? terms.Of(paid) : live.Received;
-        live = await PaymentTable.Retain(tx, live, wasPaid ? paid - back : 0, now);
-        because = wasPaid ? because : RefundCause.NoSeat;
-        if (live.State is PaymentStatus.Disputed)
-            return back; // Frozen: it goes back once the dispute is decided.
-        if (live.State is PaymentStatus.ChargedBack)
-            return await BalanceEnded(tx, live, because, note, now); // Some of it has gone back already.
-
-        var open = await OpenRefunds(tx, live);
-        var payment = await Must(
-            tx,
-            live,
-            back == 0 && open == 0 ? PaymentTrigger.Forfeit : PaymentTrigger.SeatLost,
-            now
-        );
-        if (back > 0)
-        {
-            var made = await Refunding.Request(tx, payment, back, because, note, now);
-            if (made.Count == 0 && open == 0)
-                await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsDone, now);
-        }
-        return back;
+        var wasPaid = live.State.WasPaid();
+        var ended = await PaymentTable.End(tx, live, wasPaid ? terms : RefundTerms.Full, now);
+        return await Even(tx, ended, now, wasPaid ? because : RefundCause.NoSeat, note);
     }
 
     /// <summary>
-    /// After what is owed for a seat, or had come for it, has changed otherwise than by money for it. A seat that is kept and
-    /// was charged back is settled once nothing is owed any more; what is beyond its price goes back. Of a seat that is gone
-    /// goes back what is here and not retained.
+    /// After anything has happened to a payment's money: it has come, gone, been contested, promised or given up. A seat that
+    /// still waits for its price gets it counted anew; otherwise <see cref="Even"/>.
     /// </summary>
-    /// <param name="because">What a refund that is made anew is made for.</param>
+    /// <param name="because">
+    /// What money for a seat that is gone goes back for now, and its company is told; null is what it went back for before.
+    /// </param>
     public static async Task<PaymentRow> Balance(
         Tx tx,
         TakenPayment taken,
         Instant now,
-        RefundCause because = RefundCause.Overpaid,
+        RefundCause? because = null,
         string? note = null
     )
     {
-        var payment = taken.Payment;
-        if (!taken.Reservation.State.IsSure())
-        {
-            await BalanceEnded(tx, payment, because, note, now);
-            return await PaymentTable.Get(tx, payment.Id);
-        }
-        // While another dispute is open it stays as it is: lost too, that would leave a settled seat owing.
-        if (
-            payment.State is PaymentStatus.ChargedBack
-            && !await IsContested(tx, payment)
-            && await LedgerTable.Owed(tx, payment.Id) == 0
-        )
-            payment = await Must(tx, payment, PaymentTrigger.DebtPaid, now);
-        if (payment.State is PaymentStatus.Confirmed or PaymentStatus.Overpaid)
-            await GiveBackExcess(tx, payment, now);
-        return await PaymentTable.Get(tx, payment.Id);
+        var payment = await PaymentTable.Get(tx, taken.Payment.Id);
+        if (payment.State.IsAwaited())
+            return await Count(tx, taken with { Payment = payment }, now);
+        var back = await Even(tx, payment, now, because, note);
+        payment = await PaymentTable.Get(tx, payment.Id);
+        if (back > 0 && payment.State is PaymentStatus.RefundDue && because is not null)
+            await tx.Send(RefundDue, new Notice(payment.Id), now);
+        return payment;
     }
 
     /// <summary>
-    /// A refund is withdrawn. What a rule had promised and is here goes back under a new one; what a person had given is
-    /// kept, but for what of it stood in for a promise, or was refunded at the provider in its place.
+    /// Promises what is to go back and nothing promises yet, takes back promises whose money is gone, and has state and books
+    /// say what is owed. Done twice it changes nothing.
     /// </summary>
-    public static async Task Withdrawn(Tx tx, TakenPayment taken, RefundRow withdrawn, Instant now)
+    /// <returns>What goes back now, or once no bank contests it any more, in fen.</returns>
+    static async Task<long> Even(
+        Tx tx,
+        PaymentRow payment,
+        Instant now,
+        RefundCause? because = null,
+        string? note = null
+    )
     {
-        var payment = await PaymentTable.Get(tx, withdrawn.PaymentId);
-        if (withdrawn.IsAsked && payment.Retained is { } retained)
-            payment = await PaymentTable.Retain(
+        await Refunding.WithdrawUncovered(tx, payment, now);
+        var money = await Refundable.Money(tx, payment.Id);
+        await PostAgain(tx, payment, Posting.Recovery(money.Recovered), now);
+
+        payment = payment.Terms is null ? await Standing(tx, payment, money, now) : await Gone(tx, payment, money, now);
+        if (payment.State is PaymentStatus.Disputed || (payment.Terms is null && money.Contested > 0))
+            return Math.Max(0, money.Here - money.Retained); // Nothing is promised until it is decided.
+
+        if (money.ToGoBack > 0)
+        {
+            var cause = payment.Terms is null ? RefundCause.Overpaid : because ?? await LastCause(tx, payment);
+            await Refunding.Request(tx, payment, money.ToGoBack, cause, note, now);
+            if (payment.Terms is null)
+                await tx.Send(Overpaid, new Notice(payment.Id), now);
+        }
+        await BookReceivable(tx, payment, money.Receivable(money.ToGoBack), now);
+        await Refunding.CloseIfDone(tx, payment, now);
+        return money.ToGoBack;
+    }
+
+    /// <summary>A seat that is kept is disputed, owes what a bank took, is overpaid, or is settled.</summary>
+    static async Task<PaymentRow> Standing(Tx tx, PaymentRow payment, SeatMoney money, Instant now)
+    {
+        if (money.Contested > 0)
+            return await PaymentTable.Move(tx, payment, PaymentTrigger.Dispute, now) ?? payment;
+        payment = (payment.State, money.Owed) switch
+        {
+            (PaymentStatus.Disputed, > 0) => await Must(tx, payment, PaymentTrigger.DisputeLost, now),
+            (PaymentStatus.Disputed, _) => await Must(tx, payment, PaymentTrigger.DisputeWon, now),
+            (PaymentStatus.ChargedBack, 0) => await Must(tx, payment, PaymentTrigger.DebtPaid, now),
+            _ => payment,
+        };
+        return money.ToGoBack > 0 ? await Must(tx, payment, PaymentTrigger.PayOver, now) : payment;
+    }
+
+    /// <summary>A seat that is gone has something going back, has something owed for it, or is done with.</summary>
+    static async Task<PaymentRow> Gone(Tx tx, PaymentRow payment, SeatMoney money, Instant now)
+    {
+        if (payment.State is PaymentStatus.Disputed && money.Contested > 0)
+            return payment;
+        if (payment.State is PaymentStatus.Disputed)
+        {
+            var decided = money.Lost > 0 ? PaymentTrigger.DisputeLost : PaymentTrigger.DisputeWon;
+            payment = await Must(tx, payment, decided, now);
+        }
+        return payment.State switch
+        {
+            PaymentStatus.ChargedBack when money.ToGoBack == 0 => payment,
+            PaymentStatus.Confirmed
+            or PaymentStatus.Overpaid when money.ToGoBack == 0 && await OpenRefunds(tx, payment) == 0 => await Must(
                 tx,
                 payment,
-                retained
-                    + withdrawn.Amount
-                    - (withdrawn.AgainstAmount ?? 0)
-                    - await Refundable.FulfilledOutside(tx, withdrawn),
+                PaymentTrigger.Forfeit,
                 now
-            );
-        var because =
-            !withdrawn.IsAsked ? withdrawn.Cause
-            : taken.Reservation.RefundAmount is null ? RefundCause.NoSeat
+            ),
+            PaymentStatus.RefundDue or PaymentStatus.Refunded or PaymentStatus.Forfeited => payment,
+            _ => await Must(tx, payment, PaymentTrigger.SeatLost, now),
+        };
+    }
+
+    /// <summary>What no posting of its own has brought into line: a debt that the seat's end makes less, money that is set off.</summary>
+    static async Task BookReceivable(Tx tx, PaymentRow payment, long target, Instant now)
+    {
+        var more = target - await LedgerTable.Receivable(tx, payment.Id);
+        await PostAgain(tx, payment, Posting.Charge(Math.Max(0, more)), now);
+        await PostAgain(tx, payment, Posting.ChargeReversed(Math.Max(0, -more)), now);
+    }
+
+    /// <summary>What money goes back for that a rule has promised before, or gives back now.</summary>
+    static async Task<RefundCause> LastCause(Tx tx, PaymentRow payment)
+    {
+        var last = await tx.Find<string>(
+            """
+            SELECT because FROM refund WHERE payment_id = @Id AND because NOT IN ('goodwill', 'external')
+            ORDER BY created_at DESC, id DESC LIMIT 1
+            """,
+            new { payment.Id }
+        );
+        return last is not null ? Words.Parse<RefundCause>(last)
+            : payment.Terms == RefundTerms.Full ? RefundCause.NoSeat
             : RefundCause.Policy;
-        await Balance(tx, taken with { Payment = payment }, now, because, withdrawn.Note);
-    }
-
-    /// <summary>What the books say has come beyond the price, contested and promised money left out.</summary>
-    static async Task GiveBackExcess(Tx tx, PaymentRow payment, Instant now)
-    {
-        var excess = await LedgerTable.PaidBeyond(tx, payment.Id);
-        if (excess == 0)
-            return;
-        payment = await Must(tx, payment, PaymentTrigger.PayOver, now);
-        await Refunding.Request(tx, payment, excess, RefundCause.Overpaid, null, now);
-        await tx.Send(Overpaid, new Notice(payment.Id), now);
-    }
-
-    /// <summary>
-    /// A lost dispute has made the company owe what its bank took back. Once its seat is gone it owes no more than what is
-    /// retained and not here; and of what is here beyond that, all goes back.
-    /// </summary>
-    /// <returns>What goes back now, in fen.</returns>
-    static async Task<long> BalanceEnded(Tx tx, PaymentRow payment, RefundCause because, string? note, Instant now)
-    {
-        if (
-            payment.State
-            is not (
-                PaymentStatus.RefundDue
-                or PaymentStatus.Refunded
-                or PaymentStatus.Forfeited
-                or PaymentStatus.ChargedBack
-            )
-        )
-            return 0; // Contested: that is decided first.
-        var back = await Refundable.StillHere(tx, payment.Id) - (payment.Retained ?? 0);
-        var owed = await LedgerTable.Owed(tx, payment.Id);
-        var still = Math.Min(owed, Math.Max(0, -back));
-        if (owed > still)
-            await LedgerTable.Post(
-                tx,
-                Posting.ChargeReversed(owed - still),
-                payment.Id,
-                LedgerScope.Of(payment),
-                payment.Currency,
-                now,
-                again: true
-            );
-        if (still > 0)
-            await PaymentTable.Move(tx, payment, PaymentTrigger.DisputeLost, now);
-        if (back <= 0)
-            return 0;
-        if (payment.State is PaymentStatus.ChargedBack)
-            payment = await Must(tx, payment, PaymentTrigger.SeatLost, now);
-        return (await Refunding.Request(tx, payment, back, because, note, now)).Sum(refund => refund.Amount);
     }
 
     static Task<long> OpenRefunds(Tx tx, PaymentRow payment) =>
         tx.Get<long>($"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}", new { payment.Id });
+
+    static Task PostAgain(Tx tx, PaymentRow payment, Posting posting, Instant now) =>
+        LedgerTable.Post(tx, posting, payment.Id, LedgerScope.Of(payment), payment.Currency, now, again: true);
 }

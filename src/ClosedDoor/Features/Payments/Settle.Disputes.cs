@@ -6,12 +6,15 @@ using NodaTime;
 namespace ClosedDoor.Features.Payments;
 
 /// <summary>
-/// Disputes: while one is open its money counts for nothing and is not refunded. Each method answers null when the
-/// provider's word changes nothing any more.
+/// Disputes: while one is open its money counts for nothing, toward no price, and is not refunded. What either end of it makes
+/// of the payment, <see cref="Balance"/> says. Each method answers null when the provider's word changes nothing any more.
 /// </summary>
 static partial class Settle
 {
-    /// <summary>The organizers' matter: finance sees it in the list of disputes, with the day by which evidence is due.</summary>
+    /// <summary>A dispute is opened: finance is told.</summary>
+    public const string Disputed = "dispute.opened.v1";
+
+    /// <summary>The organizers' matter: finance is told, and sees it in the list of disputes, with the day by which evidence is due.</summary>
     public static async Task<DisputeRow?> DisputeOpened(
         Tx tx,
         TakenPayment taken,
@@ -45,11 +48,12 @@ static partial class Settle
         if (opened is null)
             return null;
         await Post(tx, taken.Payment, Posting.Dispute(amount), opened.Id, now);
-        await PaymentTable.Move(tx, taken.Payment, PaymentTrigger.Dispute, now);
+        await tx.Send(Disputed, new Notice(opened.Id), now);
+        await Balance(tx, taken, now);
         return opened;
     }
 
-    /// <summary>The bank has decided. Won, the money is back and what waited for it goes on; lost, the company owes it again.</summary>
+    /// <summary>The bank has decided. Won, the money counts again; lost, it is gone.</summary>
     public static async Task<DisputeRow?> DisputeClosed(
         Tx tx,
         TakenPayment taken,
@@ -72,44 +76,7 @@ static partial class Settle
             closed.Id,
             now
         );
-        if (await IsContested(tx, taken.Payment))
-            return closed;
-        var payment = taken.Payment;
-        if (taken.Reservation.State.IsSure())
-        {
-            // The books decide: another dispute may be lost, or the price have come by another way.
-            var settled = await LedgerTable.Owed(tx, payment.Id) == 0;
-            var trigger = settled ? PaymentTrigger.DisputeWon : PaymentTrigger.DisputeLost;
-            payment = await PaymentTable.Move(tx, payment, trigger, now) ?? payment;
-        }
-        else if (payment.State is PaymentStatus.Disputed)
-        {
-            payment = await EndedWhileContested(tx, payment, now);
-        }
-        await Balance(tx, taken with { Payment = payment }, now, RefundCause.DisputeWon);
+        await Balance(tx, taken, now, taken.Payment.State is PaymentStatus.Disputed ? RefundCause.DisputeWon : null);
         return closed;
-    }
-
-    static async Task<bool> IsContested(Tx tx, PaymentRow payment) =>
-        await tx.Get<long>(
-            "SELECT COUNT(*) FROM dispute WHERE payment_id = @Id AND status = 'disputed'",
-            new { payment.Id }
-        ) > 0;
-
-    /// <summary>The seat went while its money was contested: what could not go back then goes back now, if it is still here.</summary>
-    static async Task<PaymentRow> EndedWhileContested(Tx tx, PaymentRow payment, Instant now)
-    {
-        var lost = await tx.Get<long>(
-            "SELECT COUNT(*) FROM dispute WHERE payment_id = @Id AND status = 'charged_back'",
-            new { payment.Id }
-        );
-        if (lost > 0)
-            return await Must(tx, payment, PaymentTrigger.DisputeLost, now);
-        var back = await Refundable.StillHere(tx, payment.Id) > (payment.Retained ?? 0);
-        payment = await Must(tx, payment, PaymentTrigger.DisputeWon, now);
-        if (!back && await OpenRefunds(tx, payment) == 0)
-            return await Must(tx, payment, PaymentTrigger.Forfeit, now);
-        await tx.Send(RefundDue, new Notice(payment.Id), now);
-        return await Must(tx, payment, PaymentTrigger.SeatLost, now);
     }
 }

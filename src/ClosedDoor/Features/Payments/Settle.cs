@@ -43,54 +43,46 @@ static partial class Settle
         await Post(tx, taken.Payment, Posting.Receipt(money.Method, money.Amount), receiptId, now);
         if (money.Fee > 0)
             await Post(tx, taken.Payment, Posting.Fee(money.Fee), receiptId, now);
-        if (taken.Payment.State is PaymentStatus.ChargedBack)
-            return await Balance(tx, taken with { Payment = await PaymentTable.Get(tx, taken.Payment.Id) }, now);
-        var total = checked(taken.Payment.Received + money.Amount);
-        if (taken.Reservation.HasLapsed(now) && total < taken.Payment.Amount)
+        var payment = await PaymentTable.Get(tx, taken.Payment.Id);
+        return
+            payment.State.IsAwaited()
+            || payment.State is PaymentStatus.Expired or PaymentStatus.Failed or PaymentStatus.Cancelled
+            ? await Count(tx, taken with { Payment = payment }, now, money)
+            : await Balance(tx, taken, now, RefundCause.NoSeat);
+    }
+
+    /// <summary>What has come for a seat that is not settled, and nobody contests, is held against its price.</summary>
+    static async Task<PaymentRow> Count(Tx tx, TakenPayment taken, Instant now, MoneyReceived? money = null)
+    {
+        if (taken.Reservation.HasLapsed(now) && taken.Payment.Counted < taken.Payment.Amount)
         {
             // Enough would find the seat still this company's row. Too little must not bring the time back.
             await ReservationEnd.ReleaseAndPromote(tx, taken.Sale, now);
             taken = (await PaymentTable.Take(tx, taken.Payment.Id))!;
+            if (taken.Payment.Terms is not null)
+                return taken.Payment;
         }
-
-        var (payment, reservation, sale) = taken with { Payment = taken.Payment with { Received = total } };
+        var (payment, reservation, sale) = taken;
         var wasKept = payment.State.KeepsSeat();
-        var trigger = PaymentLife.Money(total, payment.Amount);
-        payment = await Must(tx, payment, trigger, now);
+        payment = await Must(tx, payment, PaymentLife.Money(payment.Counted, payment.Amount), now);
         switch (payment.State)
         {
             case PaymentStatus.Underpaid:
-                await tx.Send(Underpaid, new Notice(payment.Id), now);
-                break;
-            case PaymentStatus.Confirmed or PaymentStatus.Overpaid when !reservation.State.IsSure():
-                if (wasKept && (money.Method is not PaymentMethod.Stripe || money.Origin is not null))
+                if (money is not null)
+                    await tx.Send(Underpaid, new Notice(payment.Id), now);
+                return payment;
+            case PaymentStatus.Confirmed or PaymentStatus.Overpaid:
+                if (wasKept && (money?.Method is not PaymentMethod.Stripe || money.Origin is not null))
                     await tx.Send(CloseCheckout, new Notice(payment.Id), now); // Paid by another way: it must not be paid again.
                 payment = await Confirm(tx, payment, reservation, sale, now);
                 break;
             case PaymentStatus.LatePaid:
                 payment = await SettleLate(tx, payment, reservation, sale, now);
                 break;
+            default:
+                return payment;
         }
-        if (payment.State is PaymentStatus.Overpaid)
-        {
-            var excess = Math.Min(money.Amount, total - payment.Amount);
-            await Refunding.Request(tx, payment, excess, RefundCause.Overpaid, null, now);
-            await tx.Send(Overpaid, new Notice(payment.Id), now);
-        }
-        if (payment.State is PaymentStatus.RefundDue && wasKept && reservation.Ending is not null)
-        {
-            // An unwanted seat has just been paid for: its end has seen to the price, and this to what is beyond it.
-            await Refunding.Request(tx, payment, Math.Max(0, total - payment.Amount), RefundCause.Overpaid, null, now);
-        }
-        else if (payment.State is PaymentStatus.RefundDue)
-        {
-            // All of it, but for what is owed since a bank took earlier money back, or may be owed once it has decided.
-            if (await BalanceEnded(tx, payment, RefundCause.NoSeat, null, now) > 0)
-                await tx.Send(RefundDue, new Notice(payment.Id), now);
-            else
-                await Refunding.CloseIfDone(tx, payment, now);
-        }
-        return await PaymentTable.Get(tx, payment.Id);
+        return await Balance(tx, taken, now, RefundCause.NoSeat);
     }
 
     /// <summary>The reservation has its seat and now its money.</summary>
@@ -122,10 +114,13 @@ static partial class Settle
         Instant now
     )
     {
-        if (payment.Received < payment.Amount || !await TakeSeatAgain(tx, reservation, sale, now))
-            return await Must(tx, payment, PaymentTrigger.NoSeat, now);
+        if (payment.Counted < payment.Amount || !await TakeSeatAgain(tx, reservation, sale, now))
+        {
+            payment = await Must(tx, payment, PaymentTrigger.NoSeat, now);
+            return await PaymentTable.End(tx, payment, RefundTerms.Full, now);
+        }
         payment = await Must(tx, payment, PaymentTrigger.SeatFound, now);
-        return await Must(tx, payment, PaymentLife.Money(payment.Received, payment.Amount), now);
+        return await Must(tx, payment, PaymentLife.Money(payment.Counted, payment.Amount), now);
     }
 
     static async Task<bool> TakeSeatAgain(Tx tx, ReservationRow reservation, Sale sale, Instant now)

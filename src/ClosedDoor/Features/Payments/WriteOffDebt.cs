@@ -58,6 +58,7 @@ public static class WriteOffDebt
                     caller.Now,
                     new Change(payment.SessionId, "payment.written_off", payment.Id, After: new { owed })
                 );
+                payment = await Settle.Balance(tx, taken, caller.Now);
                 return PaymentView.Of(payment, PayeeView.From(tx.Settings) ?? PayeeView.Unset, caller.Now);
             }
         );

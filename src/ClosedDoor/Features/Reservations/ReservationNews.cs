@@ -70,16 +70,23 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
         );
         if (due == 0 && Reservation.RefundAmount is null)
             return [];
-        var amount = Wording.Yuan(due, Reservation.PriceCurrency);
+        // While its bank contests the money nothing is promised yet.
+        var frozen = due == 0 && Reservation.RefundAmount > 0;
+        var amount = Wording.Yuan(frozen ? Reservation.RefundAmount!.Value : due, Reservation.PriceCurrency);
         return
         [
             new(
                 new("待退款金额", "To be refunded"),
-                Reservation.RefundInCalendarDays == 1
-                    ? new Text(
-                        $"{amount}（当年工作日历尚未公布，按自然日计算）",
-                        $"{amount} (counted in calendar days: the year's working days are not published yet)"
-                    )
+                frozen
+                        ? new Text(
+                            $"{amount}（款项存在银行争议，裁定后退还）",
+                            $"{amount} (once your bank no longer contests the payment)"
+                        )
+                    : Reservation.RefundInCalendarDays == 1
+                        ? new Text(
+                            $"{amount}（当年工作日历尚未公布，按自然日计算）",
+                            $"{amount} (counted in calendar days: the year's working days are not published yet)"
+                        )
                     : new Text(amount, amount)
             ),
         ];

@@ -89,6 +89,17 @@ public class InvariantsTests
             "applied_money_has_come_in_where_it_was_applied",
             [OneRefund, "UPDATE refund SET applied_to = payment_id WHERE id = 'rfd_1'"]
         ),
+        (
+            "of_a_seat_that_is_gone_no_more_is_here_than_its_terms_leave",
+            ["UPDATE payment SET refund_percent = 50, refund_fee = 0 WHERE status = 'confirmed'"]
+        ),
+        (
+            "for_a_seat_that_is_gone_is_owed_what_a_bank_took_of_what_its_terms_leave",
+            [
+                "UPDATE payment SET refund_percent = 0, refund_fee = 0 WHERE status = 'confirmed'",
+                "UPDATE ledger SET amount = amount - 1 WHERE kind = 'receipt'",
+            ]
+        ),
         ("a_settled_payment_owes_nothing", ["UPDATE ledger SET amount = amount - 1 WHERE kind = 'receipt'"]),
         (
             "a_settled_payment_has_its_seat",
@@ -154,9 +165,9 @@ public class InvariantsTests
 
     const string OneRefund = """
         INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because, amount,
-            currency, payee_name, by_hand, requested_by, created_at, version)
+            currency, payee_name, by_hand, requested_by, given, after_end, created_at, version)
         SELECT 'rfd_1', id, 'rcp_1', reservation_id, session_id, company_id, 'stripe', 'refund_due', 'goodwill', 1,
-            currency, '', 0, 'test', 1, 1 FROM payment WHERE session_id = @Full AND status = 'confirmed'
+            currency, '', 0, 'test', 1, 0, 1, 1 FROM payment WHERE session_id = @Full AND status = 'confirmed'
         """;
 
     const string OneInvitation = """

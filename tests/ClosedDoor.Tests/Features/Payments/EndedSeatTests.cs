@@ -76,12 +76,16 @@ public class EndedSeatTests : RefundDesk
     }
 
     [Test]
-    public async Task Money_for_a_debt_is_kept_though_a_refund_of_the_same_payment_is_on_its_way()
+    public async Task What_was_promised_and_not_sent_is_set_off_against_a_debt()
     {
         await Cancel(10);
         await Contest("dp_1", Moves.Price * 9 / 10);
         await Decide("dp_1", won: false);
-        Assert.That((await Promised(), await Owed()), Is.EqualTo((Moves.Price / 10, Moves.Price * 9 / 10)));
+        Assert.That(
+            (await Promised(), await Owed()),
+            Is.EqualTo((0L, Moves.Price * 8 / 10)),
+            "one is set off against the other"
+        );
 
         (await _finance.Receive(_host, _paymentId, Moves.Price)).Expect(200);
 
@@ -129,10 +133,10 @@ public class EndedSeatTests : RefundDesk
     public async Task A_refund_at_the_provider_counts_against_what_is_promised_of_the_same_money()
     {
         var promised = await CancelAtSixty();
+
         await External("re_1", 800_000);
 
-        (await _other.Post($"/refunds/{promised}/approve")).Expect(409, "refund_too_large");
-        (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
+        (await _other.Post($"/refunds/{promised}/approve")).Expect(409, "wrong_refund_status");
 
         Assert.That(
             (await Promises()).Select(one => (one.Because, one.Amount)),
@@ -141,67 +145,62 @@ public class EndedSeatTests : RefundDesk
     }
 
     [Test]
-    public async Task What_is_refunded_at_the_provider_beyond_a_promise_is_a_gift()
+    public async Task What_is_refunded_at_the_provider_beyond_a_promise_is_not_asked_for_again()
     {
-        var promised = await CancelAtSixty();
+        await CancelAtSixty();
+
         await External("re_1", Moves.Price * 7 / 10);
 
-        (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
-
-        Assert.That(await Promises(), Is.Empty);
+        Assert.That((await Promised(), await Owed()), Is.EqualTo((0L, 0L)));
         Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("refunded"));
-    }
-
-    [Test]
-    public async Task A_gift_that_was_made_at_the_provider_instead_is_counted_once_when_the_seat_goes()
-    {
-        var gift = (await _finance.Refund(_paymentId, 2_000_001)).Expect(201).Id;
-        await External("re_1", 2_000_001);
-
-        await Cancel(100);
-        (await _other.Post($"/refunds/{gift}/withdraw")).Expect(200);
-
-        Assert.That(await Promised(), Is.EqualTo(Moves.Price - 2_000_001));
     }
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_refund_at_the_provider_that_fails_makes_room_for_the_promise_again(bool withdrawnBefore)
+    public async Task A_gift_that_was_made_at_the_provider_instead_is_counted_once(bool afterTheEnd)
     {
-        var promised = await CancelAtSixty();
-        await External("re_1", 800_000);
-        if (withdrawnBefore)
-            (await _other.Post($"/refunds/{promised}/withdraw")).Expect(200);
-        var outside = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one => one.Because == "external").Id;
-        await _host.TellRefund(
-            outside,
-            (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_1")
-        );
+        if (afterTheEnd)
+            await Cancel(0);
+        await _finance.Refund(_paymentId, 2_000_001);
 
-        (await _finance.Post($"/refunds/{outside}/withdraw")).Expect(200);
+        await External("re_1", 2_000_000);
+
+        var rest = (await Promises()).Single();
+        Assert.That((rest.Because, rest.Amount), Is.EqualTo(("goodwill", 1L)));
+        if (!afterTheEnd)
+            await Cancel(100);
+        Assert.That(await Promised(), Is.EqualTo(afterTheEnd ? 1 : Moves.Price - 2_000_000));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_refund_at_the_provider_that_fails_makes_room_for_the_promise_again(bool twice)
+    {
+        await CancelAtSixty();
+        for (var i = 0; i < (twice ? 2 : 1); i++)
+        {
+            await External($"re_{i}", 800_000);
+            Assert.That(await Promised(), Is.EqualTo(Moves.Price * 6 / 10 - 800_000));
+            await FailsOutside($"re_{i}");
+        }
 
         Assert.That(await Promised(), Is.EqualTo(Moves.Price * 6 / 10));
-        if (!withdrawnBefore)
-            (await _other.Post($"/refunds/{promised}/approve")).Expect(200);
+        foreach (var promise in (await Promises()).Where(one => one.Status == "awaiting_approval"))
+            (await _other.Post($"/refunds/{promise.Id}/approve")).Expect(200);
     }
 
     [Test]
-    public async Task A_promise_of_which_something_was_refunded_outside_is_not_sent_and_comes_to_finance()
+    public async Task A_promise_of_which_something_was_refunded_outside_is_not_sent_and_its_rest_is()
     {
         await Cancel(50);
         var refund = (await Promises()).Single().Id;
         await External("re_1", 500_000);
 
-        Assert.That(
-            await _host.Data.Write("test", tx => Refunding.MaySend(tx, refund, _host.Time.Now)),
-            Is.False,
-            "it was meant once"
-        );
+        Assert.That(await MaySend(refund), Is.False, "it was meant once");
 
-        Assert.That((await Promises()).Single().Status, Is.EqualTo("refund_failed"));
-        (await _finance.Post($"/refunds/{refund}/retry")).Expect(409, "refund_too_large");
-        (await _finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
-        Assert.That((await Promises()).Single().Amount, Is.EqualTo(Half - 500_000));
+        var rest = (await Promises()).Single();
+        Assert.That(rest.Amount, Is.EqualTo(Half - 500_000));
+        Assert.That(await MaySend(rest.Id));
     }
 
     [Test]
@@ -212,13 +211,150 @@ public class EndedSeatTests : RefundDesk
         (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
         await Contest("dp_1", Moves.Price);
 
-        Assert.That(await MaySend(), Is.False);
+        Assert.That(await MaySend(refund), Is.False);
         Assert.That((await Promises()).Single().Status, Is.EqualTo("refund_due"));
         await Decide("dp_1", won: true);
 
-        Assert.That(await MaySend());
+        Assert.That(await MaySend(refund));
+    }
 
-        Task<bool> MaySend() => _host.Data.Write("test", tx => Refunding.MaySend(tx, refund, _host.Time.Now));
+    [Test]
+    public async Task A_gift_that_is_withdrawn_after_its_session_is_cancelled_goes_back_by_the_rule()
+    {
+        var gift = (await _finance.Refund(_paymentId, 2_000_001)).Expect(201).Id;
+        (await _owner.Post($"/sessions/{_sessionId}/cancel")).Expect(200);
+
+        (await _other.Post($"/refunds/{gift}/withdraw")).Expect(200);
+
+        Assert.That(await Promised(), Is.EqualTo(Moves.Price));
+    }
+
+    [Test]
+    public async Task A_gift_that_is_withdrawn_after_a_cancellation_at_half_leaves_half()
+    {
+        var gift = (await _finance.Refund(_paymentId, 2_000_001)).Expect(201).Id;
+        await Cancel(50);
+
+        (await _other.Post($"/refunds/{gift}/withdraw")).Expect(200);
+
+        Assert.That(await Promised(), Is.EqualTo(Half));
+    }
+
+    [Test]
+    public async Task A_refund_at_the_provider_that_fails_after_its_session_is_cancelled_goes_back_by_the_rule()
+    {
+        await External("re_1", 1_000_000);
+        (await _owner.Post($"/sessions/{_sessionId}/cancel")).Expect(200);
+        Assert.That(await Promised(), Is.EqualTo(Moves.Price - 1_000_000));
+
+        await FailsOutside("re_1");
+
+        Assert.That(await Promised(), Is.EqualTo(Moves.Price));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task What_a_bank_took_and_was_written_off_is_not_paid_out_by_a_later_cancellation(int how)
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+        (await _finance.Post($"/payments/{_paymentId}/write-off", new { reason = "示例原因" })).Expect(200);
+        if (how == 1)
+            (await _finance.Receive(_host, _paymentId, 1)).Expect(200);
+        if (how == 2)
+        {
+            await Contest("dp_2", 500_000);
+            await Decide("dp_2", won: true);
+        }
+
+        await Cancel(50);
+
+        Assert.That(await Promised(), Is.EqualTo(Half - 1_000_000 + (how == 1 ? 1 : 0)));
+        var statement = (await _finance.Get($"/sessions/{_sessionId}/statement")).Expect(200);
+        Assert.That(
+            (statement["writtenOff.amount"].GetInt64(), statement["net.amount"].GetInt64()),
+            Is.EqualTo((0L, Half)),
+            "half was to be kept, and is"
+        );
+    }
+
+    [Test]
+    public async Task A_debt_that_was_written_off_after_the_end_and_is_paid_after_all_is_kept()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        await Cancel(50);
+        (await _finance.Post($"/payments/{_paymentId}/write-off", new { reason = "示例原因" })).Expect(200);
+
+        (await _finance.Receive(_host, _paymentId, Half)).Expect(200);
+
+        Assert.That(
+            (await Promised(), await PaidBeyond(), await _host.PaymentStatusOf(_paymentId)),
+            Is.EqualTo((0L, 0L, "charged_back"))
+        );
+        (await _finance.Receive(_host, _paymentId, 88)).Expect(200);
+        Assert.That(await Promised(), Is.EqualTo(88));
+    }
+
+    [TestCase(40)]
+    [TestCase(60)]
+    public async Task A_refund_at_the_provider_that_fails_and_is_made_again_leaves_no_promise_beside_it(int percent)
+    {
+        await Cancel(percent);
+        var promise = (await Promises()).Single();
+        await External("re_1", promise.Amount);
+        await FailsOutside("re_1");
+        var again = (await Promises()).Single();
+
+        await External("re_2", promise.Amount);
+
+        Assert.That(
+            (await Promised(), await MaySend(promise.Id), await MaySend(again.Id)),
+            Is.EqualTo((0L, false, false))
+        );
+    }
+
+    [Test]
+    public async Task What_left_here_and_at_the_provider_at_once_is_set_off_against_what_comes()
+    {
+        await Cancel(40);
+        var promise = (await Promises()).Single();
+        await MaySend(promise.Id);
+        await External("re_1", promise.Amount);
+        await _host.TellRefund(promise.Id, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_2"));
+
+        (await _finance.Receive(_host, _paymentId, 100)).Expect(200);
+
+        Assert.That((await Promised(), await PaidBeyond(), await Owed()), Is.EqualTo((0L, 0L, 0L)));
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("refunded"));
+        (await _finance.Receive(_host, _paymentId, promise.Amount)).Expect(200);
+        Assert.That(await Promised(), Is.EqualTo(100), "and beyond that goes back");
+    }
+
+    [Test]
+    public async Task A_gift_that_left_here_and_one_at_the_provider_both_come_out_of_the_price()
+    {
+        var gift = (await _finance.Refund(_paymentId, 400_000)).Expect(201).Id;
+        await MaySend(gift);
+        await External("re_1", 400_000);
+        await _host.TellRefund(gift, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_2"));
+
+        await Cancel(50);
+
+        Assert.That(await Promised(), Is.EqualTo((Moves.Price - 800_000) / 2));
+    }
+
+    [Test]
+    public async Task What_the_provider_has_refunded_of_a_seat_cancelled_while_contested_is_not_promised_once_that_is_won()
+    {
+        await Contest("dp_1", 1_000_000);
+        await Cancel(50);
+        await External("re_1", Half);
+
+        await Decide("dp_1", won: true);
+
+        Assert.That(await Promised(), Is.Zero);
     }
 
     /// <summary>60 % of the price is promised, and waits for a second person.</summary>
@@ -246,6 +382,16 @@ public class EndedSeatTests : RefundDesk
         ];
 
     async Task<long> Promised() => (await Promises()).Sum(one => one.Amount);
+
+    Task<bool> MaySend(string refund) => _host.Data.Write("test", tx => Refunding.MaySend(tx, refund, _host.Time.Now));
+
+    Task<long> PaidBeyond() => _host.Data.Read(read => LedgerTable.PaidBeyond(read, _paymentId));
+
+    async Task FailsOutside(string id)
+    {
+        var outside = await _host.Query<string>("SELECT id FROM refund WHERE provider_refund_id = @id", new { id });
+        await _host.TellRefund(outside, (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, id));
+    }
 
     Task<long> Owed() => _host.Data.Read(read => LedgerTable.Owed(read, _paymentId));
 

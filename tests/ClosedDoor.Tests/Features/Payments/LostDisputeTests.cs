@@ -95,9 +95,6 @@ public class LostDisputeTests : RefundDesk
         await Contest("dp_1", 1_000_000, "pi_2");
         (await _finance.Post($"/refunds/{promised.Id}/withdraw")).Expect(409, "wrong_refund_status");
         await Decide("dp_1", won: false);
-        (await _other.Post($"/refunds/{promised.Id}/approve")).Expect(409, "refund_too_large");
-
-        (await _finance.Post($"/refunds/{promised.Id}/withdraw")).Expect(200);
 
         var rest = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one => one.Status != "withdrawn");
         Assert.That((rest.Because, rest.Amount), Is.EqualTo(("overpaid", Moves.Price - 1_000_000)));
@@ -108,18 +105,54 @@ public class LostDisputeTests : RefundDesk
     public async Task Of_a_promised_refund_that_was_made_in_part_at_the_provider_the_rest_goes_back()
     {
         await PayTwice();
-        var promised = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single();
         await _host.Tell(
             _paymentId,
             (tx, taken) => Refunding.External(tx, taken, "re_external", "pi_2", 800_000, _host.Time.Now)
         );
 
-        (await _finance.Post($"/refunds/{promised.Id}/withdraw")).Expect(200);
-
         var rest = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one =>
             one.Status is "awaiting_approval" or "refund_due"
         );
         Assert.That((rest.Because, rest.Amount), Is.EqualTo(("overpaid", Moves.Price - 800_000)));
+    }
+
+    [Test]
+    public async Task What_a_bank_takes_of_the_price_is_set_off_against_what_was_paid_twice()
+    {
+        await PayTwice();
+        await Contest("dp_1", 1_000_000);
+
+        await Decide("dp_1", won: false);
+
+        Assert.That(
+            (await _finance.RefundsOf($"paymentId={_paymentId}"))
+                .Where(one => one.Status != "withdrawn")
+                .Sum(one => one.Amount),
+            Is.EqualTo(Moves.Price - 1_000_000)
+        );
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("overpaid"));
+    }
+
+    [Test]
+    public async Task A_debt_that_was_written_off_and_is_paid_after_all_is_kept()
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+        (await _finance.Post($"/payments/{_paymentId}/write-off", new { reason = "示例原因" })).Expect(200);
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
+
+        (await _finance.Receive(_host, _paymentId, 400_000)).Expect(200);
+        Assert.That(
+            (await WrittenOff(), await _finance.RefundsOf($"paymentId={_paymentId}")),
+            Is.EqualTo((600_000L, Array.Empty<(string, string, long, string)>()))
+        );
+        (await _finance.Receive(_host, _paymentId, 600_088)).Expect(200);
+
+        Assert.That(await WrittenOff(), Is.Zero);
+        Assert.That((await _finance.RefundsOf($"paymentId={_paymentId}")).Single().Amount, Is.EqualTo(88));
+
+        async Task<long> WrittenOff() =>
+            (await _finance.Get($"/sessions/{_sessionId}/statement")).Expect(200)["writtenOff.amount"].GetInt64();
     }
 
     /// <summary>The seat is paid twice over by card, so that one of the two is promised back.</summary>

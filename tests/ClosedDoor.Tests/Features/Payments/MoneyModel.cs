@@ -14,12 +14,22 @@ namespace ClosedDoor.Tests.Features.Payments;
 /// A market of three companies and two seats with a bank, a provider of checkouts that knows its own truth, and messages
 /// about that truth which come late, twice and in any order. What happens next is for the dice.
 /// </summary>
-sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies, ApiClient owner, ApiClient other)
-    : IMarket
+/// <param name="dearSessionId">Another, at another price: money that found no seat may be a part of what this costs.</param>
+sealed class MoneyModel(
+    TestHost host,
+    string sessionId,
+    string dearSessionId,
+    TestCompany[] companies,
+    ApiClient owner,
+    ApiClient other
+) : IMarket
 {
+    public const long DearPrice = 2 * Races.Moves.Price;
+
     readonly Buyers _buyers = new(sessionId, companies);
+    readonly Buyers _dear = new(dearSessionId, companies);
     readonly ProviderModel _provider = new(host, sessionId);
-    readonly RefundModel _refunds = new(host, sessionId, owner, other);
+    readonly RefundModel _refunds = new(host, [sessionId, dearSessionId], owner, other);
     readonly StatementModel _bank = new(host, owner, other);
     readonly List<string> _payments = [];
     readonly List<(string PaymentId, string Serial)> _transfers = [];
@@ -74,6 +84,9 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         "dispute is decided",
         "external refund",
         "external refund",
+        "external refund fails",
+        "write off",
+        "write off",
         "wait",
     ];
 
@@ -85,7 +98,7 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         switch (Moves[move % Moves.Length])
         {
             case "buy by transfer":
-                await ByTransfer(who);
+                await ByTransfer(_buyers, who);
                 break;
             case "buy by checkout":
                 await ByCheckout(who);
@@ -125,11 +138,11 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                 await Transfer(payment, 1 + dice % 1000);
                 break;
             case "exact transfer" when Any(_payments, dice) is { } payment:
-                var missing = Races.Moves.Price - await Received(payment);
+                var missing = await Missing(payment);
                 await Transfer(payment, missing > 0 ? missing : Races.Moves.Price);
                 break;
             case "large transfer" when Any(_payments, dice) is { } payment:
-                await Transfer(payment, Races.Moves.Price + 1 + dice % 100);
+                await Transfer(payment, Math.Max(Races.Moves.Price, await Missing(payment)) + 1 + dice % 100);
                 break;
             case "same transfer" when _transfers.Count > 0:
                 var again = _transfers[dice % _transfers.Count];
@@ -147,9 +160,9 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             case "company cancels" when reservation is not null:
                 await company.Api.Cancel(reservation);
                 break;
-            case "organizer cancels" when reservation is not null:
+            case "organizer cancels" when (dice % 3 == 0 ? _dear.Reservation(who) : reservation) is { } ended:
                 await owner.Post(
-                    $"/reservations/{reservation}/cancel",
+                    $"/reservations/{ended}/cancel",
                     new { reason = "示例原因", refundPercent = dice % 101 }
                 );
                 break;
@@ -165,7 +178,8 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
                 await _refunds.GoesOn(dice);
                 break;
             case "refund stays":
-                await _refunds.Stays(companyId => ByTransfer(_buyers.Of(companyId)), dice);
+                var into = dice % 2 == 0 ? _buyers : _dear;
+                await _refunds.Stays(companyId => ByTransfer(into, _buyers.Of(companyId)), dice);
                 break;
             case "statement" when Any(_payments, dice) is { } payment:
                 await _bank.Comes(payment, dice);
@@ -185,17 +199,23 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
             case "external refund":
                 await _provider.Refund(dice);
                 break;
+            case "external refund fails":
+                await _provider.RefundFails(dice);
+                break;
+            case "write off" when Any(_payments, dice) is { } payment:
+                await owner.Post($"/payments/{payment}/write-off", new { reason = "示例原因" });
+                break;
             case "wait":
                 await company.Api.JoinWaitlist(sessionId);
                 break;
         }
     }
 
-    async Task<string?> ByTransfer(int who)
+    async Task<string?> ByTransfer(Buyers buyers, int who)
     {
         if (
-            await _buyers.Reserve(who) is not { } held
-            || await _buyers.Company(who).Api.ChooseTransfer(held) is not { Status: 201 } asked
+            await buyers.Reserve(who) is not { } held
+            || await buyers.Company(who).Api.ChooseTransfer(held) is not { Status: 201 } asked
         )
             return null;
         _payments.Add(asked.Id);
@@ -225,13 +245,14 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
     public async Task<IReadOnlyList<string>> Faults()
     {
         var faults = await Books.Faults(host, sessionId);
-        return [.. faults, .. await _refunds.Faults(), .. _bank.Faults];
+        var dear = await Books.Faults(host, dearSessionId);
+        return [.. faults.Union(dear), .. await _refunds.Faults(), .. _bank.Faults];
     }
 
     /// <summary>Nothing is wrong, and nothing is left to do: what came in and did not go back is kept for a seat, or by the policy.</summary>
     public async Task<IReadOnlyList<string>> FaultsAtTheEnd()
     {
-        List<string> faults = [.. await Faults(), .. await Books.FaultsAtTheEnd(host, sessionId)];
+        List<string> faults = [.. await Faults()];
         faults.AddRange(
             (await host.Data.Read(read => CheckInvariants.Look(read, host.Time.Now))).Select(one => one.ToString())
         );
@@ -268,10 +289,10 @@ sealed class MoneyModel(TestHost host, string sessionId, TestCompany[] companies
         host.Time.Advance(duration);
     }
 
-    Task<long> Received(string payment) =>
-        host.Query<long>(
-            "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt WHERE payment_id = @payment",
-            new { payment }
+    /// <summary>What of its price has not come, or not stayed.</summary>
+    Task<long> Missing(string payment) =>
+        host.Data.Read<long>(async read =>
+            await PaymentTable.Get(read, payment) is var row ? row.Amount - row.Counted : 0
         );
 
     static T? Any<T>(List<T> of, int dice)

@@ -32,6 +32,7 @@ public class MoneyModelTests
                 new MoneyModel(
                     host,
                     await host.Given.PublishedSession(seatCap: 2),
+                    await host.Given.PublishedSession(seatCap: 2, price: MoneyModel.DearPrice),
                     await host.Given.VettedCompanies(3),
                     owner,
                     other
@@ -44,6 +45,8 @@ public class MoneyModelTests
                 "payment.refund_due",
                 "payment.refunded",
                 "payment.charged_back",
+                "payment.underpaid",
+                "payment.written_off",
                 "refund.awaiting_approval",
                 "refund.manual_payout",
                 "refund.refunded",
@@ -72,7 +75,7 @@ public class MoneyModelTests
         var finance = await host.Given.Organizer(Permission.Finance);
         var sessionId = await host.Given.PublishedSession(seatCap: 1);
         var companies = await host.Given.VettedCompanies(3);
-        var model = new MoneyModel(host, sessionId, companies, await host.Given.Owner(), finance);
+        var model = new MoneyModel(host, sessionId, sessionId, companies, await host.Given.Owner(), finance);
         var (_, paymentId) = await host.Given.AwaitingTransfer(companies[0], sessionId);
         host.Time.Advance(Duration.FromDays(10));
         await host.Given.Hold(companies[1], sessionId);

@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Tests.Given;
 using NodaTime;
 
@@ -22,6 +23,7 @@ sealed class ProviderModel(TestHost host, string sessionId)
     readonly List<Checkout> _checkouts = [];
     readonly List<(Checkout Checkout, string State, int Intent)> _late = [];
     int _disputes;
+    int _outside;
 
     Instant Now => host.Time.Now;
 
@@ -95,17 +97,17 @@ sealed class ProviderModel(TestHost host, string sessionId)
 
     public async Task Dispute(int dice)
     {
-        if (Any(Paid, dice) is not { } checkout)
+        if (Any(Paid, dice) is not { } checkout || await At(checkout) is not { } at)
             return;
-        var left = await host.Data.Read(read => Refundable.Of(read, checkout.PaymentId));
-        if (left == 0)
+        var left = await Left(checkout.Intent(1));
+        if (left <= 0)
             return;
         var id = $"dp_{sessionId}_{_disputes + 1}";
         var amount = Math.Min(left, dice % 2 == 0 ? Races.Moves.Price : 1_000_000);
         if (
             await host.Tell(
-                checkout.PaymentId,
-                (tx, taken) => Settle.DisputeOpened(tx, taken, id, checkout.Intent(1), amount, "示例原因", null, Now)
+                at.PaymentId,
+                (tx, taken) => Settle.DisputeOpened(tx, taken, id, at.Serial, amount, "示例原因", null, Now)
             )
         )
             _disputes++;
@@ -114,33 +116,61 @@ sealed class ProviderModel(TestHost host, string sessionId)
     public Task Decide(int dice) =>
         _disputes == 0 ? Task.CompletedTask : Decide($"dp_{sessionId}_{1 + dice % _disputes}", dice % 2 == 0);
 
-    /// <summary>Somebody refunds in the provider's dashboard, no more than it has.</summary>
+    /// <summary>Somebody refunds in the provider's dashboard, no more than it has; whatever we have promised of it.</summary>
     public async Task Refund(int dice)
     {
-        if (Any(Paid, dice) is not { } checkout)
+        if (Any(Paid, dice) is not { } checkout || await At(checkout) is not { } at)
             return;
-        var left = await host.Query<long>(
-            """
-            SELECT CAST(COALESCE((SELECT amount FROM receipt WHERE serial = @intent), 0)
-                - COALESCE((SELECT SUM(refund.amount) FROM refund JOIN receipt ON receipt.id = refund.receipt_id
-                    WHERE receipt.serial = @intent AND refund.status <> 'withdrawn'), 0) AS BIGINT)
-            """,
-            new { intent = checkout.Intent(1) }
+        var left = await Left(checkout.Intent(1));
+        if (left <= 0)
+            return;
+        if (dice % 4 > 0)
+            _outside++; // Otherwise that of the last is told once more.
+        await host.Tell(
+            at.PaymentId,
+            (tx, taken) =>
+                Refunding.External(
+                    tx,
+                    taken,
+                    $"re_external_{sessionId}_{_outside}",
+                    at.Serial,
+                    Math.Min(left, dice % 5 == 0 ? Races.Moves.Price : 1 + dice % 500_000),
+                    Now
+                )
         );
-        if (left > 0)
-            await host.Tell(
-                checkout.PaymentId,
-                (tx, taken) =>
-                    Refunding.External(
-                        tx,
-                        taken,
-                        $"re_external_{checkout.PaymentId}_{dice % 3}",
-                        checkout.Intent(1),
-                        Math.Min(left, 1 + dice % 500_000),
-                        Now
-                    )
-            );
     }
+
+    /// <summary>What was refunded in the dashboard comes back.</summary>
+    public async Task RefundFails(int dice)
+    {
+        if (_outside == 0)
+            return;
+        var id = await host.Query<string>(
+            "SELECT COALESCE(MAX(id), '') FROM refund WHERE provider_refund_id = @name",
+            new { name = $"re_external_{sessionId}_{1 + dice % _outside}" }
+        );
+        if (id.Length > 0)
+            await host.TellRefund(id, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", Now));
+    }
+
+    /// <summary>Where this checkout's money is now; null while it is not known here.</summary>
+    Task<MoneyTrail?> At(Checkout checkout) => host.Data.Read(read => MoneyTrail.Of(read, checkout.Intent(1)));
+
+    /// <summary>What the provider has of it: less what a bank contests or took, and what has been asked for.</summary>
+    Task<long> Left(string intent) =>
+        host.Query<long>(
+            """
+            SELECT CAST(COALESCE(MAX(receipt.amount), 0)
+                - COALESCE((SELECT SUM(refund.amount) FROM refund JOIN receipt AS of ON of.id = refund.receipt_id
+                    WHERE (of.serial = @intent OR of.origin = @intent) AND refund.applied_to IS NULL AND refund.by_hand = 0
+                        AND (refund.asked = 1 OR refund.status IN ('refund_pending', 'refunded', 'external_refund'))
+                        AND refund.status NOT IN ('refund_failed', 'withdrawn')), 0)
+                - COALESCE((SELECT SUM(dispute.amount) FROM dispute JOIN receipt AS of ON of.id = dispute.receipt_id
+                    WHERE (of.serial = @intent OR of.origin = @intent) AND dispute.status <> 'won'), 0) AS BIGINT)
+            FROM receipt WHERE receipt.serial = @intent
+            """,
+            new { intent }
+        );
 
     /// <summary>Nothing is open any more, and the service hears of everything.</summary>
     public async Task SayHowAllStands()

@@ -1,5 +1,6 @@
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
 
@@ -21,65 +22,78 @@ public class ProviderRefundTests : RefundDesk
     }
 
     [Test]
-    public async Task What_was_refunded_at_the_provider_or_is_contested_is_not_paid_once_more()
+    public async Task What_was_refunded_at_the_provider_is_not_paid_once_more()
     {
         var (reservationId, paymentId) = await PaidByCard("pi_3");
         (await _company.Api.Cancel(reservationId)).Expect(200);
         var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
-        Assert.That(
-            await _host.Tell(
-                paymentId,
-                (tx, taken) => Refunding.External(tx, taken, "re_theirs", "pi_3", Moves.Price, _host.Time.Now)
-            )
-        );
-        Assert.That(
-            await _host.TellRefund(
-                refund,
-                (tx, taken) => Refunding.Failed(tx, taken, "charge_already_refunded", _host.Time.Now)
-            )
-        );
 
-        (await _finance.Post($"/refunds/{refund}/retry")).Expect(409, "refund_too_large");
-        (await _finance.Redirect(refund)).Expect(200);
-        (await _other.Post($"/refunds/{refund}/approve")).Expect(409, "refund_too_large");
+        Assert.That(await External(paymentId, "pi_3", Moves.Price));
+
         Assert.That(
-            (await _other.Post($"/refunds/{refund}/withdraw")).Expect(200)["status"].GetString(),
-            Is.EqualTo("withdrawn")
+            (await _finance.RefundsOf($"paymentId={paymentId}")).Select(one => (one.Status, one.Because)),
+            Is.EquivalentTo([("withdrawn", "policy"), ("external_refund", "external")])
         );
+        (await _finance.Post($"/refunds/{refund}/retry")).Expect(409, "wrong_refund_status");
         Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
     }
 
     [Test]
-    public async Task A_refund_made_at_the_provider_that_fails_later_comes_to_finance()
+    public async Task A_promise_that_had_set_out_is_withdrawn_once_it_has_failed_for_want_of_money()
+    {
+        var (reservationId, paymentId) = await PaidByCard("pi_3");
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        Assert.That(await _host.Data.Write("test", tx => Refunding.MaySend(tx, refund, _host.Time.Now)));
+        await External(paymentId, "pi_3", Moves.Price);
+        Assert.That(
+            (await _finance.RefundsOf($"paymentId={paymentId}")).Count(one => one.Status == "refund_due"),
+            Is.EqualTo(1),
+            "it may have arrived"
+        );
+
+        await _host.TellRefund(
+            refund,
+            (tx, taken) => Refunding.Failed(tx, taken, "charge_already_refunded", _host.Time.Now)
+        );
+
+        Assert.That((await _finance.RefundsOf("status=withdrawn")).Single().Id, Is.EqualTo(refund));
+        Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
+    }
+
+    [Test]
+    public async Task A_refund_made_at_the_provider_that_fails_later_counts_no_more_and_finance_is_told()
     {
         var (reservationId, paymentId) = await PaidByCard("pi_4");
-        await _host.Tell(
-            paymentId,
-            (tx, taken) => Refunding.External(tx, taken, "re_theirs", "pi_4", 1_000_000, _host.Time.Now)
-        );
+        await External(paymentId, "pi_4", 1_000_000);
         var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        Assert.That(await _host.MessagesAbout(Refunding.MadeOutside, refund), Is.EqualTo(1));
 
+        Assert.That(await Fails());
+
+        Assert.That(await Fails(), Is.False);
+        Assert.That(await _host.MessagesAbout(Refunding.Returned, refund), Is.EqualTo(1));
         Assert.That(
-            await _host.TellRefund(
-                refund,
-                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
+            (await _host.DeliverMails()).Any(mail =>
+                mail.PlainText.Contains("支付机构后台发起的退款", StringComparison.Ordinal)
             )
         );
-
-        Assert.That(
-            await _host.TellRefund(
-                refund,
-                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
-            ),
-            Is.False
-        );
-        Assert.That(await _host.MessagesAbout(Refunding.Returned, refund), Is.EqualTo(1));
-        Assert.That((await _finance.RefundsOf("status=refund_failed")).Single().Id, Is.EqualTo(refund));
-        await Books.AreInOrder(_host, _sessionId);
-        (await _finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
+        Assert.That((await _finance.RefundsOf("status=withdrawn")).Single().Id, Is.EqualTo(refund));
         Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("confirmed"));
         Assert.That(await _host.StatusOf(reservationId), Is.EqualTo("confirmed"));
+
+        Task<bool> Fails() =>
+            _host.TellRefund(
+                refund,
+                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
+            );
     }
+
+    Task<bool> External(string paymentId, string intent, long amount) =>
+        _host.Tell(
+            paymentId,
+            (tx, taken) => Refunding.External(tx, taken, "re_theirs", intent, amount, _host.Time.Now)
+        );
 
     [Test]
     public async Task Row_12_17_a_contested_payment_is_not_refunded_until_it_is_won()

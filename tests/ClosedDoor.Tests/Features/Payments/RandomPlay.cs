@@ -66,20 +66,22 @@ static class RandomPlay
 
         for (var round = 0; round < Patience; round++)
         {
+            var game = new Game(moves, open);
             try
             {
                 Properties.HoldInOrder(
                     sequences,
-                    sequence => Play(moves, open, sequence).GetAwaiter().GetResult(),
+                    sequence => game.Play(sequence).GetAwaiter().GetResult(),
                     runs,
                     Seed + (ulong)round
                 );
             }
-            catch (Exception broken) when (broken.InnerException is AssertionException shortest)
+            catch (Exception) when (game.Fault is not null)
             {
                 // FsCheck's own account of it is hundreds of lines long, and the seed gives them again.
-                Assert.Fail($"CLOSEDDOOR_TEST_SEED={Seed}: {shortest.Message}");
             }
+            if (game.Fault is { } fault)
+                Assert.Fail($"{fault}\nCLOSEDDOOR_TEST_SEED={Seed}");
             var seen = await host.Actions();
             TestContext.Out.WriteLine(string.Join(", ", seen));
             if (shown.All(seen.ContainsKey))
@@ -88,24 +90,48 @@ static class RandomPlay
         Assert.That((await host.Actions()).Keys, Is.SupersetOf(shown));
     }
 
-    static async Task<bool> Play(string[] names, Func<Task<IMarket>> open, (int Move, int Who, int Dice)[] moves)
+    sealed class Game(string[] names, Func<Task<IMarket>> open)
     {
-        var market = await open();
-        for (var at = 0; at < moves.Length; at++)
-        {
-            var (move, who, dice) = moves[at];
-            await market.Make(move, who, dice);
-            if (await market.Faults() is { Count: > 0 } faults)
-                Fail(moves[..(at + 1)], faults);
-        }
-        await market.Reconcile();
-        if (await market.FaultsAtTheEnd() is { Count: > 0 } left)
-            Fail(moves, left);
-        return true;
+        /// <summary>How many moves may be spent on looking for a shorter sequence that fails.</summary>
+        const int MostSpent = 1500;
 
-        void Fail((int Move, int Who, int Dice)[] so, IReadOnlyList<string> faults) =>
-            throw new AssertionException(
-                $"{string.Join("; ", faults)} after {string.Join(", ", so.Select(one => $"{names[one.Move]} ({one.Who}, {one.Dice})"))}"
-            );
+        int _spent;
+
+        /// <summary>What was wrong, after which moves, with the fewest that were found.</summary>
+        public string? Fault { get; private set; }
+
+        public async Task<bool> Play((int Move, int Who, int Dice)[] moves)
+        {
+            if (_spent > MostSpent)
+                return true;
+            if (Fault is not null)
+                _spent += moves.Length;
+            var made = 0;
+            IReadOnlyList<string> faults;
+            try
+            {
+                var market = await open();
+                do
+                {
+                    var (move, who, dice) = moves[made++];
+                    await market.Make(move, who, dice);
+                    faults = await market.Faults();
+                } while (faults.Count == 0 && made < moves.Length);
+                if (faults.Count == 0)
+                {
+                    await market.Reconcile();
+                    faults = await market.FaultsAtTheEnd();
+                }
+            }
+            catch (Exception e)
+            {
+                faults = [$"{e.GetType().Name}: {e.Message}"];
+            }
+            if (faults.Count == 0)
+                return true;
+            var told = moves[..made].Select(one => $"{names[one.Move]} ({one.Who}, {one.Dice})");
+            Fault = $"{string.Join("; ", faults)}\nafter {string.Join(", ", told)}";
+            return false;
+        }
     }
 }

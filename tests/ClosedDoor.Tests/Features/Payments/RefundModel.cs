@@ -4,16 +4,21 @@ using ClosedDoor.Tests.Races;
 
 namespace ClosedDoor.Tests.Features.Payments;
 
-/// <summary>What finance, the provider and the companies do about the refunds of <see cref="MoneyModel"/>'s session.</summary>
-sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiClient other)
+/// <summary>What finance, the provider and the companies do about the refunds of <see cref="MoneyModel"/>'s sessions.</summary>
+sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiClient other)
 {
     readonly HashSet<string> _retried = [];
 
     /// <summary>Refunds that the provider has been asked for: from there on the money may leave.</summary>
     readonly HashSet<string> _asked = [];
 
-    Task<(string Status, string Because, long Amount, string Id)[]> All() =>
-        owner.RefundsOf($"sessionId={sessionId}&limit=200");
+    async Task<(string Status, string Because, long Amount, string Id)[]> All()
+    {
+        var all = new List<(string, string, long, string)>();
+        foreach (var sessionId in sessions)
+            all.AddRange(await owner.RefundsOf($"sessionId={sessionId}&limit=200"));
+        return [.. all];
+    }
 
     public async Task GoesOn(int dice)
     {
@@ -22,7 +27,7 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
             return;
         var refund = refunds[dice % refunds.Length];
         var now = host.Time.Now;
-        switch (dice % 10)
+        switch (dice % 9)
         {
             case 0 when await ProviderHas(refund.Id, refund.Status):
                 await host.TellRefund(refund.Id, (tx, taken) => Refunding.Sent(tx, taken, $"re_{refund.Id}", now));
@@ -51,9 +56,6 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
                 break;
             case 8:
                 await other.Post($"/refunds/{refund.Id}/withdraw");
-                break;
-            case 9 when refund.Status == "external_refund":
-                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", now));
                 break;
         }
     }
@@ -89,10 +91,9 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
                         await owner.Redirect(id);
                         break;
                     case "awaiting_approval":
-                        // What the dashboard or a lost dispute has taken already is not approved but withdrawn; what
-                        // is left of it is promised anew, for the next round.
+                        // By whichever of the two did not ask for it.
                         if ((await other.Post($"/refunds/{id}/approve")).Status != 200)
-                            await owner.Post($"/refunds/{id}/withdraw");
+                            await owner.Post($"/refunds/{id}/approve");
                         break;
                     case "refund_due" or "refund_pending" when await ProviderHas(id, status):
                         await host.TellRefund(
@@ -101,9 +102,9 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
                         );
                         break;
                     case "refund_due" or "manual_payout":
-                        // One by hand that is frozen for good comes before a second person once more.
+                        // By whichever of the two did not approve it.
                         if ((await owner.PayOut(host, id)).Status != 200)
-                            await owner.Redirect(id);
+                            await other.PayOut(host, id);
                         break;
                 }
             }
@@ -137,8 +138,8 @@ sealed class RefundModel(TestHost host, string sessionId, ApiClient owner, ApiCl
     Task<List<string>> Applied() =>
         host.Data.Read(read =>
             read.All<string>(
-                "SELECT id FROM refund WHERE session_id = @sessionId AND applied_to IS NOT NULL AND by_hand = 0",
-                new { sessionId }
+                "SELECT id FROM refund WHERE session_id IN (@first, @last) AND applied_to IS NOT NULL AND by_hand = 0",
+                new { first = sessions[0], last = sessions[^1] }
             )
         );
 

@@ -39,7 +39,8 @@ static class SendRefund
         var form = new StripeForm()
             .Add("payment_intent", due.Intent)
             .Add("amount", due.Amount)
-            .Add($"metadata[{StripeRefunds.Metadata}]", refundId);
+            .Add($"metadata[{StripeRefunds.Metadata}]", refundId)
+            .Add($"metadata[{StripeRefunds.Try}]", StripeRefunds.TryOf(due.Version));
         var reply = await stripe.CreateRefund(form, due.Key, cancel);
         if (reply.Error is not { } error)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -9,6 +10,9 @@ static class StripeRefunds
 {
     /// <summary>Where a refund at Stripe names ours.</summary>
     public const string Metadata = "refund";
+
+    /// <summary>Where it says which of our tries it is.</summary>
+    public const string Try = "try";
 
     const string Actor = "worker:stripe";
 
@@ -88,7 +92,18 @@ static class StripeRefunds
         }
     }
 
-    /// <summary>It has failed, is known to have failed, and is being sent once more: the old failure says nothing of the new try.</summary>
+    /// <summary>
+    /// It has failed, is known to have failed, and is being sent once more: the old failure says nothing of the new try, which
+    /// names itself (<see cref="Try"/>).
+    /// </summary>
     static bool IsOfAnEarlierTry(RefundRow ours, StripeRefund seen) =>
-        ours.ProviderRefundId is { } known && (known != seen.Id || ours.State is RefundStatus.RefundDue);
+        ours.ProviderRefundId is { } known
+        && (
+            ours.State is RefundStatus.RefundDue
+                ? seen.Metadata?.GetValueOrDefault(Try) != TryOf(ours.Version)
+                : known != seen.Id
+        );
+
+    /// <summary>The version of ours with which it was asked for.</summary>
+    public static string TryOf(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ sealed class StripeSide(Till till, string sessionId)
     public async Task DecideAll()
     {
         for (var at = 0; at < _disputes.Count; at++)
-            await Decide(at, won: true);
+            await Decide(at, won: at % 2 == 0);
     }
 
     public async Task Refund(int dice)
@@ -43,7 +43,11 @@ sealed class StripeSide(Till till, string sessionId)
             return;
         try
         {
-            await till.Sandbox.Call("/v1/refunds", ("payment_intent", intent), ("amount", $"{1 + dice % 500_000}"));
+            await till.Sandbox.Call(
+                "/v1/refunds",
+                ("payment_intent", intent),
+                ("amount", $"{Math.Min(await Left(intent), dice % 4 == 0 ? Moves.Price : 1 + dice % 500_000)}")
+            );
         }
         catch (HttpRequestException)
         {
@@ -72,6 +76,27 @@ sealed class StripeSide(Till till, string sessionId)
             {
                 // Stripe has gone on already, and we have not heard of it.
             }
+        }
+    }
+
+    /// <summary>What somebody has refunded in the dashboard does not arrive.</summary>
+    public async Task DashboardRefundFails(int dice)
+    {
+        var made = await till.Host.Data.Read(read =>
+            read.All<string>(
+                "SELECT provider_refund_id FROM refund WHERE session_id = @sessionId AND status = 'external_refund' ORDER BY id",
+                new { sessionId }
+            )
+        );
+        if (made.Count == 0)
+            return;
+        try
+        {
+            await till.Sandbox.MoveRefund(made[dice % made.Count], "failed");
+        }
+        catch (InvalidOperationException)
+        {
+            // It has failed already, and we have not heard of it.
         }
     }
 

@@ -1,0 +1,133 @@
+using ClosedDoor.Domain;
+using FsCheck;
+using FsCheck.Fluent;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Domain;
+
+public class SeatMoneyTests
+{
+    const int Price = 1000;
+
+    static readonly SeatMoney Paid = new(Price, Price, 0, 0, 0, 0, 0, 0, Terms: null);
+
+    /// <summary>What may happen to a payment's money, each by an amount.</summary>
+    static readonly Func<SeatMoney, long, SeatMoney>[] Events =
+    [
+        (money, fen) => money with { Received = money.Received + fen },
+        (money, fen) => money with { Lost = money.Lost + fen },
+        (money, fen) => money with { Contested = money.Contested + fen },
+        (money, fen) => money with { Returned = money.Returned + fen },
+        (money, fen) => money with { Returned = money.Returned + fen, OutOfPrice = money.OutOfPrice + fen },
+        (money, fen) => money with { Returned = money.Returned + fen, Given = money.Given + fen },
+        (money, fen) => money with { WrittenOff = money.WrittenOff + fen },
+        (money, fen) => money with { Terms = new((int)(fen % 101), fen % 7, 0, false) },
+    ];
+
+    static readonly Gen<SeatMoney> Any =
+        from received in Gen.Choose(0, 3 * Price)
+        from lost in Gen.Choose(0, received)
+        from contested in Gen.Choose(0, received - lost)
+        from outOfPrice in Gen.Choose(0, Price)
+        from given in Gen.Choose(0, Price)
+        from rule in Gen.Choose(0, Price)
+        from writtenOff in Gen.Choose(0, Price)
+        from percent in Gen.Choose(-1, 100)
+        from fee in Gen.Choose(0, 50)
+        let terms = percent < 0 ? null : new RefundTerms(percent, fee, 0, false)
+        let after = terms is null ? 0 : given
+        select new SeatMoney(
+            Price,
+            received,
+            lost,
+            contested,
+            rule + outOfPrice + after,
+            outOfPrice,
+            after,
+            writtenOff,
+            terms
+        );
+
+    [Test]
+    public void The_order_of_events_does_not_matter() =>
+        Properties.Hold(
+            from happened in (
+                from which in Gen.Choose(0, Events.Length - 2)
+                from fen in Gen.Choose(1, Price)
+                select (which, fen)
+            ).ListOf()
+            from end in Gen.Choose(0, Price)
+            let all = happened.Append((which: Events.Length - 1, fen: end)).ToArray()
+            from other in Gen.Shuffle(all)
+            select (all, other),
+            of => Play(of.all) == Play(of.other) && Answer(Play(of.all)) == Answer(Play(of.other))
+        );
+
+    [Test]
+    public void No_more_goes_back_than_is_here_and_uncontested() =>
+        Properties.Hold(Any, money => money.ToGoBack <= Math.Max(0, money.Here - money.Contested));
+
+    [Test]
+    public void What_came_less_what_stays_has_gone_or_goes_or_is_contested() =>
+        Properties.Hold(
+            Any,
+            money =>
+            {
+                var stays = money.Received - money.Lost - money.Returned - money.ToGoBack;
+                return stays >= money.Retained
+                    ? stays - money.Retained <= money.Contested
+                    : money.ToGoBack == 0 && money.Retained - stays == money.Short;
+            }
+        );
+
+    [Test]
+    public void A_company_is_asked_for_no_more_than_a_bank_has_taken_and_never_while_something_goes_back() =>
+        Properties.Hold(
+            Any,
+            money =>
+                money.Owed <= money.Lost
+                && money.Owed <= money.Short
+                && (money.Owed == 0 || money.ToGoBack == 0)
+                && (money.Owed == 0 || money.Recovered == 0)
+        );
+
+    [Test]
+    public void Once_what_is_due_is_promised_nothing_more_is_and_the_receivable_is_the_debt() =>
+        Properties.Hold(
+            Any,
+            money =>
+            {
+                var promised = money with { Returned = money.Returned + money.ToGoBack };
+                return promised.ToGoBack == 0
+                    && (
+                        money.Contested > 0
+                        || (promised.Receivable(0) == promised.Owed && money.Receivable(money.ToGoBack) == money.Owed)
+                    );
+            }
+        );
+
+    [TestCase(null, 0, 0, 0, 0, Description = "A seat that stands keeps its price.")]
+    [TestCase(50, 0, 0, 500, 0)]
+    [TestCase(50, 200, 0, 300, 0, Description = "What a bank took counts as gone back.")]
+    [TestCase(50, 700, 0, 0, 200)]
+    [TestCase(50, 700, 200, 0, 0, Description = "Written off, it is not asked for.")]
+    [TestCase(null, 300, 0, 0, 300)]
+    [TestCase(100, 1000, 0, 0, 0)]
+    public void Of_a_paid_seat_this_goes_back_and_that_is_owed(int? percent, long lost, long off, long back, long owed)
+    {
+        var money = Paid with
+        {
+            Lost = lost,
+            WrittenOff = off,
+            Terms = percent is null ? null : new(percent.Value, 0, 0, false),
+        };
+
+        Assert.That((money.ToGoBack, money.Owed), Is.EqualTo((back, owed)));
+    }
+
+    static SeatMoney Play(IEnumerable<(int Which, int Fen)> events) =>
+        events.Aggregate(Paid, (money, one) => Events[one.Which](money, one.Fen));
+
+    static (long, long, long, long, long) Answer(SeatMoney money) =>
+        (money.Retained, money.ToGoBack, money.Owed, money.Recovered, money.Short);
+}
