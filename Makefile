@@ -51,6 +51,11 @@ test-postgres: build
 explore: build
 	tests/explore.sh $(MINUTES)
 
+## Who may do what, spoilt requests, slow callers and sign-in's timing, with the figures that README names.
+.PHONY: security
+security: build
+	$(TESTS) --output Detailed --filter 'FullyQualifiedName~Platform.Security' | tests/figures.sh
+
 ## The whole story over HTTP on a scratch instance, as a transcript.
 demo: build
 	dotnet $(DEMO) src/ClosedDoor/bin/Debug/net10.0/ClosedDoor.dll

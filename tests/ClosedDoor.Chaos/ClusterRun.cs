@@ -207,7 +207,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             await Count(database, "SELECT COUNT(*) FROM audit WHERE action = 'reservation.expired'") > 0,
             "holds lapsed while three instances swept"
         );
-        await new Aftermath(database, verdict).Check(bookers, inviters, mail, mostDoubles: 0);
+        await new Aftermath(database, verdict).Check(bookers, inviters, mail, mostUnnoted: 0);
         if (!verdict.Clean)
             Console.WriteLine(string.Join('\n', all.Select(one => one.Tail())));
     }

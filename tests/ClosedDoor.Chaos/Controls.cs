@@ -19,7 +19,7 @@ sealed class Controls(Database database, IReadOnlyList<Booker> bookers, IReadOnl
         {
             await falsify();
             var quiet = new Verdict(quiet: true);
-            await new Aftermath(database, quiet, NoWaiting).Check(bookers, inviters, mail, mostDoubles: 0);
+            await new Aftermath(database, quiet, NoWaiting).Check(bookers, inviters, mail, mostUnnoted: 0);
             if (!quiet.Says(what))
                 missed.Add(what);
             if (mend is not null)

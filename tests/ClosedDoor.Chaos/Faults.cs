@@ -3,7 +3,7 @@ namespace ClosedDoor.Chaos;
 /// <summary>What goes wrong, one after the other, each made good again before the next.</summary>
 sealed class Faults
 {
-    readonly List<(string Name, Func<Task> Do, bool DisturbsMail)> _faults = [];
+    readonly List<(string Name, Func<Task> Do, int Unnoted)> _faults = [];
     readonly MailSink _mail;
     readonly Random _random;
     readonly Verdict _verdict;
@@ -11,12 +11,13 @@ sealed class Faults
     public Faults(IReadOnlyList<Instance> instances, MailSink mail, Random random, Verdict verdict)
     {
         (Instances, _mail, _random, _verdict) = (instances, mail, random, verdict);
-        Add("an instance is killed", () => Kill(instances[random.Next(instances.Count)]), disturbsMail: true);
+        Add("an instance is killed", () => Kill(instances[random.Next(instances.Count)]), unnoted: 1);
         if (instances.Count > 1)
-            Add("all instances are killed", () => Kill([.. instances]), disturbsMail: true);
-        Add("the mail server is gone", () => Weather(MailWeather.Gone), disturbsMail: false);
-        Add("the mail server defers", () => Weather(MailWeather.Deferring), disturbsMail: false);
-        Add("the mail server hangs up", () => Weather(MailWeather.HangingUp), disturbsMail: true);
+            Add("all instances are killed", () => Kill([.. instances]), unnoted: instances.Count);
+        Add("the mail server is gone", () => Weather(MailWeather.Gone), unnoted: 0);
+        Add("the mail server defers", () => Weather(MailWeather.Deferring), unnoted: 0);
+        // Which mails those are, the server itself knows.
+        Add("the mail server hangs up", () => Weather(MailWeather.HangingUp), unnoted: 0);
         if (instances.Any(instance => instance.Clock is null))
         {
             Verdict.NotTried(
@@ -25,16 +26,19 @@ sealed class Faults
             return;
         }
         // Whose clock is ahead takes the others' leases for ended.
-        Add("a clock jumps ahead", () => Jump(TimeSpan.FromMinutes(random.Next(1, 180))), disturbsMail: true);
-        Add("a clock jumps back", () => Jump(TimeSpan.FromMinutes(-random.Next(1, 180))), disturbsMail: true);
+        Add("a clock jumps ahead", () => Jump(TimeSpan.FromMinutes(random.Next(1, 180))), instances.Count);
+        Add("a clock jumps back", () => Jump(TimeSpan.FromMinutes(-random.Next(1, 180))), instances.Count);
     }
 
     public IReadOnlyList<Instance> Instances { get; }
 
-    /// <summary>How many faults there were in which a mail may have gone out unnoticed.</summary>
-    public int DisturbedMail { get; private set; }
+    /// <summary>How many batches of mails may have been handed over, and that not noted, by what has gone wrong so far.</summary>
+    public int Unnoted { get; private set; }
 
-    public void Add(string name, Func<Task> fault, bool disturbsMail) => _faults.Add((name, fault, disturbsMail));
+    /// <param name="name">For people.</param>
+    /// <param name="fault">Ends once it is made good.</param>
+    /// <param name="unnoted">How many instances it keeps from noting what they have just sent.</param>
+    public void Add(string name, Func<Task> fault, int unnoted) => _faults.Add((name, fault, unnoted));
 
     /// <summary>For as long as a fault lasts.</summary>
     public Task While() => Task.Delay(_random.Next(500, 3500));
@@ -46,7 +50,7 @@ sealed class Faults
     public async Task Run(TimeSpan time)
     {
         var began = TimeProvider.System.GetTimestamp();
-        var left = new Queue<(string Name, Func<Task> Do, bool DisturbsMail)>();
+        var left = new Queue<(string Name, Func<Task> Do, int Unnoted)>();
         var done = 0;
         while (TimeProvider.System.GetElapsedTime(began) < time || done < _faults.Count)
         {
@@ -62,8 +66,7 @@ sealed class Faults
             foreach (var instance in Instances.Where(instance => !instance.Running))
                 _verdict.Wrong($"{instance.Name} ended by itself:\n{instance.Tail()}");
             Console.WriteLine($"  {TimeProvider.System.GetElapsedTime(began).TotalSeconds, 6:F1} s  {fault.Name}");
-            if (fault.DisturbsMail)
-                DisturbedMail++;
+            Unnoted += fault.Unnoted;
             await fault.Do();
             done++;
             foreach (var instance in Instances)

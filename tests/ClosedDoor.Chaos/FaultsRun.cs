@@ -46,7 +46,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
                 await faults.While();
                 await server.Resume();
             },
-            disturbsMail: true
+            unnoted: 2
         );
         if (disk is not null)
             faults.Add(
@@ -56,7 +56,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
                     await disk.FillWhile(faults.WhileLonger);
                     await server.Resume(); // Unless it has come back by itself.
                 },
-                disturbsMail: true
+                unnoted: 2
             );
         await Under(faults, scratch, server.Location, mail, time);
     }
@@ -80,7 +80,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOT_SECONDS", "3"));
             var faults = new Faults([only], mail, new Random(seed + 1), verdict);
             if (disk is not null)
-                faults.Add("the disk is full", () => disk.FillWhile(only, faults.While, verdict), disturbsMail: true);
+                faults.Add("the disk is full", () => disk.FillWhile(only, faults.While, verdict), unnoted: 1);
             (bookers, inviters) = await Under(faults, scratch, location, mail, time);
             disk?.Judge(verdict);
         }
@@ -170,9 +170,8 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         await Task.WhenAll(load);
 
         Console.WriteLine($"  {counts}");
-        var batches = faults.DisturbedMail * faults.Instances.Count;
         await using var database = Market.Open(location); // A new one: the connections of the other may have crashed.
-        await new Aftermath(database, verdict).Check(bookers, inviters, mail, Math.Max(1, batches * InOneBatch));
+        await new Aftermath(database, verdict).Check(bookers, inviters, mail, Math.Max(1, faults.Unnoted * InOneBatch));
         if (!verdict.Clean)
         {
             foreach (var instance in faults.Instances)

@@ -24,6 +24,7 @@ sealed class MailSink : IDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly ConcurrentDictionary<string, int> _taken = new();
+    readonly ConcurrentDictionary<string, int> _cut = new();
 
     public MailSink()
     {
@@ -38,8 +39,13 @@ sealed class MailSink : IDisposable
     /// <summary>How often each mail came, by its Message-ID.</summary>
     public IReadOnlyDictionary<string, int> Taken => _taken;
 
+    /// <summary>How many mails came again because this server had hung up on them: each time once, and no more.</summary>
+    public int CutAndCameAgain => _taken.Sum(mail => Math.Min(mail.Value - 1, _cut.GetValueOrDefault(mail.Key)));
+
+    public int CameAgain => _taken.Values.Sum(times => times - 1);
+
     /// <summary>As if the first mail had come once more.</summary>
-    public void TakeAgain() => _taken[_taken.Keys.First()]++;
+    public void TakeAgain() => _taken[_taken.Keys.First(id => !_cut.ContainsKey(id))]++;
 
     public void Dispose() => _listener.Dispose();
 
@@ -89,7 +95,10 @@ sealed class MailSink : IDisposable
                             return;
                         _taken.AddOrUpdate(id, 1, (_, times) => times + 1);
                         if (Weather is MailWeather.HangingUp)
+                        {
+                            _cut.AddOrUpdate(id, 1, (_, times) => times + 1);
                             return;
+                        }
                         await writer.WriteLineAsync("250 ok");
                         break;
                     case "QUIT":
