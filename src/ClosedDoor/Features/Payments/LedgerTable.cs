@@ -103,11 +103,7 @@ static class LedgerTable
     /// <summary>What its receivable stands at; below zero where it has paid beyond.</summary>
     public static Task<long> Receivable(Statements read, string paymentId) =>
         read.Get<long>(
-            """
-            SELECT CAST(COALESCE(SUM(CASE WHEN debit = 'receivable' THEN amount WHEN credit = 'receivable' THEN -amount
-                ELSE 0 END), 0) AS BIGINT)
-            FROM ledger WHERE payment_id = @paymentId
-            """,
+            $"SELECT {LedgerSum.Balance(LedgerAccount.Receivable)} FROM ledger WHERE payment_id = @paymentId",
             new { paymentId }
         );
 }

@@ -33,11 +33,7 @@ public static class RequestRefund
     public static async Task<Outcome<RefundView>> Execute(Database db, Caller caller, string paymentId, Request request)
     {
         var errors = new FieldErrors();
-        if (request.Amount is null)
-            errors.Add("amount", "必填。", "Required.");
-        var amount = errors.Within("amount.amount", request.Amount?.Amount ?? 1, 1, 1_000_000_000_00);
-        if (request.Amount is { Currency: not "CNY" })
-            errors.Add("amount.currency", "目前仅支持 CNY。", "Only CNY is taken.");
+        var amount = errors.Fen("amount", request.Amount, MoneyView.LargestTransfer);
         var reason = errors.Lines("reason", request.Reason, 200);
         if (errors.Refusal is { } invalid)
             return invalid;

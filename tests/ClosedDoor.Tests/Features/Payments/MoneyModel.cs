@@ -30,7 +30,7 @@ sealed class MoneyModel(
     readonly Buyers _dear = new(dearSessionId, companies);
     readonly ProviderModel _provider = new(host, sessionId);
     readonly RefundModel _refunds = new(host, [sessionId, dearSessionId], owner, other);
-    readonly StatementModel _bank = new(host, owner, other);
+    readonly BankStatementModel _bank = new(host, owner, other);
     readonly List<string> _payments = [];
     readonly List<(string PaymentId, string Serial)> _transfers = [];
     Duration _passed;

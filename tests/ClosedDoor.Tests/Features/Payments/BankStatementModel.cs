@@ -5,7 +5,7 @@ using ClosedDoor.Tests.Races;
 namespace ClosedDoor.Tests.Features.Payments;
 
 /// <summary>The bank's files, with money that fits and money that does not, and what people decide about the latter.</summary>
-sealed class StatementModel(TestHost host, ApiClient owner, ApiClient other)
+sealed class BankStatementModel(TestHost host, ApiClient owner, ApiClient other)
 {
     readonly List<string> _waiting = [];
     readonly List<string> _faults = [];
