@@ -16,9 +16,10 @@ namespace ClosedDoor.Features.Payments;
 /// How money flows. It comes in by <see cref="Money"/>: finance records it (<see cref="ReceiveTransfer"/>), a statement
 /// tells of it (ImportBankStatement, or MatchBankLine for what waited in suspense), Stripe has it (Stripe.Checkouts, for the
 /// webhook's inbox, the return page and the reconcilers alike), or it was another payment's (<see cref="ApplyRefund"/>).
-/// A seat goes by ReservationEnd, which asks <see cref="Ended"/> what of its money goes back; a dispute comes and goes by
-/// Settle.Disputes.cs; what either has left is evened out by <see cref="Balance"/>. It goes out by <see cref="Refunding"/>:
-/// promised there, sent by Stripe.SendRefund from the outbox or paid by <see cref="PayRefundByHand"/>, and ended there.
+/// A seat goes by ReservationEnd, which tells <see cref="Ended"/> the terms; a dispute comes and goes by Settle.Disputes.cs.
+/// After each of these, and whatever else happens to the money, <see cref="Balance"/> computes from all of it what goes back
+/// and what is owed. It goes out by <see cref="Refunding"/>: promised there, sent by Stripe.SendRefund from the outbox or paid
+/// by <see cref="PayRefundByHand"/>, and ended there; or by others, in Refunding.Outside.cs.
 /// Each step posts its <see cref="Posting"/> in its own transaction: PaymentTable what is owed, this class what has come,
 /// Refunding what is promised and has left, BankStatements what is nobody's; <see cref="CheckLedger"/> and the invariants
 /// hold all of it against the rows that it was posted for.

@@ -14,6 +14,9 @@ public static class WriteOffDebt
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/payments/{paymentId}/write-off", Handle)
             .Named("WriteOffDebt", "Write off what is owed for a payment that was charged back")
+            .WithDescription(
+                "Gives up what a lost dispute has left owing. A seat that is kept is settled by that, and the payment confirmed. What is paid for the debt after all is booked as recovered, and does not go back."
+            )
             .RequireAuthorization(Policy.Finance)
             .Answers<PaymentView>()
             .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongPaymentStatus)
