@@ -10,6 +10,8 @@ ALTER TABLE reservation ADD COLUMN refund_policy TEXT NOT NULL DEFAULT '10:100,3
 -- Once its seat is gone: the terms of that, which say what of the price goes back. Null until then.
 ALTER TABLE payment ADD COLUMN refund_percent BIGINT CHECK (refund_percent BETWEEN 0 AND 100);
 ALTER TABLE payment ADD COLUMN refund_fee BIGINT CHECK (refund_fee >= 0);
+-- Who gave it up: what goes back by these terms is asked for by them, whenever it comes to be promised.
+ALTER TABLE payment ADD COLUMN ended_by TEXT;
 -- What its end gave back; null while it goes on, and where no money had come.
 ALTER TABLE reservation ADD COLUMN refund_amount BIGINT CHECK (refund_amount >= 0);
 ALTER TABLE reservation ADD COLUMN refund_in_calendar_days BIGINT NOT NULL DEFAULT 0 CHECK (refund_in_calendar_days IN (0, 1));
@@ -44,10 +46,10 @@ CREATE TABLE refund (
   paid_by TEXT,
   -- Instead of a payout: the payment for which the money stayed here, as its company asked.
   applied_to TEXT REFERENCES payment (id),
-  -- How much of it was given: beyond what any rule gives back, out of the price of a seat that stands, or (after_end) out
-  -- of what the end of its seat has left with us.
-  given BIGINT NOT NULL CHECK (given BETWEEN 0 AND amount),
-  after_end BIGINT NOT NULL CHECK (after_end IN (0, 1)),
+  -- How much of it was given, beyond what any rule gives back: out of the price of a seat that stood, or out of what the
+  -- end of its seat has left with us.
+  out_of_price BIGINT NOT NULL CHECK (out_of_price >= 0),
+  given BIGINT NOT NULL CHECK (given >= 0),
   -- 1 from when the provider may have been asked for it, until it is known to have failed.
   asked BIGINT NOT NULL DEFAULT 0 CHECK (asked IN (0, 1)),
   -- Until then the provider is not asked, because the company may want the money for another seat. Null once it may have
@@ -56,6 +58,7 @@ CREATE TABLE refund (
   failure TEXT,
   created_at BIGINT NOT NULL,
   version BIGINT NOT NULL,
+  CHECK (out_of_price + given <= amount),
   -- Nobody approves their own.
   CHECK (approved_by <> requested_by),
   -- By hand, the bank's serial is the proof.

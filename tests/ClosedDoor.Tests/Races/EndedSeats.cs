@@ -21,10 +21,8 @@ static class EndedSeats
                     CAST((SELECT COALESCE(SUM(amount), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn') AS BIGINT) AS refunds,
                     CAST((SELECT COALESCE(SUM(amount), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn'
                         AND because = 'external') AS BIGINT) AS outside,
-                    CAST((SELECT COALESCE(SUM(given), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn'
-                        AND after_end = 0) AS BIGINT) AS out_of_price,
-                    CAST((SELECT COALESCE(SUM(given), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn'
-                        AND after_end = 1) AS BIGINT) AS given,
+                    CAST((SELECT COALESCE(SUM(out_of_price), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn') AS BIGINT) AS out_of_price,
+                    CAST((SELECT COALESCE(SUM(given), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn') AS BIGINT) AS given,
                     CAST((SELECT COALESCE(SUM(CASE kind WHEN 'write_off' THEN amount WHEN 'recovery' THEN -amount ELSE 0 END), 0)
                         FROM ledger WHERE payment_id = payment.id) AS BIGINT) AS written_off,
                     CAST((SELECT COALESCE(SUM(CASE WHEN debit = 'receivable' THEN amount WHEN credit = 'receivable' THEN -amount ELSE 0 END), 0)

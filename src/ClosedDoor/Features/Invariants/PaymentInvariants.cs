@@ -26,8 +26,8 @@ static class PaymentInvariants
                         {Sum("amount", "dispute", "status = 'charged_back'")} AS lost,
                         {Sum("amount", "dispute", "status = 'disputed'")} AS contested,
                         {Sum("amount", "refund", RefundRow.Live)} AS returned,
-                        {Sum("given", "refund", $"{RefundRow.Live} AND after_end = 0")} AS out_of_price,
-                        {Sum("given", "refund", $"{RefundRow.Live} AND after_end = 1")} AS given,
+                        {Sum("out_of_price", "refund", RefundRow.Live)} AS out_of_price,
+                        {Sum("given", "refund", RefundRow.Live)} AS given,
                         {Sum(
             "CASE kind WHEN 'write_off' THEN amount WHEN 'recovery' THEN -amount ELSE 0 END",
             "ledger",

@@ -189,19 +189,20 @@ static class PaymentTable
     public static async Task<PaymentRow> End(Tx tx, PaymentRow row, RefundTerms terms, Instant now)
     {
         await tx.Execute(
-            "UPDATE payment SET refund_percent = @Percent, refund_fee = @Fee WHERE id = @Id",
+            "UPDATE payment SET refund_percent = @Percent, refund_fee = @Fee, ended_by = @Actor WHERE id = @Id",
             new
             {
                 row.Id,
                 Percent = (long)terms.Percent,
                 terms.Fee,
+                tx.Actor,
             }
         );
         await tx.Record(
             now,
             new Change(row.SessionId, "payment.ended", row.Id, After: new { terms.Percent, terms.Fee })
         );
-        return row with { RefundPercent = terms.Percent, RefundFee = terms.Fee };
+        return row with { RefundPercent = terms.Percent, RefundFee = terms.Fee, EndedBy = tx.Actor };
     }
 
     /// <summary>A new checkout attempt has a new deadline.</summary>
@@ -268,6 +269,9 @@ sealed record PaymentRow
 
     public long? RefundPercent { get; init; }
     public long? RefundFee { get; init; }
+
+    /// <summary>Who gave its seat up; null while it stands, and where no money had come.</summary>
+    public string? EndedBy { get; init; }
     public Instant DueAt { get; init; }
     public long DueInCalendarDays { get; init; }
     public Instant CreatedAt { get; init; }

@@ -15,10 +15,10 @@ static class RefundTable
             """
             INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because,
                 note, amount, currency, payee_name, payee_account, by_hand, requested_by, provider_refund_id, offered_until,
-                given, after_end, created_at, version)
+                out_of_price, given, created_at, version)
             VALUES (@Id, @PaymentId, @ReceiptId, @ReservationId, @SessionId, @CompanyId, @Method, @Status, @Because,
                 @Note, @Amount, @Currency, @PayeeName, @PayeeAccount, @ByHand, @RequestedBy, @ProviderRefundId, @OfferedUntil,
-                @Given, @AfterEnd, @CreatedAt, @Version)
+                @OutOfPrice, @Given, @CreatedAt, @Version)
             """,
             row
         );
@@ -34,6 +34,7 @@ static class RefundTable
                     row.Status,
                     row.Because,
                     row.Amount,
+                    row.OutOfPrice,
                     row.Given,
                 }
             )
@@ -182,14 +183,11 @@ sealed record RefundRow
     /// <summary>The payment for which the money stayed here, instead of being paid out.</summary>
     public string? AppliedTo { get; init; }
 
-    /// <summary>
-    /// How much of it was given, in fen: beyond what any rule gives back, out of the price of a seat that stands, or, after
-    /// its end, out of what that has left here.
-    /// </summary>
-    public long Given { get; init; }
+    /// <summary>How much of it was given while the seat stood, beyond what any rule gives back, in fen.</summary>
+    public long OutOfPrice { get; init; }
 
-    /// <summary>1 when its seat was gone already.</summary>
-    public long AfterEnd { get; init; }
+    /// <summary>How much of it was given after the seat's end, out of what that has left here, in fen.</summary>
+    public long Given { get; init; }
 
     /// <summary>1 from when the provider may have been asked, until it is known to have failed.</summary>
     public long Asked { get; init; }

@@ -19,8 +19,8 @@ static class Refundable
                 {Sum("amount", "dispute", "dispute.status = 'charged_back'")} AS lost,
                 {Sum("amount", "dispute", "dispute.status = 'disputed'")} AS contested,
                 {Sum("amount", "refund", $"refund.{RefundRow.Live}")} AS returned,
-                {Sum("given", "refund", $"refund.{RefundRow.Live} AND refund.after_end = 0")} AS out_of_price,
-                {Sum("given", "refund", $"refund.{RefundRow.Live} AND refund.after_end = 1")} AS given,
+                {Sum("out_of_price", "refund", $"refund.{RefundRow.Live}")} AS out_of_price,
+                {Sum("given", "refund", $"refund.{RefundRow.Live}")} AS given,
                 (SELECT {LedgerSum.Posted(LedgerKind.WriteOff, LedgerKind.Recovery)} FROM ledger
                     WHERE ledger.payment_id = payment.id) AS written_off
             FROM payment WHERE payment.id = @paymentId

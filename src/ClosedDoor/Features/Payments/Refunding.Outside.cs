@@ -16,8 +16,8 @@ static partial class Refunding
 
     /// <summary>
     /// A refund that somebody made at the provider without us, already paid. The organizer decides about the seat. It takes
-    /// the place of what is promised of the same receipt and has not set out: what a rule gives before what a person gave, the
-    /// oldest first. What it goes beyond that comes out of the price while the seat stands; afterwards nothing was due, and it
+    /// the place of what is promised and has not set out: what a rule gives, of the same receipt before others, then what a
+    /// person gave of this one. What it goes beyond that comes out of the price while the seat stands; afterwards nothing was due, and it
     /// is set off against what comes (<see cref="SeatMoney.Short"/>). Null when it is recorded, is one of ours, or the receipt
     /// is not this payment's.
     /// </summary>
@@ -38,9 +38,9 @@ static partial class Refunding
         )
             return null;
 
-        var promises = (await NotSetOut(tx, payment.Id)).FindAll(promise => promise.ReceiptId == receipt.Id);
+        var promises = (await NotSetOut(tx, payment.Id)).ToLookup(promise => promise.IsGift);
         var left = amount;
-        foreach (var promise in promises.Where(promise => !promise.IsGift).TakeWhile(_ => left > 0))
+        foreach (var promise in promises[false].OrderBy(one => one.ReceiptId != receipt.Id).TakeWhile(_ => left > 0))
         {
             await Withdraw(tx, payment, promise, now);
             left -= promise.Amount;
@@ -49,24 +49,33 @@ static partial class Refunding
         left = amount - Math.Clamp(money.Here - money.Retained, 0, amount);
 
         var again = new List<(RefundRow Gift, long Left)>();
-        var gifts = 0L;
-        foreach (var gift in promises.Where(promise => promise.IsGift).TakeWhile(_ => gifts < left))
+        var (outOfPrice, given) = (0L, 0L);
+        foreach (
+            var gift in promises[true]
+                .Where(one => one.ReceiptId == receipt.Id)
+                .TakeWhile(_ => outOfPrice + given < left)
+        )
         {
             await Withdraw(tx, payment, gift, now);
-            var part = Math.Min(gift.Amount, left - gifts);
-            gifts += part;
+            var part = Math.Min(gift.Amount, left - outOfPrice - given);
+            if (gift.OutOfPrice > 0)
+                outOfPrice += part;
+            else
+                given += part;
             again.Add((gift, gift.Amount - part));
         }
+        if (payment.State.IsAwaited())
+            (outOfPrice, given) = (0, 0);
+        else if (payment.Terms is null)
+            outOfPrice = await OutOfPrice(tx, receipt, amount, left);
         var outside = From(tx, payment, receipt) with
         {
             Status = RefundStatus.ExternalRefund.Word(),
             Because = RefundCause.External.Word(),
             Amount = amount,
             ProviderRefundId = providerRefundId,
-            Given =
-                payment.State.IsAwaited() ? 0
-                : payment.Terms is not null ? gifts
-                : await OutOfPrice(tx, receipt, amount, left),
+            OutOfPrice = outOfPrice,
+            Given = given,
         };
         outside = await Promise(tx, payment, outside, now);
         await LedgerTable.Post(
@@ -79,7 +88,7 @@ static partial class Refunding
             again: true
         );
         foreach (var (gift, rest) in again)
-            await Request(tx, payment, rest, gift.Cause, gift.Note, now, gift.RequestedBy);
+            await Request(tx, payment, rest, gift.Cause, gift.Note, now, gift.RequestedBy, gift);
         await tx.Send(MadeOutside, new Notice(outside.Id), now);
         await Settle.Balance(tx, taken, now);
         return outside;
@@ -119,7 +128,8 @@ static partial class Refunding
                     promise.Cause,
                     promise.Note,
                     now,
-                    promise.RequestedBy
+                    promise.RequestedBy,
+                    promise
                 );
         }
     }

@@ -36,7 +36,8 @@ static partial class Refunding
     /// Writes the refunds of <paramref name="amount"/> fen, one for each receipt that it comes out of, the latest first.
     /// At most what may still be refunded: captured, less contested, less what goes back already.
     /// </summary>
-    /// <param name="requestedBy">Who gave it, where that is not who acts now.</param>
+    /// <param name="requestedBy">Whose wish it is, where that is not who acts now.</param>
+    /// <param name="gift">The gift of which this is the rest: it comes out of the same.</param>
     public static async Task<IReadOnlyList<RefundRow>> Request(
         Tx tx,
         PaymentRow payment,
@@ -44,7 +45,8 @@ static partial class Refunding
         RefundCause because,
         string? note,
         Instant now,
-        string? requestedBy = null
+        string? requestedBy = null,
+        RefundRow? gift = null
     )
     {
         amount = Math.Min(amount, await Refundable.Of(tx, payment.Id));
@@ -53,6 +55,8 @@ static partial class Refunding
         var receipts = await Refundable.Receipts(tx, payment.Id);
         var live = receipts.Sum(receipt => receipt.Refunded);
         var waits = RefundRules.NeedsApproval(amount, live, tx.Settings.RefundApprovalAmount);
+        var given = because is RefundCause.Goodwill;
+        var outOfPrice = gift is null ? payment.Terms is null : gift.OutOfPrice > 0;
         var rows = new List<RefundRow>();
         foreach (var (receipt, part) in RefundRules.Spread(receipts.Select(receipt => (receipt, receipt.Left)), amount))
         {
@@ -65,7 +69,8 @@ static partial class Refunding
                     Because = because.Word(),
                     Note = note,
                     Amount = part,
-                    Given = because is RefundCause.Goodwill ? part : 0,
+                    OutOfPrice = given && outOfPrice ? part : 0,
+                    Given = given && !outOfPrice ? part : 0,
                     RequestedBy = requestedBy ?? tx.Actor,
                     OfferedUntil = OfferedUntil(tx.Settings, receipt, part, because, now),
                 },
@@ -157,7 +162,7 @@ static partial class Refunding
         var beyond = payment.State.IsAwaited() ? row.Amount : await LedgerTable.PaidBeyond(tx, payment.Id);
         await LedgerTable.Post(
             tx,
-            Posting.Refund(row.Amount, Math.Min(beyond, row.Amount - row.Given)),
+            Posting.Refund(row.Amount, Math.Min(beyond, row.Amount - row.OutOfPrice - row.Given)),
             row.Id,
             LedgerScope.Of(payment),
             row.Currency,
@@ -179,7 +184,6 @@ static partial class Refunding
             PayeeName = receipt.PayerName,
             PayeeAccount = receipt.PayerAccount,
             ByHand = receipt.Method == PaymentMethod.BankTransfer.Word() ? 1 : 0,
-            AfterEnd = payment.Terms is null ? 0 : 1,
             RequestedBy = tx.Actor,
         };
 }

@@ -94,7 +94,8 @@ static partial class Settle
         if (money.ToGoBack > 0)
         {
             var cause = payment.Terms is null ? RefundCause.Overpaid : because ?? await LastCause(tx, payment);
-            await Refunding.Request(tx, payment, money.ToGoBack, cause, note, now);
+            var wish = because is RefundCause.NoSeat ? tx.Actor : await WhoseWish(tx, payment);
+            await Refunding.Request(tx, payment, money.ToGoBack, cause, note, now, wish);
             if (payment.Terms is null)
                 await tx.Send(Overpaid, new Notice(payment.Id), now);
         }
@@ -156,7 +157,7 @@ static partial class Settle
     {
         var last = await tx.Find<string>(
             """
-            SELECT because FROM refund WHERE payment_id = @Id AND because NOT IN ('goodwill', 'external')
+            SELECT because FROM refund WHERE payment_id = @Id AND because NOT IN ('goodwill', 'external', 'overpaid')
             ORDER BY created_at DESC, id DESC LIMIT 1
             """,
             new { payment.Id }
@@ -165,6 +166,18 @@ static partial class Settle
             : payment.Terms == RefundTerms.Full ? RefundCause.NoSeat
             : RefundCause.Policy;
     }
+
+    /// <summary>
+    /// Who asks for what a rule gives, whoever has it promised now: so that none approves what follows from their own act,
+    /// because a refund in the provider's dashboard or a bank's decision has it promised anew.
+    /// </summary>
+    static async Task<string> WhoseWish(Tx tx, PaymentRow payment) =>
+        payment.EndedBy
+        ?? await tx.Find<string>(
+            "SELECT requested_by FROM refund WHERE payment_id = @Id AND because = 'overpaid' ORDER BY created_at DESC, id DESC LIMIT 1",
+            new { payment.Id }
+        )
+        ?? tx.Actor;
 
     static Task<long> OpenRefunds(Tx tx, PaymentRow payment) =>
         tx.Get<long>($"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}", new { payment.Id });

@@ -165,7 +165,7 @@ public class InvariantsTests
 
     const string OneRefund = """
         INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because, amount,
-            currency, payee_name, by_hand, requested_by, given, after_end, created_at, version)
+            currency, payee_name, by_hand, requested_by, out_of_price, given, created_at, version)
         SELECT 'rfd_1', id, 'rcp_1', reservation_id, session_id, company_id, 'stripe', 'refund_due', 'goodwill', 1,
             currency, '', 0, 'test', 1, 0, 1, 1 FROM payment WHERE session_id = @Full AND status = 'confirmed'
         """;
