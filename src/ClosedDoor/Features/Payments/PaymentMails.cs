@@ -76,19 +76,25 @@ static class PaymentMails
     {
         if (await Find(read, id, PaymentStatus.RefundDue) is not { } news)
             return null;
+        var refunds = await RefundTable.Of(read, id);
         List<Text> says =
         [
-            new(
-                "我们已收到贵企业的款项，但预订已结束且未能取得席位。款项将退还至原付款账户。",
-                "We have received your company's money, but the reservation has ended and no seat could be given for it. The money goes back to the account that it came from."
-            ),
+            refunds[^1].Cause is RefundCause.DisputeWon
+                ? new(
+                    "银行已就贵企业付款的争议作出裁定。预订已取消，应退款项将退还至原付款账户。",
+                    "The bank has decided about the payment that was contested. The reservation was cancelled, and what is due goes back to the account that it came from."
+                )
+                : new(
+                    "我们已收到贵企业的款项，但预订已结束且未能取得席位。款项将退还至原付款账户。",
+                    "We have received your company's money, but the reservation has ended and no seat could be given for it. The money goes back to the account that it came from."
+                ),
         ];
         List<Fact> facts =
         [
             new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.RefundsOpen)),
             new(new("付款附言", "Payment reference"), news.Payment.Reference),
         ];
-        if ((await RefundTable.Of(read, id)).Find(refund => refund.OfferedUntil is not null)?.OfferedUntil is { } until)
+        if (refunds.Find(refund => refund.OfferedUntil is not null)?.OfferedUntil is { } until)
         {
             says.Add(
                 new(

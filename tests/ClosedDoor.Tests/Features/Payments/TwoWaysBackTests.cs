@@ -1,6 +1,7 @@
-using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Platform.Outbox;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
 using NodaTime;
 using NUnit.Framework;
@@ -103,6 +104,23 @@ public class TwoWaysBackTests : RefundDesk
         await FailsOutside("re_1");
 
         Assert.That((await Promises()).Select(one => (one.Because, one.Amount)), Is.EqualTo([("policy", Half)]));
+    }
+
+    [Test]
+    public async Task A_company_that_cancelled_while_its_money_was_contested_is_told_of_the_dispute_and_not_of_late_money()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Cancel(50);
+        await Decide("dp_1", won: true);
+
+        await _host.Get<OutboxWorker>().RunOnce(_host.Time.Now);
+
+        var mails = Directory.GetFiles(_host.MailFolder).Select(ReceivedMail.Open).ToList();
+        Assert.That(
+            mails.Count(mail => mail.PlainText.Contains("争议作出裁定", StringComparison.Ordinal)),
+            Is.EqualTo(1)
+        );
+        Assert.That(mails.Count(mail => mail.PlainText.Contains("未能取得席位", StringComparison.Ordinal)), Is.Zero);
     }
 
     async Task<Reply> Cancel(int percent) =>

@@ -12,38 +12,54 @@ public sealed partial class ReconcileRefunds(
     ILogger<ReconcileRefunds> log
 )
 {
+    const int PageSize = 200;
+
     /// <returns>How many refunds were looked at.</returns>
     public async Task<int> RunOnce(Instant now)
     {
         if (!StripeSetup.IsConfigured(settings))
             return 0;
-        var open = await database.Read(read =>
-            read.All<OpenRefund>(
-                """
-                SELECT refund.id, refund.status, COALESCE(receipt.origin, receipt.serial) AS intent
-                FROM refund JOIN receipt ON receipt.id = refund.receipt_id
-                WHERE refund.status IN ('refund_pending', 'refund_due') AND receipt.method = 'stripe' AND refund.by_hand = 0
-                    AND (refund.offered_until IS NULL OR refund.offered_until <= @now)
-                ORDER BY refund.id LIMIT 200
-                """,
-                new { now }
-            )
-        );
-        foreach (var refund in open)
+        // Page by page: those that a gate holds back stay open for weeks, and keep none of the others waiting.
+        var looked = 0;
+        for (List<OpenRefund>? page = null; page is null or { Count: PageSize }; looked += page.Count)
         {
-            try
-            {
-                if (refund.Status == "refund_pending")
-                    await StripeRefunds.Look(database, stripe, refund.Intent, now, default);
-                else
-                    await SendAgain(refund.Id, now);
-            }
-            catch (Exception e) when (e is StripeUnavailableException or StripeMismatchException)
-            {
-                LogLater(e, refund.Id);
-            }
+            page = await database.Read(read => After(read, page?[^1].Id ?? "", now));
+            foreach (var refund in page)
+                await Try(refund, now);
         }
-        return open.Count;
+        return looked;
+    }
+
+    static Task<List<OpenRefund>> After(Statements read, string last, Instant now) =>
+        read.All<OpenRefund>(
+            """
+            SELECT refund.id, refund.status, COALESCE(receipt.origin, receipt.serial) AS intent
+            FROM refund JOIN receipt ON receipt.id = refund.receipt_id
+            WHERE refund.status IN ('refund_pending', 'refund_due') AND receipt.method = 'stripe' AND refund.by_hand = 0
+                AND (refund.offered_until IS NULL OR refund.offered_until <= @now) AND refund.id > @last
+            ORDER BY refund.id LIMIT @PageSize
+            """,
+            new
+            {
+                now,
+                last,
+                PageSize,
+            }
+        );
+
+    async Task Try(OpenRefund refund, Instant now)
+    {
+        try
+        {
+            if (refund.Status == "refund_pending")
+                await StripeRefunds.Look(database, stripe, refund.Intent, now, default);
+            else
+                await SendAgain(refund.Id, now);
+        }
+        catch (Exception e) when (e is StripeUnavailableException or StripeMismatchException)
+        {
+            LogLater(e, refund.Id);
+        }
     }
 
     /// <summary>Its message may have been parked; but what a gate holds back stays where it is.</summary>

@@ -168,6 +168,44 @@ public class AfterCheckoutTests : AtTheTill
     }
 
     [Test]
+    public async Task Refunds_that_wait_for_a_red_letter_keep_none_of_the_others_waiting()
+    {
+        var paying = await _till.Paid();
+        await _till.Sandbox.RefundsBegin("pending");
+        var refund = (await (await _till.Host.Given.Owner()).Refund(paying.PaymentId, 1_000)).Expect(201).Id;
+        await _till.Work();
+        await _till.Host.Tamper(
+            """
+            INSERT INTO fapiao (id, payment_id, session_id, company_id, status, profile, amount, currency, number, issued_on, requested_at, version)
+            SELECT 'fap_1', id, session_id, company_id, 'issued', '{}', amount, currency, '27112000000000000001', '2026-03-02', 1, 1
+            FROM payment
+            """
+        );
+        await _till.Host.Tamper(
+            """
+            INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because,
+                amount, currency, payee_name, by_hand, requested_by, out_of_price, given, created_at, version)
+            WITH RECURSIVE held (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM held WHERE number < 200)
+            SELECT 'rfd_00' || CAST(held.number AS TEXT), payment_id, receipt_id, reservation_id, session_id, company_id, method,
+                'refund_due', because, 1, currency, payee_name, by_hand, requested_by, 1, 0, created_at, 1
+            FROM refund CROSS JOIN held
+            """
+        );
+        var sent = await _till.Host.Query<string>(
+            "SELECT provider_refund_id FROM refund WHERE id = @refund",
+            new { refund }
+        );
+        await _till.Sandbox.MoveRefund(sent, "succeeded");
+
+        await _till.ReconcileRefunds();
+
+        Assert.That(
+            await _till.Host.Query<string>("SELECT status FROM refund WHERE id = @refund", new { refund }),
+            Is.EqualTo("refunded")
+        );
+    }
+
+    [Test]
     public async Task Row_13_14_a_refund_is_asked_for_once_polled_and_may_fail_after_success()
     {
         var paying = await _till.Paid();
