@@ -1,5 +1,6 @@
 using ClosedDoor.Features.Hospitals;
 using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Quorum;
 using ClosedDoor.Features.Reservations;
 

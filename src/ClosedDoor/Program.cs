@@ -14,6 +14,8 @@ using ClosedDoor.Features.Invariants;
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Quorum;
 using ClosedDoor.Features.Reservations;

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Refunds;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;

@@ -1,4 +1,4 @@
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Tests.Features.BankStatements;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Payments;
 using ClosedDoor.Platform.Data;
 
 namespace ClosedDoor.Tests.Races;

@@ -1,5 +1,5 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Jobs;
 using ClosedDoor.Platform.Outbox;
 using ClosedDoor.Tests.Features.Payments;

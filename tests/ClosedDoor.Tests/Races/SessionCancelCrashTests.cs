@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Tests.Features.Payments.Stripe;
 using ClosedDoor.Tests.Given;
 using NodaTime;

@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Tests.Given;
 
 namespace ClosedDoor.Tests.Races;

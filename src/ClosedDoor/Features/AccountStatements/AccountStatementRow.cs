@@ -1,5 +1,5 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 

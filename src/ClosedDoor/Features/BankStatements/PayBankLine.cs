@@ -1,5 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;

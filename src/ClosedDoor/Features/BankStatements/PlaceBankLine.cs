@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 

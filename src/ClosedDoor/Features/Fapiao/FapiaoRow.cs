@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;

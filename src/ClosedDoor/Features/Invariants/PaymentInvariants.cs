@@ -1,5 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Reservations;
 
 namespace ClosedDoor.Features.Invariants;

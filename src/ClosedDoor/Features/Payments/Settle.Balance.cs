@@ -1,4 +1,6 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;

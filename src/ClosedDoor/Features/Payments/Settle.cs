@@ -1,5 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Door;
+using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Sheets;
 using ClosedDoor.Tests.Features.Payments;

@@ -1,4 +1,4 @@
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;

@@ -1,6 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invariants;
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Sessions;

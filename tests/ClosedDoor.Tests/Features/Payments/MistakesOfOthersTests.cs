@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Features.Sessions;

@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Tests.Given;
 using NodaTime;

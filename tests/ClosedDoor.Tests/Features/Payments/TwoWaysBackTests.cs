@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Outbox;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;

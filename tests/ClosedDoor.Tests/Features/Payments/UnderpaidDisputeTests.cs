@@ -1,4 +1,6 @@
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;

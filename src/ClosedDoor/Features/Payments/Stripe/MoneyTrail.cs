@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 
 namespace ClosedDoor.Features.Payments.Stripe;

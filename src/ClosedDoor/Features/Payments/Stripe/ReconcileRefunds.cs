@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using NodaTime;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform;
 
 namespace ClosedDoor.Features.Payments.Stripe;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 

@@ -1,6 +1,5 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invariants;
-using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;

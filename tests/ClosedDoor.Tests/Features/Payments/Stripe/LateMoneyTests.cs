@@ -1,5 +1,5 @@
 using ClosedDoor.Domain;
-using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;

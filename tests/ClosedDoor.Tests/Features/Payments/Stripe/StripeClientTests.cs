@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Payments.Stripe;
 using NUnit.Framework;
 

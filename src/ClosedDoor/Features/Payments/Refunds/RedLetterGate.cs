@@ -1,7 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// A refund of what a fapiao was issued for needs a red-letter (红字) record before its payout closes: until then it is

@@ -3,7 +3,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>Money that goes back, as its company and the organizers see it.</summary>
 /// <param name="ByHand">Finance pays it by bank; otherwise the provider sends it back the way that it came.</param>

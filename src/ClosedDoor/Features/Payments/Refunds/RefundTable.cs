@@ -3,7 +3,7 @@ using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>Every change to refunds. All of them run under the session's lock; the rules are in <see cref="Refunding"/>.</summary>
 static class RefundTable

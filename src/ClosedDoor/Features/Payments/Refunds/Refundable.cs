@@ -1,7 +1,8 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Data;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// How much of the money that came may go back: the sums of a payment, and what is left of each receipt. Read under the

@@ -6,7 +6,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>What finance is told, so that nobody has to look into a queue to learn that there is something in it.</summary>
 static class FinanceMails

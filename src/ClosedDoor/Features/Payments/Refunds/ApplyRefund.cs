@@ -4,7 +4,7 @@ using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// Money that is to go back stays here instead, for another reservation of the same company, because the company asks

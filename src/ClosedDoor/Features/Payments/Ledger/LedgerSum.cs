@@ -1,6 +1,6 @@
 using ClosedDoor.Domain;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Ledger;
 
 /// <summary>Sums over rows of <c>ledger</c>, as SQL: what an account stands at, and what was posted of a kind, in fen.</summary>
 static class LedgerSum

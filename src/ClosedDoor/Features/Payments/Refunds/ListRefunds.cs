@@ -3,7 +3,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// Refunds in the order in which they were made. A company sees its own; <c>?status=refund_failed</c> is finance's queue

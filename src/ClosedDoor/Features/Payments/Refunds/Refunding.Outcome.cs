@@ -1,9 +1,10 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// What becomes of a refund, as the provider or the bank tells of it: <see cref="Sent"/>, <see cref="Succeeded"/>,

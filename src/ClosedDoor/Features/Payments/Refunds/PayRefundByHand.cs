@@ -4,7 +4,7 @@ using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// Refunds that finance pays by bank. Money goes to the account that paid; to another, and where the provider could not

@@ -2,7 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Ledger;
 
 /// <summary>
 /// Holds the ledger against itself and against what it was posted for. Every night, and as a detail of readiness: books

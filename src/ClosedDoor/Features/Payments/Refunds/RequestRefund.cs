@@ -3,7 +3,7 @@ using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// Finance gives a part of a payment back. It says nothing about the seat: to take that away too, the reservation is

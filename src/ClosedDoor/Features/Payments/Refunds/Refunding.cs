@@ -1,10 +1,11 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>
 /// Money is promised back, and a promise decided about. A refund row is written first, in the transaction that decides it;

@@ -2,7 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Refunds;
 
 /// <summary>The frame of everything that finance decides about one refund: it is there, and as it was when it was read.</summary>
 static class RefundDecision

@@ -2,7 +2,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
-namespace ClosedDoor.Features.Payments;
+namespace ClosedDoor.Features.Payments.Ledger;
 
 /// <summary>What a posting is about, for the statements that are drawn from the ledger. All null for money in suspense.</summary>
 sealed record LedgerScope(string? SessionId, string? CompanyId, string? PaymentId)
