@@ -39,7 +39,7 @@ sealed record FapiaoRow
     public static readonly string Select = $"""
         SELECT fapiao.*,
             CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                WHERE refund.payment_id = fapiao.payment_id AND {RedLetterGate.Needed}) AS BIGINT) AS refunded_since
+                WHERE refund.payment_id = fapiao.payment_id AND {RedLetterGate.Held}) AS BIGINT) AS refunded_since
         FROM fapiao
         """;
 
@@ -49,7 +49,7 @@ sealed record FapiaoRow
     /// <summary>The refunds that this payment's fapiao holds, in the order in which they were made.</summary>
     public static Task<List<RefundRow>> Held(Statements read, string paymentId) =>
         read.All<RefundRow>(
-            $"SELECT * FROM refund WHERE payment_id = @paymentId AND {RedLetterGate.Needed} ORDER BY created_at, id",
+            $"SELECT * FROM refund WHERE payment_id = @paymentId AND {RedLetterGate.Held} ORDER BY created_at, id",
             new { paymentId }
         );
 }

@@ -133,6 +133,10 @@ static class FapiaoTable
         await tx.Record(now, new Change(row.SessionId, "fapiao.filed", row.Id, After: new { file.Sha256 }));
     }
 
+    public static async Task<bool> HasRedLetter(Statements read, string refundId) =>
+        await read.Find<string>("SELECT number FROM red_letter WHERE refund_id = @refundId", new { refundId })
+            is not null;
+
     /// <summary>
     /// False when the number is recorded already, or the refund has its red letter. The caller holds the session's lock.
     /// </summary>
@@ -145,11 +149,7 @@ static class FapiaoTable
         Instant now
     )
     {
-        if (
-            await tx.Find<string>("SELECT number FROM red_letter WHERE refund_id = @refundId", new { refundId })
-                is not null
-            || !await TakeNumber(tx, number, refundId)
-        )
+        if (await HasRedLetter(tx, refundId) || !await TakeNumber(tx, number, refundId))
             return false;
         await tx.Execute(
             """

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;
@@ -19,7 +20,7 @@ public sealed record FapiaoProfileView(string CompanyId, FapiaoProfile Profile, 
 /// <summary>A fapiao (发票) that a company asked for. A receipt (收据) is not one.</summary>
 /// <param name="Number">20 digits, once it is issued.</param>
 /// <param name="Amount">For what it was issued; until then, what the company has paid for its seat and not got back.</param>
-/// <param name="RedLettersDue">The refunds of its amount that have no red letter yet, once it is issued.</param>
+/// <param name="RedLettersDue">The refunds that need a red letter and have none yet, once it is issued.</param>
 /// <param name="RedLetters">The red-letter fapiaos that take it back, each for one refund.</param>
 public sealed record FapiaoView(
     string Id,
@@ -47,7 +48,6 @@ public sealed record FapiaoView(
             "SELECT number, refund_id, issued_on FROM red_letter WHERE fapiao_id = @Id ORDER BY number",
             new { row.Id }
         );
-        var held = row.State is FapiaoStatus.Issued ? await FapiaoRow.Held(read, row.PaymentId) : [];
         return new(
             row.Id,
             row.PaymentId,
@@ -60,7 +60,7 @@ public sealed record FapiaoView(
             row.IssuedOn,
             row.FileName,
             [.. letters.Select(letter => new RedLetterView(letter.Number, letter.RefundId, letter.IssuedOn))],
-            [.. held.Select(refund => refund.Id).Except(letters.Select(letter => letter.RefundId))],
+            await RedLetterGate.Due(read, row.PaymentId),
             row.RequestedAt,
             row.Version
         );

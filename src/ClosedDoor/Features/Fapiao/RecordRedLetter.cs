@@ -53,7 +53,10 @@ public static class RecordRedLetter
                 var errors = new FieldErrors();
                 if (await Refunding.Take(tx, refundId) is not { } taken || taken.Refund.PaymentId != row.PaymentId)
                     errors.Add("refundId", "不是该发票对应付款的退款。", "No refund of this fapiao's payment.");
-                else if ((await FapiaoRow.Held(tx, row.PaymentId)).TrueForAll(refund => refund.Id != refundId))
+                else if (
+                    !await FapiaoTable.HasRedLetter(tx, refundId)
+                    && await RedLetterGate.Closed(tx, taken.Refund) is null
+                )
                     errors.Add(
                         "refundId",
                         "该退款不在发票金额之内，无需红字发票。",

@@ -120,6 +120,39 @@ public class FapiaoAndRefundTests : FapiaoDesk
     }
 
     [Test]
+    public async Task Money_that_came_after_the_fapiao_goes_back_without_a_red_letter_and_the_price_does_not()
+    {
+        var (id, _) = await Issued();
+        (await _company.Api.Cancel(_reservationId)).Expect(200);
+        var price = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single().Id;
+        (await _finance.Receive(_host, _paymentId, 88)).Expect(200);
+        var late = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(refund => refund.Amount == 88).Id;
+
+        Assert.That(await RedLettersDue(id), Is.EqualTo([price]));
+        (await RedLetter(id, late, NewNumber())).Expect(422, "invalid_fields");
+        (await _finance.PayOut(_host, late)).Expect(200);
+        (await _finance.PayOut(_host, price)).Expect(409, "red_letter_needed");
+        (await RedLetter(id, price, NewNumber())).Expect(200);
+        (await _finance.PayOut(_host, price)).Expect(200);
+        Assert.That(await RedLettersDue(id), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_red_letter_of_a_promise_that_was_withdrawn_holds_for_what_is_promised_in_its_place()
+    {
+        var (id, _) = await Issued();
+        var first = await Goodwill(100_000);
+        (await RedLetter(id, first, NewNumber())).Expect(200);
+        (await _finance.Post($"/refunds/{first}/withdraw")).Expect(200);
+
+        var anew = await Goodwill(100_000);
+        Assert.That(await RedLettersDue(id), Is.Empty);
+        (await _finance.PayOut(_host, anew)).Expect(200);
+        var more = await Goodwill(1);
+        Assert.That(await RedLettersDue(id), Is.EqualTo([more]));
+    }
+
+    [Test]
     public async Task Each_refund_has_its_own_red_letter()
     {
         var (id, number) = await Issued();
