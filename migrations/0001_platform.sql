@@ -21,10 +21,12 @@ CREATE TABLE audit_head (
   chain TEXT PRIMARY KEY,
   seq BIGINT NOT NULL,
   hash TEXT NOT NULL,
-  sealed_seq BIGINT NOT NULL
+  sealed_seq BIGINT NOT NULL,
+  -- Stands for the comparison, since an index on seq would be written anew with every row of the chain.
+  unsealed BIGINT NOT NULL CHECK (unsealed = CASE WHEN sealed_seq < seq THEN 1 ELSE 0 END)
 -- Small rows that are only ever looked for by their key: one tree holds them, not a table and an index.
 ) /*sqlite: WITHOUT ROWID*/;
-CREATE INDEX audit_head_unsealed ON audit_head (chain) WHERE sealed_seq < seq;
+CREATE INDEX audit_head_unsealed ON audit_head (chain) WHERE unsealed = 1;
 
 CREATE TABLE audit_seal (
   number BIGINT PRIMARY KEY CHECK (number > 0),
@@ -35,7 +37,7 @@ CREATE TABLE audit_seal (
 );
 
 CREATE TABLE outbox (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL,
   kind TEXT NOT NULL,
   body TEXT NOT NULL,
   created_at BIGINT NOT NULL,
@@ -44,9 +46,10 @@ CREATE TABLE outbox (
   lease TEXT,
   lease_until BIGINT,
   parked_at BIGINT,
-  last_error TEXT
+  last_error TEXT,
+  -- In the order in which messages are taken, so that this is the only thing to be written for one.
+  PRIMARY KEY (due_at, id)
 ) /*sqlite: WITHOUT ROWID*/;
-CREATE INDEX outbox_due ON outbox (due_at, id) WHERE parked_at IS NULL;
 CREATE INDEX outbox_parked ON outbox (id) WHERE parked_at IS NOT NULL;
 
 CREATE TABLE idempotency (

@@ -23,13 +23,14 @@ CREATE TABLE reservation (
   CHECK (seat_number IS NOT NULL OR (status <> 'held' AND status <> 'awaiting_payment' AND status <> 'confirmed'
     AND status <> 'attended' AND status <> 'no_show'))
 );
--- These two make overselling and double booking impossible, whatever the code does.
-CREATE UNIQUE INDEX reservation_seat ON reservation (session_id, seat_number)
-  WHERE (status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show');
-CREATE UNIQUE INDEX reservation_live ON reservation (session_id, company_id)
-  WHERE (status = 'applied' OR status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show');
+-- These two make overselling and double booking impossible, whatever the code does: the last part is null, and so like no
+-- other, once a reservation no longer counts. They are not partial, so that they are the way to all of a session's and all
+-- of a company's reservations, too.
+CREATE UNIQUE INDEX reservation_seat ON reservation (session_id, seat_number,
+  (CASE WHEN (status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show') THEN 1 END));
+CREATE UNIQUE INDEX reservation_live ON reservation (company_id, session_id,
+  (CASE WHEN (status = 'applied' OR status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show') THEN 1 END));
 CREATE INDEX reservation_lapsing ON reservation (hold_expires_at) WHERE (status = 'held' OR status = 'awaiting_payment');
-CREATE INDEX reservation_company ON reservation (company_id, id);
 
 -- A session's seats. Only a seat that is a row here can be taken, and only once.
 CREATE TABLE seat (
@@ -38,8 +39,6 @@ CREATE TABLE seat (
   reservation_id TEXT,
   PRIMARY KEY (session_id, number)
 ) /*sqlite: WITHOUT ROWID*/;
--- Partial, so that a search for free seats never walks through the free seats of all sessions.
-CREATE UNIQUE INDEX seat_reservation ON seat (reservation_id) WHERE reservation_id IS NOT NULL;
 
 CREATE TABLE delegate (
   id TEXT PRIMARY KEY,

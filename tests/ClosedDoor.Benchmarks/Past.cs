@@ -83,8 +83,8 @@ static class Past
             );
             await Run(
                 db,
-                "INSERT INTO audit_head (chain, seq, hash, sealed_seq)",
-                $"{Session("n.i")}, {Seats}, '{new string('0', 64)}', {Seats}",
+                "INSERT INTO audit_head (chain, seq, hash, sealed_seq, unsealed)",
+                $"{Session("n.i")}, {Seats}, '{new string('0', 64)}', {Seats}, 0",
                 first / Seats,
                 last / Seats,
                 at

@@ -73,7 +73,7 @@ public class AuditTests : SealedChains
         await _host.Tamper("DELETE FROM audit WHERE chain = 'ses_a' AND seq > 6");
         await _host.Tamper(
             """
-            UPDATE audit_head SET seq = 6, sealed_seq = 6,
+            UPDATE audit_head SET seq = 6, sealed_seq = 6, unsealed = 0,
                 hash = (SELECT hash FROM audit WHERE chain = 'ses_a' AND seq = 6)
             WHERE chain = 'ses_a'
             """
@@ -131,9 +131,9 @@ public class AuditTests : SealedChains
     }
 
     [TestCase("seq = seq + 1", "row 10 of chain ses_a: it is missing")]
-    [TestCase("seq = seq - 1", "row 9 of chain ses_a: it follows row 8, which is the chain's head")]
+    [TestCase("seq = seq - 1, unsealed = 0", "row 9 of chain ses_a: it follows row 8, which is the chain's head")]
     [TestCase("hash = previous.hash", "row 9 of chain ses_a: its hash is not the one in the chain's head")]
-    [TestCase("sealed_seq = 9", "seal 3: it is missing: row 9 of chain ses_a is marked as sealed")]
+    [TestCase("sealed_seq = 9, unsealed = 0", "seal 3: it is missing: row 9 of chain ses_a is marked as sealed")]
     public async Task An_edited_head_is_found(string change, string found)
     {
         await _host.Tamper($"UPDATE audit_head SET {change.Replace("previous.hash", "'0000'")} WHERE chain = 'ses_a'");

@@ -13,16 +13,7 @@ static class Unguarded
     public static async Task<TestHost> Host()
     {
         var host = await TestHost.Create();
-        foreach (
-            var index in new[]
-            {
-                "reservation_seat",
-                "reservation_live",
-                "seat_reservation",
-                "payment_live",
-                "delegate_reservation",
-            }
-        )
+        foreach (var index in new[] { "reservation_seat", "reservation_live", "payment_live", "delegate_reservation" })
             await host.Tamper($"DROP INDEX {index}");
         await TakeConstraints(host, "receipt");
         return host;

@@ -3,9 +3,9 @@ using ClosedDoor.Domain;
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>
-/// The domain's groups of states as SQL conditions. A partial index is used only where its own condition stands in the
-/// query, word for word; so these begin with the lists of reservation_seat and reservation_live, and a test compares
-/// them with the migration.
+/// The domain's groups of states as SQL conditions, which reservation_seat, reservation_live and reservation_lapsing name
+/// as well: a test compares them with the migration. The last is a partial index, used only where its own condition stands
+/// in the query, word for word.
 /// </summary>
 static class ReservationStates
 {

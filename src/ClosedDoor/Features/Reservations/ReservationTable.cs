@@ -141,7 +141,7 @@ static class ReservationTable
         if (moved == 0)
             return null;
         if (from.TakesSeat() && !to.TakesSeat())
-            await SeatTable.Release(tx, row.Id);
+            await SeatTable.Release(tx, row);
 
         // What a person wrote about the end stays out: it may name people, and nothing is ever erased from the log.
         await tx.Record(

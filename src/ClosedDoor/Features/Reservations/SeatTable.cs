@@ -44,10 +44,14 @@ static class SeatTable
             }
         ) == 1;
 
-    public static Task Release(Tx tx, string reservationId) =>
+    /// <summary>The seat that the reservation has is free again.</summary>
+    public static Task Release(Tx tx, ReservationRow row) =>
         tx.Execute(
-            "UPDATE seat SET reservation_id = NULL WHERE reservation_id = @reservationId",
-            new { reservationId }
+            """
+            UPDATE seat SET reservation_id = NULL
+            WHERE session_id = @SessionId AND number = @SeatNumber AND reservation_id = @Id
+            """,
+            row
         );
 
     /// <summary>

@@ -18,7 +18,7 @@ static class AuditLog
     public static async Task Append(Tx tx, Instant now, Change change)
     {
         var head = await tx.Find<Head>(
-            $"SELECT seq, hash FROM audit_head WHERE chain = @Chain {tx.ForUpdate}",
+            $"SELECT seq, hash, unsealed FROM audit_head WHERE chain = @Chain {tx.ForUpdate}",
             new { change.Chain }
         );
         var row = new AuditRow
@@ -44,18 +44,29 @@ static class AuditLog
             row
         );
         await tx.Execute(
-            """
-            INSERT INTO audit_head (chain, seq, hash, sealed_seq) VALUES (@Chain, @Seq, @Hash, 0)
-            ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
-            """,
+            head is null ? FirstOfChain
+                : head.Unsealed == 1 ? NextUnsealed
+                : NextAfterSeal,
             row
         );
     }
 
+    const string FirstOfChain = """
+        INSERT INTO audit_head (chain, seq, hash, sealed_seq, unsealed) VALUES (@Chain, @Seq, @Hash, 0, 1)
+        """;
+
+    const string NextAfterSeal = "UPDATE audit_head SET seq = @Seq, hash = @Hash, unsealed = 1 WHERE chain = @Chain";
+
+    // Names no column of an index: then neither engine writes one.
+    const string NextUnsealed = "UPDATE audit_head SET seq = @Seq, hash = @Hash WHERE chain = @Chain";
+
     /// <summary>A seal vouches for the chain up to this row; never backwards.</summary>
     public static Task MarkSealed(Tx tx, string chain, long seq) =>
         tx.Execute(
-            "UPDATE audit_head SET sealed_seq = @seq WHERE chain = @chain AND sealed_seq < @seq",
+            """
+            UPDATE audit_head SET sealed_seq = @seq, unsealed = CASE WHEN seq > @seq THEN 1 ELSE 0 END
+            WHERE chain = @chain AND sealed_seq < @seq
+            """,
             new { chain, seq }
         );
 
@@ -78,6 +89,7 @@ static class AuditLog
     {
         public long Seq { get; init; }
         public string Hash { get; init; } = "";
+        public long Unsealed { get; init; }
     }
 }
 

@@ -28,7 +28,7 @@ public sealed class SealAuditLog(Database database)
         // Heads that somebody appends to just now are passed over, so that no booking waits for a seal; they are in the next.
         var heads = await tx.All<HeadRow>(
             $"""
-            SELECT chain, seq, hash FROM audit_head WHERE sealed_seq < seq
+            SELECT chain, seq, hash FROM audit_head WHERE unsealed = 1
             ORDER BY chain LIMIT {MostHeads} {tx.ForUpdateSkipLocked}
             """
         );

@@ -12,6 +12,7 @@ public sealed record OutboxMessage
     public string Id { get; init; } = "";
     public string Kind { get; init; } = "";
     public string Body { get; init; } = "";
+    public Instant DueAt { get; init; }
     public long Attempts { get; init; }
     public string Lease { get; init; } = "";
 
@@ -49,11 +50,12 @@ static class OutboxTable
         tx.All<OutboxMessage>(
             $"""
             UPDATE outbox SET lease = @lease, lease_until = @until, attempts = attempts + 1
-            WHERE id IN (
-                SELECT id FROM outbox
+            FROM (
+                SELECT due_at AS next_due_at, id AS next_id FROM outbox
                 WHERE parked_at IS NULL AND due_at <= @now AND (lease_until IS NULL OR lease_until <= @now)
-                ORDER BY due_at, id LIMIT @most {tx.ForUpdateSkipLocked})
-            RETURNING id, kind, body, attempts, lease
+                ORDER BY due_at, id LIMIT @most {tx.ForUpdateSkipLocked}) AS next
+            WHERE due_at = next_due_at AND id = next_id
+            RETURNING id, kind, body, due_at, attempts, lease
             """,
             new
             {
@@ -77,18 +79,19 @@ static class OutboxTable
             is not null;
 
     public static Task<int> Finish(Tx tx, OutboxMessage message) =>
-        tx.Execute("DELETE FROM outbox WHERE id = @Id AND lease = @Lease", message);
+        tx.Execute("DELETE FROM outbox WHERE due_at = @DueAt AND id = @Id AND lease = @Lease", message);
 
-    public static Task<int> Postpone(Tx tx, OutboxMessage message, Instant dueAt, string error) =>
+    public static Task<int> Postpone(Tx tx, OutboxMessage message, Instant until, string error) =>
         tx.Execute(
             """
-            UPDATE outbox SET due_at = @dueAt, lease = NULL, lease_until = NULL, last_error = @error
-            WHERE id = @Id AND lease = @Lease
+            UPDATE outbox SET due_at = @until, lease = NULL, lease_until = NULL, last_error = @error
+            WHERE due_at = @DueAt AND id = @Id AND lease = @Lease
             """,
             new
             {
-                dueAt,
+                until,
                 error,
+                message.DueAt,
                 message.Id,
                 message.Lease,
             }
@@ -99,7 +102,7 @@ static class OutboxTable
         tx.Execute(
             """
             UPDATE outbox SET lease = NULL, lease_until = NULL, attempts = attempts - 1
-            WHERE id = @Id AND lease = @Lease
+            WHERE due_at = @DueAt AND id = @Id AND lease = @Lease
             """,
             message
         );
@@ -108,12 +111,13 @@ static class OutboxTable
         tx.Execute(
             """
             UPDATE outbox SET parked_at = @now, lease = NULL, lease_until = NULL, last_error = @error
-            WHERE id = @Id AND lease = @Lease
+            WHERE due_at = @DueAt AND id = @Id AND lease = @Lease
             """,
             new
             {
                 now,
                 error,
+                message.DueAt,
                 message.Id,
                 message.Lease,
             }
