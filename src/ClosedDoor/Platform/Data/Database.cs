@@ -77,7 +77,7 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Refuses a caller on what was read, and keeps that under the idempotency key, if there is one. Those who are refused
-    /// at the same time share a statement and a commit.
+    /// at the same time share a commit.
     /// </summary>
     public async Task<Outcome<T>> Refuse<T>(Caller caller, Refusal refusal)
     {
@@ -86,11 +86,17 @@ public sealed class Database : IAsyncDisposable
         return await _idempotent.Run(
             caller,
             async () =>
-                (await _refusals.Ask("", (caller, refusal))).Contains(caller)
+                await Kept(caller, refusal)
                     ? refusal
                     : await WriteOnce(caller, _ => Task.FromResult<Outcome<T>>(refusal))
         );
     }
+
+    // SQLite's writer gathers those who come at the same time by itself; PostgreSQL would take a round trip and a commit each.
+    async Task<bool> Kept(Caller caller, Refusal refusal) =>
+        Engine == "sqlite"
+            ? await _engine.Write(IdempotentWrites.KeepIfNew(caller, refusal))
+            : (await _refusals.Ask("", (caller, refusal))).Contains(caller);
 
     /// <summary>
     /// Waits until it is this caller's turn among those of this instance who want the same row. Who has it does one

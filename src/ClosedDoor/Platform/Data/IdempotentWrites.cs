@@ -73,8 +73,35 @@ sealed class IdempotentWrites
     }
 
     /// <summary>
-    /// Keeps refusals, which had no effect, of several callers. Those whose keys were new; the others have an answer
-    /// already, which stays.
+    /// What keeps a refusal, which had no effect, in a transaction. Whether it did: a key that has an answer already keeps
+    /// that. The answer is written out here and not on the writer's thread, where all others wait for it.
+    /// </summary>
+    public static Func<Statements, Task<bool>> KeepIfNew(Caller caller, Refusal refusal)
+    {
+        if (IsOfTheMoment(refusal))
+            return _ => Task.FromResult(false);
+        var row = new
+        {
+            caller.IdempotencyScope,
+            caller.IdempotencyKey,
+            caller.Fingerprint,
+            Answer = JsonSerializer.Serialize(new Stored<object>(null, refusal), Json.Options),
+            At = caller.Now,
+        };
+        return async tx =>
+            await tx.Execute(
+                """
+                INSERT INTO idempotency (caller, key, fingerprint, answer, at)
+                VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Answer, @At)
+                ON CONFLICT (caller, key) DO NOTHING
+                """,
+                row
+            ) == 1;
+    }
+
+    /// <summary>
+    /// Keeps refusals of several callers by one statement. Those whose keys were new; the others have an answer already,
+    /// which stays.
     /// </summary>
     public static async Task<HashSet<Caller>> KeepIfNew(Statements tx, List<(Caller Caller, Refusal Refusal)> refusals)
     {
