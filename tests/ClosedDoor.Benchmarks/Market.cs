@@ -45,7 +45,8 @@ sealed class Market
                 {
                     for (var i = 0; i < batch; i++)
                     {
-                        var id = await SessionTable.Add(tx, plan, now);
+                        // Each in a millisecond of its own, as sessions are: their ids sort in the order of their making.
+                        var id = await SessionTable.Add(tx, plan, now + Duration.FromMilliseconds(ids.Count));
                         await SessionTable.Move(tx, id, SessionStatus.Draft, SessionStatus.Published, now);
                         ids.Add(id);
                     }

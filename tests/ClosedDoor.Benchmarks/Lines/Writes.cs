@@ -16,8 +16,8 @@ static class Writes
     /// Of each client's requests, the share that comes before what is measured, in so many rounds with a rest after each:
     /// the runtime compiles hot code again in the background, on the same processors.
     /// </summary>
-    const double WarmShare = 0.4;
-    const int WarmRounds = 3;
+    const double WarmShare = 0.5;
+    const int WarmRounds = 4;
 
     public static async Task Measure(Bed bed, int clients)
     {
