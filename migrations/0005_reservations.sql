@@ -23,11 +23,12 @@ CREATE TABLE reservation (
   CHECK (seat_number IS NOT NULL OR (status <> 'held' AND status <> 'awaiting_payment' AND status <> 'confirmed'
     AND status <> 'attended' AND status <> 'no_show'))
 );
--- These two make overselling and double booking impossible, whatever the code does: the last part is null, and so like no
+-- These two make overselling and double booking impossible, whatever the code does: the CASE is null, and so like no
 -- other, once a reservation no longer counts. They are not partial, so that they are the way to all of a session's and all
--- of a company's reservations, too.
-CREATE UNIQUE INDEX reservation_seat ON reservation (session_id, seat_number,
-  (CASE WHEN (status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show') THEN 1 END));
+-- of a company's reservations, too; those that count, of however many, are found by the CASE itself.
+CREATE UNIQUE INDEX reservation_seat ON reservation (session_id,
+  (CASE WHEN (status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show') THEN 1 END),
+  seat_number);
 CREATE UNIQUE INDEX reservation_live ON reservation (company_id, session_id,
   (CASE WHEN (status = 'applied' OR status = 'held' OR status = 'awaiting_payment' OR status = 'confirmed' OR status = 'attended' OR status = 'no_show') THEN 1 END));
 CREATE INDEX reservation_lapsing ON reservation (hold_expires_at) WHERE (status = 'held' OR status = 'awaiting_payment');

@@ -36,18 +36,16 @@ sealed class Aftermath(Database database, Verdict verdict, TimeSpan? longestDrai
                     "chaos",
                     async tx =>
                     {
-                        // A worker may be at them still, and then sends what another sends, too.
-                        var inHand = await tx.Get<long>(
-                            "SELECT COUNT(*) FROM outbox WHERE lease IS NOT NULL AND due_at > 1"
-                        );
-                        await tx.Execute(
+                        // In one statement: a worker may be at some of them still, and then sends what another sends, too.
+                        var hurried = await tx.All<long>(
                             """
                             UPDATE outbox SET due_at = 1, parked_at = NULL, attempts = 0,
                                 lease_until = CASE WHEN lease IS NULL THEN NULL ELSE 1 END
                             WHERE due_at > 1 OR parked_at IS NOT NULL
+                            RETURNING CAST(CASE WHEN lease IS NULL THEN 0 ELSE 1 END AS BIGINT)
                             """
                         );
-                        return (int)inHand;
+                        return (int)hurried.Sum();
                     }
                 );
             await Task.Delay(_longestDrain > TimeSpan.Zero ? 1000 : 0);

@@ -41,7 +41,8 @@ static class Books
             "a seat is kept from sale by nobody",
             $"""
             SELECT COUNT(*) FROM seat WHERE session_id = @sessionId AND reservation_id IS NOT NULL AND NOT EXISTS
-                (SELECT 1 FROM reservation WHERE reservation.id = seat.reservation_id AND {HasSeat})
+                (SELECT 1 FROM reservation WHERE reservation.id = seat.reservation_id
+                    AND reservation.seat_number = seat.number AND {HasSeat})
             """
         ),
         (

@@ -27,7 +27,8 @@ static class SeatInvariants
             $"""
             SELECT seat.reservation_id AS id FROM seat WHERE seat.reservation_id IS NOT NULL AND NOT EXISTS
                 (SELECT 1 FROM reservation WHERE reservation.id = seat.reservation_id
-                    AND reservation.session_id = seat.session_id AND {ReservationStates.TakesSeat})
+                    AND reservation.session_id = seat.session_id AND reservation.seat_number = seat.number
+                    AND {ReservationStates.TakesSeat})
             """
         ),
         new(

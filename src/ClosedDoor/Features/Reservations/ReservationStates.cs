@@ -3,20 +3,20 @@ using ClosedDoor.Domain;
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>
-/// The domain's groups of states as SQL conditions, which reservation_seat, reservation_live and reservation_lapsing name
-/// as well: a test compares them with the migration. The last is a partial index, used only where its own condition stands
-/// in the query, word for word.
+/// The domain's groups of states as SQL conditions. An index on an expression, like a partial one, is used only where its
+/// own text stands in the query, word for word; so these are those of reservation_seat, reservation_live and
+/// reservation_lapsing, and a test compares them with the migration.
 /// </summary>
 static class ReservationStates
 {
     /// <summary>Has a seat (index reservation_seat).</summary>
-    public static readonly string TakesSeat = In(status => status.TakesSeat());
+    public static readonly string TakesSeat = Counts(status => status.TakesSeat());
 
     /// <summary>Has a seat that is paid for: its company comes, or was to come.</summary>
     public static readonly string Sure = In(status => status.IsSure());
 
     /// <summary>Stops its company from making another one in the session (index reservation_live).</summary>
-    public static readonly string Live = In(status => status.IsLive());
+    public static readonly string Live = Counts(status => status.IsLive());
 
     /// <summary>Ends by itself at hold_expires_at (index reservation_lapsing).</summary>
     public static readonly string HasDeadline = In(status => status.HasDeadline());
@@ -27,6 +27,8 @@ static class ReservationStates
 
     /// <summary>For a query within one session, through the index on its seats.</summary>
     public static readonly string LapsedInSession = $"{TakesSeat} AND {Lapsed}";
+
+    static string Counts(Func<ReservationStatus, bool> belongs) => $"(CASE WHEN {In(belongs)} THEN 1 END) = 1";
 
     // Of an IN list with more than two words SQLite builds a table anew at every run.
     static string In(Func<ReservationStatus, bool> belongs) =>

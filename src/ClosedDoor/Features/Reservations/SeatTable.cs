@@ -45,14 +45,19 @@ static class SeatTable
         ) == 1;
 
     /// <summary>The seat that the reservation has is free again.</summary>
-    public static Task Release(Tx tx, ReservationRow row) =>
-        tx.Execute(
+    /// <exception cref="InvalidOperationException">It has no such seat: the row is an old one, a bug.</exception>
+    public static async Task Release(Tx tx, ReservationRow row)
+    {
+        var released = await tx.Execute(
             """
             UPDATE seat SET reservation_id = NULL
             WHERE session_id = @SessionId AND number = @SeatNumber AND reservation_id = @Id
             """,
             row
         );
+        if (released != 1)
+            throw new InvalidOperationException($"Reservation {row.Id} does not have seat {row.SeatNumber}.");
+    }
 
     /// <summary>
     /// Makes the numbers run from 1 to <paramref name="to"/>. The lowest seat that would go and is taken; null when none is.

@@ -11,7 +11,7 @@ namespace ClosedDoor.Platform.Data;
 sealed class SqliteCheckpoints : IDisposable
 {
     /// <summary>In pages of 4 KB: below it the log may go on, for beginning it again stops the writer for some 20 ms.</summary>
-    const long WorthIt = 20_000;
+    const long WorthIt = 10_000;
 
     /// <summary>What the writer may be asked to carry itself. It flushes the database file too, which takes the most.</summary>
     const long ShortStretch = 200;

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ClosedDoor.Platform.Data;
 
 /// <summary>
-/// The one writer of a SQLite file, which commits in groups: all work that waits goes into one BEGIN IMMEDIATE, then one
+/// The one writer of a SQLite file, which commits in groups: what waits goes into one BEGIN IMMEDIATE, then one
 /// commit, one flush of the write-ahead log, and only then do the callers hear of it. A disk flush costs far more than a
 /// booking, so sharing it is what makes many bookings a second possible. Work that has to be taken back after it has written
 /// is rare: then its group starts over, each item in a savepoint of its own, which costs a copy of every page that it touches.
@@ -19,7 +19,7 @@ sealed class SqliteWriter : IDisposable
     static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(3);
 
     /// <summary>
-    /// In bytes: longer than <see cref="SqliteCheckpoints"/> lets the log become. To cut it stops the writer for tens of
+    /// In bytes: longer than <see cref="SqliteCheckpoints"/> lets the log become unless somebody reads for long. To cut it stops the writer for tens of
     /// milliseconds, and it would only be needed again.
     /// </summary>
     const long LongestLog = 256 << 20;

@@ -11,7 +11,10 @@ sealed record OutboxLag(long Due, long Parked, Duration Lag)
 {
     public static async Task<OutboxLag> Look(Statements db, Instant now)
     {
-        var oldest = await db.Get<long?>("SELECT MIN(due_at) FROM outbox WHERE parked_at IS NULL");
+        var oldest = await db.Get<long?>(
+            "SELECT MIN(due_at) FROM outbox WHERE parked_at IS NULL AND due_at <= @now",
+            new { now }
+        );
         var due = await db.Get<long>(
             "SELECT COUNT(*) FROM outbox WHERE parked_at IS NULL AND due_at <= @now",
             new { now }

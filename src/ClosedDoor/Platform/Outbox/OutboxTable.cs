@@ -107,14 +107,18 @@ static class OutboxTable
             message
         );
 
+    /// <summary>When a parked message is due: behind all others, or whoever looks for the next would go through all of these first.</summary>
+    static readonly Instant Never = Instant.FromUtc(9999, 12, 31, 0, 0);
+
     public static Task<int> Park(Tx tx, OutboxMessage message, Instant now, string error) =>
         tx.Execute(
             """
-            UPDATE outbox SET parked_at = @now, lease = NULL, lease_until = NULL, last_error = @error
+            UPDATE outbox SET due_at = @Never, parked_at = @now, lease = NULL, lease_until = NULL, last_error = @error
             WHERE due_at = @DueAt AND id = @Id AND lease = @Lease
             """,
             new
             {
+                Never,
                 now,
                 error,
                 message.DueAt,

@@ -21,11 +21,11 @@ public class ReservationStatesTests
             "reservation_live" => ReservationStates.Live,
             _ => ReservationStates.HasDeadline,
         };
-        var states = list.Replace("reservation.status", "status");
+        var states = list.Replace("reservation.status", "status").Replace(" = 1", "");
         var definition = Schema[Schema.IndexOf($"INDEX {index} ", StringComparison.Ordinal)..];
         definition = definition[..definition.IndexOf(';')];
 
-        Assert.That(definition, Does.Contain($" WHEN {states} THEN 1 END").Or.EndsWith($" WHERE {states}"));
+        Assert.That(definition, Does.Contain($"{states},").Or.Contain($"{states})").Or.EndsWith($" WHERE {states}"));
     }
 
     [Test]
