@@ -56,20 +56,7 @@ sealed class IdempotentWrites
         if (outcome.Refusal is { } refusal && IsOfTheMoment(refusal))
             return;
         var stored = new Stored<T>(outcome.Refusal is null ? outcome.Value : default, outcome.Refusal);
-        await tx.Execute(
-            """
-            INSERT INTO idempotency (caller, key, fingerprint, answer, at)
-            VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Answer, @At)
-            """,
-            new
-            {
-                caller.IdempotencyScope,
-                caller.IdempotencyKey,
-                caller.Fingerprint,
-                Answer = JsonSerializer.Serialize(stored, Json.Options),
-                At = caller.Now,
-            }
-        );
+        await tx.Execute(Insert, Arguments(caller, stored));
     }
 
     /// <summary>
@@ -80,24 +67,24 @@ sealed class IdempotentWrites
     {
         if (IsOfTheMoment(refusal))
             return _ => Task.FromResult(false);
-        var row = new
+        var arguments = Arguments(caller, new Stored<object>(null, refusal));
+        return async tx => await tx.Execute($"{Insert} ON CONFLICT (caller, key) DO NOTHING", arguments) == 1;
+    }
+
+    const string Insert = """
+        INSERT INTO idempotency (caller, key, fingerprint, answer, at)
+        VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Answer, @At)
+        """;
+
+    static object Arguments<T>(Caller caller, Stored<T> stored) =>
+        new
         {
             caller.IdempotencyScope,
             caller.IdempotencyKey,
             caller.Fingerprint,
-            Answer = JsonSerializer.Serialize(new Stored<object>(null, refusal), Json.Options),
+            Answer = JsonSerializer.Serialize(stored, Json.Options),
             At = caller.Now,
         };
-        return async tx =>
-            await tx.Execute(
-                """
-                INSERT INTO idempotency (caller, key, fingerprint, answer, at)
-                VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Answer, @At)
-                ON CONFLICT (caller, key) DO NOTHING
-                """,
-                row
-            ) == 1;
-    }
 
     /// <summary>
     /// Keeps refusals of several callers by one statement. Those whose keys were new; the others have an answer already,
