@@ -118,11 +118,16 @@ check-sqlite:
 check-postgres:
 	tests/within.sh 25 env $(POSTGRES_TESTS)
 
-## Three instances on one PostgreSQL behind nginx, renewed under load, and the last release, or PREVIOUS=ref, beside them.
+## Three instances on one PostgreSQL behind nginx, renewed under load: from the last release, or PREVIOUS=ref, to this one.
 PREVIOUS ?=
 .PHONY: cluster
 cluster: build
 	previous=$$(tests/previous-release.sh artifacts/previous $(PREVIOUS)) && dotnet $(CHAOS) cluster $(BUILT) $$previous
+
+## Names this commit in RELEASE as the last release, and gives what follows the next version: make release NEXT=0.3.0
+.PHONY: release
+release:
+	@tests/release.sh $(NEXT)
 
 ## Load while instances, database, disk, mail server and clocks fail: make chaos SEED=7 MINUTES=30
 SEED ?= 1
