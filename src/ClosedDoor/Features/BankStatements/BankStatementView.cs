@@ -1,7 +1,7 @@
 namespace ClosedDoor.Features.BankStatements;
 
 /// <summary>What an import made of a file, or in a dry run would make.</summary>
-/// <param name="Id">Null in a dry run.</param>
+/// <param name="Id">Null in a dry run, and of a file without a line, which is no statement.</param>
 /// <param name="Imported">Lines that are new: confirmed, due back and queued.</param>
 /// <param name="RefundDue">Lines that were taken for their payments and came too late for a seat.</param>
 public sealed record BankStatementView(

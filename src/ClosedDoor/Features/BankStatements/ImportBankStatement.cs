@@ -117,6 +117,8 @@ public static class ImportBankStatement
             caller,
             async tx =>
             {
+                if (answer.Id is null)
+                    return answer; // Without a line there is no statement, and nothing was done.
                 await tx.Record(
                     caller.Now,
                     new Change(

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
@@ -42,6 +43,20 @@ public class ImportBankStatementTests : BankStatementDesk
             ),
             Is.EqualTo("confirmed")
         );
+
+    [Test]
+    public async Task A_file_without_a_line_is_no_statement_and_leaves_no_trace()
+    {
+        var before = await Imports();
+
+        var reply = (await File().Import(_finance)).Expect(200);
+
+        Assert.That((reply["id"].ValueKind, reply["imported"].GetInt32()), Is.EqualTo((JsonValueKind.Null, 0)));
+        Assert.That(await Imports(), Is.EqualTo(before));
+
+        Task<long> Imports() =>
+            _host.Query<long>("SELECT COUNT(*) FROM audit WHERE action = 'bank_statement.imported'");
+    }
 
     [Test]
     public async Task What_does_not_fit_together_waits_with_its_reason_and_candidates()

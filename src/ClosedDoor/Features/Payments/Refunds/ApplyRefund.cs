@@ -64,8 +64,9 @@ public static class ApplyRefund
                     || to.Payment.Id == from.Refund.PaymentId
                 )
                 {
-                    errors.Add("paymentId", "该企业没有这笔付款。", "The company has no such other payment.");
-                    return errors.Refusal!;
+                    var other = new FieldErrors();
+                    other.Add("paymentId", "该企业没有这笔付款。", "The company has no such other payment.");
+                    return other.Refusal!;
                 }
                 if (caller.Stale(from.Refund.Version) is { } stale)
                     return stale;
