@@ -66,7 +66,11 @@ static class SendRefund
             read.Find<DueRefund>(
                 """
                 SELECT refund.id, refund.because, refund.amount, refund.failure, refund.created_at, refund.version,
-                    receipt.amount AS received, COALESCE(receipt.origin, receipt.serial) AS intent
+                    receipt.amount AS received, COALESCE(receipt.origin, receipt.serial) AS intent,
+                    CASE WHEN receipt.origin IS NOT NULL OR EXISTS (SELECT 1 FROM refund AS earlier
+                        WHERE earlier.receipt_id = receipt.id AND earlier.id <> refund.id AND earlier.because <> 'external'
+                            AND (earlier.provider_refund_id IS NOT NULL OR earlier.failure IS NOT NULL))
+                        THEN 1 ELSE 0 END AS tried
                 FROM refund JOIN receipt ON receipt.id = refund.receipt_id
                 WHERE refund.id = @refundId AND refund.status = 'refund_due' AND receipt.method = 'stripe'
                     AND refund.by_hand = 0
@@ -84,13 +88,17 @@ static class SendRefund
         public string? Failure { get; init; }
         public Instant CreatedAt { get; init; }
         public long Version { get; init; }
+
+        /// <summary>1 when Stripe may have been asked for another refund of this money before.</summary>
+        public long Tried { get; init; }
         public string Intent { get; init; } = "";
 
-        bool IsAllThatCameLate => Because == RefundCause.NoSeat.Word() && Amount == Received;
+        bool IsAllThatCameLate => Because == RefundCause.NoSeat.Word() && Amount == Received && Tried == 0;
 
         /// <summary>
         /// What failed and is sent once more is another request: under the first key Stripe would repeat the failure. Money
-        /// that came too late goes back whole and once, whatever refund says so: its key is the money's.
+        /// that came too late goes back whole and once, whatever refund says so: its key is the money's, until Stripe has
+        /// said something of it under that.
         /// </summary>
         public string Key =>
             Failure is not null ? FormattableString.Invariant($"rf:{Id}:{Version}")

@@ -77,8 +77,8 @@ static class StripeRefunds
     static async Task Apply(Tx tx, TakenRefund taken, StripeRefund seen, Instant now)
     {
         var ours = taken.Refund;
-        if (ours.ByHand == 1)
-            return; // Finance pays it, since it failed at Stripe: that failure is known.
+        if (ours.ByHand == 1 || HasFailed(ours, seen))
+            return; // Finance pays it since it failed at Stripe, or it is tried anew: that failure is known.
         switch (seen.Status)
         {
             case "pending" or "requires_action":
@@ -92,6 +92,13 @@ static class StripeRefunds
                 break;
         }
     }
+
+    /// <summary>
+    /// That this very one has failed is known, and at Stripe no refund comes back from that: what says otherwise was read
+    /// before it failed, by a worker that was slower than the one that read the failure.
+    /// </summary>
+    static bool HasFailed(RefundRow ours, StripeRefund seen) =>
+        ours.State is RefundStatus.RefundFailed or RefundStatus.RefundDue && ours.ProviderRefundId == seen.Id;
 
     /// <summary>
     /// It has failed, is known to have failed, and is being sent once more: the old failure says nothing of the new try, which

@@ -56,6 +56,30 @@ public class LateMoneyTests
         await Books.AreInOrder(_till.Host, sessionId);
     }
 
+    [Test]
+    public async Task Late_money_that_is_promised_anew_after_its_refund_failed_is_asked_for_under_another_key()
+    {
+        var (late, refund) = await WithoutSeat();
+        var intent = await late.Intent();
+        await _till.Sandbox.RefundsBegin("failed");
+        await _till.WaitIsOver();
+        Assert.That(await Status(refund), Is.EqualTo("refund_failed"));
+        await _till.Sandbox.RefundsBegin("succeeded");
+        // In the dashboard it goes, and comes back: what failed is withdrawn, and the money promised anew.
+        var outside = await _till.Sandbox.Call("/v1/refunds", ("payment_intent", intent));
+        await _till.Deliver();
+        Assert.That(await Status(refund), Is.EqualTo("withdrawn"));
+        await _till.Sandbox.MoveRefund(outside.GetProperty("id").GetString()!, "failed");
+        await _till.Deliver();
+
+        await _till.WaitIsOver();
+
+        Assert.That(await late.Status(), Is.EqualTo("refunded"));
+        await _till.BooksAgree();
+
+        async Task<string> Status(string id) => (await _finance.Get($"/refunds/{id}"))["status"].GetString()!;
+    }
+
     /// <summary>Late money without a seat, and the refund that waits for its company's word.</summary>
     async Task<(Paying Late, string RefundId)> WithoutSeat()
     {
