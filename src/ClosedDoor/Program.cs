@@ -108,6 +108,7 @@ try
             [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
             [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
             [Refunding.MadeOutside] = Mailing.By(FinanceMails.RefundedOutside),
+            [Refunding.Dropped] = Mailing.By(FinanceMails.RefundDropped),
             [Settle.Disputed] = Mailing.By(FinanceMails.Disputed),
             [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),

@@ -53,6 +53,26 @@ static class FinanceMails
             )
             : null;
 
+    /// <summary>What was promised goes back no more, though nobody has said so: its money has gone another way.</summary>
+    public static async Task<Letter?> RefundDropped(Statements read, string refundId, Settings settings) =>
+        await RefundTable.Find(read, refundId) is { State: RefundStatus.Withdrawn } refund
+            ? await About(
+                read,
+                settings,
+                refund,
+                new("待付退款已作废", "A refund that was not paid yet is withdrawn"),
+                refund.ByHand == 1
+                    ? new(
+                        "以下待汇退款已作废：其款项已另行退回、被付款方银行收回，或已被抵销；仍应退的部分已重新列为退款。请勿汇款；若已汇出，请联系收款方退回。",
+                        "The refund below is withdrawn: its money went back another way, was taken back by the buyer's bank, or was set off. What is still due is promised anew. Do not pay it; if it has left already, ask the payee to send it back."
+                    )
+                    : new(
+                        "以下由人工给予、尚未汇出的退款已作废：其款项已另行退回，或被付款方银行收回；余下的部分已重新列为退款。如仍应给予，请待款项到账后重新发起。",
+                        "The refund below, which a person gave and which had not left, is withdrawn: its money went back another way, or was taken back by the buyer's bank. What is left of it is promised anew. If it should be given all the same, ask for it again once the money is here."
+                    )
+            )
+            : null;
+
     /// <summary>A buyer's bank contests a payment. Null once that is decided.</summary>
     public static async Task<Letter?> Disputed(Statements read, string disputeId, Settings settings)
     {

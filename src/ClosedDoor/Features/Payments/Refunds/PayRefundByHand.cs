@@ -110,6 +110,11 @@ public static class PayRefundByHand
             {
                 if (PayeeView.From(tx.Settings) is not { } own)
                     return Refusals.PaymentMethodUnavailable;
+                if (taken.Refund.State is RefundStatus.Withdrawn)
+                    return Refusals.WrongRefundStatus.Because(
+                        "该退款已作废，请勿汇款；若已汇出，请联系收款方退回。",
+                        "This refund is withdrawn: do not pay it. If the money has left already, ask the payee to send it back."
+                    );
                 if (taken.Refund is not { ByHand: 1, State: RefundStatus.RefundDue or RefundStatus.ManualPayout })
                     return Refusals.WrongRefundStatus;
                 if (taken.Refund.ApprovedBy == caller.Actor)

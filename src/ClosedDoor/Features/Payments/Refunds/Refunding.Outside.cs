@@ -15,6 +15,9 @@ static partial class Refunding
     /// <summary>Somebody has refunded at the provider: finance is told.</summary>
     public const string MadeOutside = "refund.external.v1";
 
+    /// <summary>A promise whose money has gone another way, and that finance gave or may be about to wire: finance is told.</summary>
+    public const string Dropped = "refund.dropped.v1";
+
     /// <summary>
     /// A refund that somebody made at the provider without us, already paid. The organizer decides about the seat. It takes
     /// the place of what is promised and has not set out: what a rule gives, of the same receipt before others, then what a
@@ -43,7 +46,7 @@ static partial class Refunding
         var left = amount;
         foreach (var promise in promises[false].OrderBy(one => one.ReceiptId != receipt.Id).TakeWhile(_ => left > 0))
         {
-            await Withdraw(tx, payment, promise, now);
+            await Drop(tx, payment, promise, now);
             left -= promise.Amount;
         }
         var money = await Refundable.Money(tx, payment.Id);
@@ -57,7 +60,7 @@ static partial class Refunding
                 .TakeWhile(_ => outOfPrice + given < left)
         )
         {
-            await Withdraw(tx, payment, gift, now);
+            await Drop(tx, payment, gift, now);
             var part = Math.Min(gift.Amount, left - outOfPrice - given);
             if (gift.OutOfPrice > 0)
                 outOfPrice += part;
@@ -120,7 +123,7 @@ static partial class Refunding
                 missing = Math.Max(missing, (await Refundable.Money(tx, payment.Id)).Short);
             if (missing == 0)
                 continue;
-            await Withdraw(tx, payment, promise, now);
+            await Drop(tx, payment, promise, now);
             if (promise.IsGift)
                 await Request(
                     tx,
@@ -133,6 +136,14 @@ static partial class Refunding
                     promise
                 );
         }
+    }
+
+    /// <summary>Withdraws a promise that nobody has taken back: who would miss it, or pay it all the same, must hear of it.</summary>
+    static async Task Drop(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
+    {
+        await Withdraw(tx, payment, promise, now);
+        if (promise.IsGift || promise is { ByHand: 1, State: RefundStatus.RefundDue or RefundStatus.ManualPayout })
+            await tx.Send(Dropped, new Notice(promise.Id), now);
     }
 
     /// <summary>What is promised, and neither with the provider nor let through to it: what a rule gives first, the oldest first.</summary>
