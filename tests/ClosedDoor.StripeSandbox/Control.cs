@@ -51,6 +51,10 @@ sealed class Control(Accounts accounts)
             "/sandbox/disputes/{id}/lose",
             (HttpRequest http, string id) => Show(http, account => Disputes.Close(account, id, won: false))
         );
+        app.MapPost(
+            "/sandbox/disputes/{id}/reinstate",
+            (HttpRequest http, string id) => Show(http, account => Disputes.Reinstate(account, id))
+        );
         app.MapGet(
             "/sandbox/deliveries",
             (HttpRequest http, string secret) => Show(http, account => Undelivered(account, secret))
@@ -92,10 +96,11 @@ sealed class Control(Accounts accounts)
         long Lost(JsonObject charge) =>
             account
                 .All("dispute")
-                .Where(one => one.Word("charge") == charge.Word("id") && one.Word("status") != "won")
+                .Where(one => one.Word("charge") == charge.Word("id") && !Disputes.IsReinstated(one))
                 .Sum(one => one.Number("amount"));
         long FeeOf(JsonObject charge) =>
-            account.Get("balance_transaction", charge.Word("balance_transaction")!).Number("fee");
+            account.Get("balance_transaction", charge.Word("balance_transaction")!).Number("fee")
+            + account.All("dispute").Where(one => one.Word("charge") == charge.Word("id")).Sum(Disputes.FeeOf);
         return new JsonObject
         {
             ["charged"] = charges.Sum(one => one.Number("amount")),

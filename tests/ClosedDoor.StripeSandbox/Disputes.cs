@@ -7,15 +7,20 @@ static class Disputes
 {
     const long EvidenceFor = 7 * 24 * 3600;
 
+    /// <summary>What is kept for each dispute, in fen; given back where it is won.</summary>
+    const long Fee = 10_000;
+
     public static JsonObject Open(Account account, string paymentIntent, string reason, long? amount)
     {
         var charge = Intents.ChargeOf(account, account.Get("payment_intent", paymentIntent));
+        var contested = amount ?? charge.Number("amount");
         var dispute = account.Add(
             "dispute",
             "du",
             new JsonObject
             {
-                ["amount"] = amount ?? charge.Number("amount"),
+                ["amount"] = contested,
+                ["balance_transactions"] = new JsonArray(),
                 ["charge"] = charge.Word("id"),
                 ["currency"] = charge.Word("currency"),
                 ["evidence_details"] = new JsonObject { ["due_by"] = account.Now + EvidenceFor },
@@ -24,6 +29,7 @@ static class Disputes
                 ["status"] = "needs_response",
             }
         );
+        Move(account, dispute, -contested, Fee);
         charge.Set(("disputed", true));
         account.Tell("charge.dispute.created", dispute);
         account.Tell("charge.dispute.funds_withdrawn", dispute);
@@ -48,6 +54,8 @@ static class Disputes
         if (dispute.Word("status") is "won" or "lost")
             throw StripeProblem.State("This dispute is already closed.");
         dispute.Set(("status", won ? "won" : "lost"));
+        if (won)
+            Move(account, dispute, dispute.Number("amount"), -Fee);
         account.Tell("charge.dispute.closed", dispute);
         if (won)
         {
@@ -56,5 +64,43 @@ static class Disputes
             account.Tell("charge.dispute.funds_reinstated", dispute);
         }
         return dispute;
+    }
+
+    /// <summary>The bank gives back what it had taken for good. That it had decided so stays the dispute's status, and the fee is kept.</summary>
+    public static JsonObject Reinstate(Account account, string id)
+    {
+        var dispute = account.Get("dispute", id);
+        if (dispute.Word("status") is not "lost" || IsReinstated(dispute))
+            throw StripeProblem.State("Nothing of this dispute can be reinstated.");
+        Move(account, dispute, dispute.Number("amount"), 0);
+        account.Get("charge", dispute.Word("charge")!).Set(("disputed", false));
+        account.Tell("charge.dispute.funds_reinstated", dispute);
+        return dispute;
+    }
+
+    /// <summary>Whether its money is here again.</summary>
+    public static bool IsReinstated(JsonObject dispute) => Moves(dispute).Sum(one => one.Number("amount")) == 0;
+
+    /// <summary>What is kept for it.</summary>
+    public static long FeeOf(JsonObject dispute) => Moves(dispute).Sum(one => one.Number("fee"));
+
+    static IEnumerable<JsonObject> Moves(JsonObject dispute) =>
+        dispute["balance_transactions"]!.AsArray().Select(one => one!.AsObject());
+
+    static void Move(Account account, JsonObject dispute, long amount, long fee)
+    {
+        var transaction = account.Add(
+            "balance_transaction",
+            "txn",
+            new JsonObject
+            {
+                ["amount"] = amount,
+                ["currency"] = dispute.Word("currency"),
+                ["fee"] = fee,
+                ["net"] = amount - fee,
+                ["type"] = "adjustment",
+            }
+        );
+        dispute["balance_transactions"]!.AsArray().Add(transaction.DeepClone());
     }
 }

@@ -80,8 +80,9 @@ public static class PaymentLife
             (ChargedBack, PayShort or PayExact or PayOver) => ChargedBack,
             // The seat was kept, and its price is here again: the one way back from a lost dispute.
             (ChargedBack, DebtPaid) => Confirmed,
-            // The seat is gone, and the bank has taken back less than is to go back.
+            // The seat is gone, and the bank has taken back less than is to go back; or it has given all of it back.
             (ChargedBack, SeatLost) => RefundDue,
+            (ChargedBack, Forfeit) => Forfeited,
 
             // What cannot be: less than the price in all, after the price had come. A count that says so changes nothing.
             (Confirmed or Overpaid or LatePaid, PayShort or PayExact) => from,

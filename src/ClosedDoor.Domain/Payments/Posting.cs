@@ -60,7 +60,11 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
     public static Posting Receipt(PaymentMethod method, long amount) =>
         One(LedgerKind.Receipt, Cash(method), LedgerAccount.Receivable, amount);
 
-    public static Posting Fee(long amount) => One(LedgerKind.Fee, LedgerAccount.Fees, LedgerAccount.Stripe, amount);
+    /// <summary>What the provider keeps, of a payment or for a dispute; below zero, what it gives back of that.</summary>
+    public static Posting Fee(long amount) =>
+        amount < 0
+            ? One(LedgerKind.Fee, LedgerAccount.Stripe, LedgerAccount.Fees, -amount)
+            : One(LedgerKind.Fee, LedgerAccount.Fees, LedgerAccount.Stripe, amount);
 
     /// <summary>
     /// Money is promised back: first what the company has paid beyond what it owes, the rest out of what it was sold.
@@ -119,6 +123,10 @@ public sealed record Posting(LedgerKind Kind, IReadOnlyList<Entry> Entries)
 
     public static Posting DisputeWon(long amount) =>
         One(LedgerKind.DisputeWon, LedgerAccount.Stripe, LedgerAccount.Disputed, amount);
+
+    /// <summary>The bank has given back what it had taken for good: nobody owes it any more.</summary>
+    public static Posting Reinstated(long amount) =>
+        One(LedgerKind.DisputeWon, LedgerAccount.Stripe, LedgerAccount.Receivable, amount);
 
     /// <summary>The money is gone, and the company owes it again.</summary>
     public static Posting DisputeLost(long amount) =>

@@ -23,7 +23,7 @@ public class PaymentLifeTests
         refunded: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due, dispute_lost charged_back
         forfeited: pay_short refund_due, pay_exact refund_due, pay_over refund_due, refunds_open refund_due, dispute_lost charged_back
         disputed: pay_short disputed, pay_exact disputed, pay_over disputed, seat_lost disputed, forfeit disputed, dispute_won confirmed, dispute_lost charged_back
-        charged_back: pay_short charged_back, pay_exact charged_back, pay_over charged_back, debt_paid confirmed, seat_lost refund_due
+        charged_back: pay_short charged_back, pay_exact charged_back, pay_over charged_back, debt_paid confirmed, seat_lost refund_due, forfeit forfeited
         """;
 
     const string Refunds = """
@@ -40,7 +40,7 @@ public class PaymentLifeTests
     const string Disputes = """
         disputed: win won, lose charged_back
         won:
-        charged_back:
+        charged_back: win won
         """;
 
     static IEnumerable<TestCaseData> EveryPair()

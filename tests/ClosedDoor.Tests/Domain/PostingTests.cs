@@ -67,6 +67,7 @@ public class PostingTests
             Posting.Receipt(PaymentMethod.BankTransfer, amount),
             Posting.Receipt(PaymentMethod.Stripe, amount),
             Posting.Fee(amount),
+            Posting.Fee(-amount),
             Posting.Refund(amount, beyond),
             Posting.Payout(PaymentMethod.Stripe, amount),
             Posting.PayoutReturned(PaymentMethod.BankTransfer, amount),
@@ -77,6 +78,7 @@ public class PostingTests
             Posting.Recovery(amount),
             Posting.Dispute(amount),
             Posting.DisputeWon(amount),
+            Posting.Reinstated(amount),
             Posting.DisputeLost(amount),
         ];
 }

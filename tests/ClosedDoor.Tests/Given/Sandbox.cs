@@ -96,6 +96,9 @@ public sealed class Sandbox
     public Task CloseDispute(string id, bool won) =>
         Control(HttpMethod.Post, $"disputes/{id}/{(won ? "win" : "lose")}");
 
+    /// <summary>What was lost is given back after all.</summary>
+    public Task ReinstateDispute(string id) => Control(HttpMethod.Post, $"disputes/{id}/reinstate");
+
     public Task<JsonElement> Books() => Control(HttpMethod.Get, "books");
 
     /// <summary>Events that no endpoint has taken, signed now, the oldest first.</summary>

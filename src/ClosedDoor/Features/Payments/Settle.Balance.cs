@@ -133,7 +133,13 @@ static partial class Settle
         }
         return payment.State switch
         {
-            PaymentStatus.ChargedBack when money.ToGoBack == 0 => payment,
+            PaymentStatus.ChargedBack when money.ToGoBack == 0 && money.Lost > 0 => payment,
+            PaymentStatus.ChargedBack when money.ToGoBack == 0 && money.Returned == 0 => await Must(
+                tx,
+                payment,
+                PaymentTrigger.Forfeit,
+                now
+            ),
             PaymentStatus.Confirmed
             or PaymentStatus.Overpaid when money.ToGoBack == 0 && await OpenRefunds(tx, payment) == 0 => await Must(
                 tx,

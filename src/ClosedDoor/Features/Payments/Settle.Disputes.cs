@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
@@ -53,7 +54,9 @@ static partial class Settle
         return opened;
     }
 
-    /// <summary>The bank has decided. Won, the money counts again; lost, it is gone.</summary>
+    /// <summary>
+    /// The bank has decided. Won, the money counts again, and should that be after it was lost; lost, it is gone.
+    /// </summary>
     public static async Task<DisputeRow?> DisputeClosed(
         Tx tx,
         TakenPayment taken,
@@ -72,11 +75,38 @@ static partial class Settle
         await Post(
             tx,
             taken.Payment,
-            won ? Posting.DisputeWon(closed.Amount) : Posting.DisputeLost(closed.Amount),
+            !won ? Posting.DisputeLost(closed.Amount)
+                : dispute.State is DisputeStatus.ChargedBack ? Posting.Reinstated(closed.Amount)
+                : Posting.DisputeWon(closed.Amount),
             closed.Id,
             now
         );
-        await Balance(tx, taken, now, taken.Payment.State is PaymentStatus.Disputed ? RefundCause.DisputeWon : null);
+        var decides =
+            taken.Payment.State is PaymentStatus.Disputed || (won && taken.Payment.State is PaymentStatus.ChargedBack);
+        await Balance(tx, taken, now, decides ? RefundCause.DisputeWon : null);
         return closed;
+    }
+
+    /// <summary>What the provider keeps for a dispute, which it may give back with the money. It is the organizers' to bear.</summary>
+    /// <param name="fee">All that it keeps for this one as it stands now, in fen.</param>
+    public static async Task DisputeFee(Tx tx, TakenPayment taken, string providerDisputeId, long fee, Instant now)
+    {
+        if (
+            await DisputeTable.OfProvider(tx, providerDisputeId) is not { } dispute
+            || dispute.PaymentId != taken.Payment.Id
+        )
+            return;
+        var posted = (await LedgerTable.Posted(tx, LedgerKind.Fee, dispute.Id)).Sum(entry =>
+            entry.Debit is LedgerAccount.Fees ? entry.Amount : -entry.Amount
+        );
+        await LedgerTable.Post(
+            tx,
+            Posting.Fee(fee - posted),
+            dispute.Id,
+            LedgerScope.Of(taken.Payment),
+            dispute.Currency,
+            now,
+            again: true
+        );
     }
 }

@@ -1,6 +1,7 @@
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
 
@@ -154,6 +155,79 @@ public class LostDisputeTests : RefundDesk
 
         async Task<long> WrittenOff() =>
             (await _finance.Get($"/sessions/{_sessionId}/statement")).Expect(200)["writtenOff.amount"].GetInt64();
+    }
+
+    [Test]
+    public async Task A_gift_that_had_not_left_is_withdrawn_with_its_money_and_finance_is_told()
+    {
+        var gift = (await _finance.Refund(_paymentId, 2_100_000)).Expect(201);
+        Assert.That(gift["status"].GetString(), Is.EqualTo("awaiting_approval"));
+        await Contest("dp_1", Moves.Price);
+
+        await Decide("dp_1", won: false);
+
+        Assert.That((await _finance.Get($"/refunds/{gift.Id}"))["status"].GetString(), Is.EqualTo("withdrawn"));
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("charged_back"));
+        Assert.That(await _host.MessagesAbout(Refunding.Dropped, gift.Id), Is.EqualTo(1));
+        Assert.That(
+            (await _host.DeliverMails()).Any(mail =>
+                mail.PlainText.Contains("尚未汇出的退款已作废", StringComparison.Ordinal)
+            )
+        );
+        (await _other.Post($"/refunds/{gift.Id}/approve")).Expect(409, "wrong_refund_status");
+    }
+
+    [Test]
+    public async Task A_refund_to_be_wired_that_the_dashboard_made_meanwhile_is_not_to_be_paid_and_finance_is_told()
+    {
+        var refund = (await _finance.Refund(_paymentId, 1_000_000)).Expect(201).Id;
+        await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now, "re_1"));
+        (await _finance.Redirect(refund)).Expect(200);
+        (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
+
+        await _host.Tell(
+            _paymentId,
+            (tx, taken) => Refunding.External(tx, taken, "re_external", "pi_1", 1_000_000, _host.Time.Now)
+        );
+
+        var refused = (await _finance.PayOut(_host, refund)).Expect(409, "wrong_refund_status");
+        Assert.That(refused["detail"].GetString(), Does.Contain("请勿汇款"));
+        Assert.That(await _host.MessagesAbout(Refunding.Dropped, refund), Is.EqualTo(1));
+        Assert.That(
+            (await _host.DeliverMails()).Any(mail => mail.PlainText.Contains("请勿汇款", StringComparison.Ordinal))
+        );
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task What_a_bank_gives_back_after_the_loss_is_owed_no_more(bool writtenOff)
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+        if (writtenOff)
+            (await _finance.Post($"/payments/{_paymentId}/write-off", new { reason = "示例原因" })).Expect(200);
+
+        Assert.That(await Decide("dp_1", won: true));
+
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
+        var statement = (await _finance.Get($"/sessions/{_sessionId}/statement")).Expect(200);
+        long Of(string name) => statement[$"{name}.amount"].GetInt64();
+        Assert.That((Of("outstanding"), Of("writtenOff"), Of("cash")), Is.EqualTo((0L, 0L, Moves.Price)));
+        Assert.That(await Decide("dp_1", won: true), Is.False);
+        Assert.That(await Decide("dp_1", won: false), Is.False, "A loss that is read late is no second one.");
+    }
+
+    [Test]
+    public async Task What_a_company_paid_for_a_debt_that_a_bank_takes_back_goes_back()
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+        (await _finance.Receive(_host, _paymentId, 1_000_000)).Expect(200);
+
+        await Decide("dp_1", won: true);
+
+        var refund = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single();
+        Assert.That((refund.Because, refund.Amount), Is.EqualTo(("overpaid", 1_000_000L)));
     }
 
     /// <summary>The seat is paid twice over by card, so that one of the two is promised back.</summary>

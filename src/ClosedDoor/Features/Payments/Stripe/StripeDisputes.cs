@@ -49,12 +49,19 @@ static class StripeDisputes
                     return false;
                 Instant? evidenceBy = seen.EvidenceDetails?.DueBy is { } due ? Instant.FromUnixTimeSeconds(due) : null;
                 await Settle.DisputeOpened(tx, taken, seen.Id, at.Serial, seen.Amount, seen.Reason, evidenceBy, now);
+                // A fee in another currency is not ours to convert.
+                var fee = (seen.BalanceTransactions ?? [])
+                    .Where(one =>
+                        string.Equals(one.Currency, taken.Payment.Currency, StringComparison.OrdinalIgnoreCase)
+                    )
+                    .Sum(one => one.Fee);
+                await Settle.DisputeFee(tx, taken, seen.Id, fee, now);
                 if (seen.Status is "won" or "lost")
                     await Settle.DisputeClosed(
                         tx,
                         (await PaymentTable.Take(tx, at.PaymentId))!,
                         seen.Id,
-                        seen.Status == "won",
+                        seen.Status == "won" || seen.IsReinstated,
                         now
                     );
                 return true;

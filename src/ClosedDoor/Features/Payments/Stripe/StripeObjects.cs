@@ -56,7 +56,10 @@ public sealed record BalanceTransaction : IStripeObject
 {
     public string Id { get; init; } = "";
 
-    /// <summary>What Stripe keeps.</summary>
+    /// <summary>What comes to our balance at Stripe; below zero, what leaves it. Without the fee.</summary>
+    public long Amount { get; init; }
+
+    /// <summary>What Stripe keeps; below zero, what it gives back of that.</summary>
     public long Fee { get; init; }
     public string Currency { get; init; } = "";
 }
@@ -87,6 +90,13 @@ public sealed record StripeDispute : IStripeObject
     public string Reason { get; init; } = "";
     public string? PaymentIntent { get; init; }
     public StripeEvidence? EvidenceDetails { get; init; }
+
+    /// <summary>How its money was withdrawn and reinstated; none before that.</summary>
+    public List<BalanceTransaction>? BalanceTransactions { get; init; }
+
+    /// <summary>What was withdrawn has come back, whatever the bank had decided before.</summary>
+    public bool IsReinstated =>
+        BalanceTransactions is { } moved && moved.Exists(one => one.Amount < 0) && moved.Sum(one => one.Amount) >= 0;
 }
 
 /// <param name="DueBy">Unix seconds; null when nothing can be handed in any more.</param>

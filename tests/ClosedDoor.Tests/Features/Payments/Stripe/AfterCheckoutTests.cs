@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Payments.Refunds;
+using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
@@ -29,6 +30,45 @@ public class AfterCheckoutTests : AtTheTill
         await _till.Sandbox.CloseDispute(second, won: false);
         await _till.Deliver(newestFirst: true); // The end is heard of before the beginning.
         Assert.That(await paying.Status(), Is.EqualTo("charged_back"));
+    }
+
+    [Test]
+    public async Task What_Stripe_keeps_for_a_dispute_is_a_fee_of_the_seat_until_it_gives_it_back()
+    {
+        var paying = await _till.Paid();
+        var before = await Fees();
+        var dispute = await _till.Sandbox.Dispute(await paying.Intent());
+        await _till.Deliver();
+        Assert.That(await Fees(), Is.EqualTo(before + 10_000));
+        await _till.BooksAgree();
+
+        await _till.Sandbox.CloseDispute(dispute, won: true);
+        await _till.Deliver();
+
+        Assert.That(await Fees(), Is.EqualTo(before));
+        await _till.BooksAgree();
+
+        async Task<long> Fees() =>
+            (await (await _till.Host.Given.Owner()).Get($"/sessions/{paying.SessionId}/statement"))
+                .Expect(200)["fees.amount"]
+                .GetInt64();
+    }
+
+    [Test]
+    public async Task What_is_reinstated_after_a_dispute_was_lost_pays_for_the_seat_again()
+    {
+        var paying = await _till.Paid();
+        var dispute = await _till.Sandbox.Dispute(await paying.Intent());
+        await _till.Sandbox.CloseDispute(dispute, won: false);
+        await _till.Deliver();
+        Assert.That(await paying.Status(), Is.EqualTo("charged_back"));
+
+        await _till.Sandbox.ReinstateDispute(dispute);
+        await _till.Deliver();
+
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("confirmed", "confirmed")));
+        Assert.That(await Books.Faults(_till.Host, paying.SessionId), Is.Empty);
+        await _till.BooksAgree();
     }
 
     [Test]
@@ -140,6 +180,32 @@ public class AfterCheckoutTests : AtTheTill
 
         Assert.That(await Status(), Is.EqualTo("refunded"));
         await _till.BooksAgree();
+
+        Task<string> Status() => _till.Host.Query<string>("SELECT status FROM refund");
+    }
+
+    [Test]
+    public async Task That_a_refund_succeeded_means_nothing_once_it_has_failed()
+    {
+        var paying = await _till.Paid();
+        var finance = await _till.Host.Given.Owner();
+        await _till.Sandbox.RefundsBegin("pending");
+        var refund = (await finance.Refund(paying.PaymentId, 1_000_000)).Expect(201).Id;
+        await _till.Work();
+        var intent = await paying.Intent();
+        var read = (await _till.Host.Get<StripeClient>().ListRefunds(intent)).Single() with { Status = "succeeded" };
+        await _till.Sandbox.MoveRefund(read.Id, "failed");
+        await _till.Deliver();
+        Assert.That(await Status(), Is.EqualTo("refund_failed"));
+
+        await StripeRefunds.Apply(_till.Host.Data, intent, read, _till.Host.Time.Now);
+        Assert.That(await Status(), Is.EqualTo("refund_failed"));
+        (await finance.Post($"/refunds/{refund}/retry")).Expect(200);
+        await StripeRefunds.Apply(_till.Host.Data, intent, read, _till.Host.Time.Now);
+        Assert.That(await Status(), Is.EqualTo("refund_due"));
+        await _till.Work();
+
+        Assert.That(await Status(), Is.EqualTo("refund_pending"), "The new try counts.");
 
         Task<string> Status() => _till.Host.Query<string>("SELECT status FROM refund");
     }

@@ -128,7 +128,9 @@ sealed class Till : IAsyncDisposable
                 await Ours(
                     "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt WHERE method = 'stripe' AND origin IS NULL"
                 ),
-                await Ours("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM ledger WHERE kind = 'fee'"),
+                await Ours(
+                    "SELECT CAST(COALESCE(SUM(CASE debit WHEN 'fees' THEN amount ELSE -amount END), 0) AS BIGINT) FROM ledger WHERE kind = 'fee'"
+                ),
                 await Ours(
                     "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE method = 'stripe' AND by_hand = 0 AND applied_to IS NULL AND status IN ('refunded', 'external_refund', 'refund_pending')"
                 )
