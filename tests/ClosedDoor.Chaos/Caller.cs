@@ -18,9 +18,16 @@ sealed record Answered(int Status, JsonElement Body, bool Replayed)
 /// Asks as a careful client does: with an idempotency key, again and again with the same one until there is an answer,
 /// at whichever address. Now and then it cuts the connection in mid-request first, and then asks as if it had not.
 /// </summary>
-sealed class Caller(Func<IReadOnlyList<Uri>> addresses, Random random, Verdict verdict, Counts counts, double cuts)
+sealed class Caller(
+    Func<IReadOnlyList<Uri>> addresses,
+    Random random,
+    Verdict verdict,
+    Counts counts,
+    double cuts,
+    TimeSpan? patience = null
+)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(90);
 
     readonly HttpClient _client = Instance.NewClient("http://127.0.0.1");
 
@@ -31,13 +38,13 @@ sealed class Caller(Func<IReadOnlyList<Uri>> addresses, Random random, Verdict v
         if (json is not null && random.NextDouble() < cuts)
             await Cut(path, token, json, key);
         var until = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(until) < Patience)
+        while (TimeProvider.System.GetElapsedTime(until) < _patience)
         {
             if (await Try(method, path, token, json, key) is { } answered)
                 return answered;
             await Task.Delay(random.Next(30, 250));
         }
-        verdict.Wrong($"{method} {path} got no answer for {Patience.TotalSeconds} s");
+        verdict.Wrong($"{method} {path} got no answer for {_patience.TotalSeconds} s");
         return null;
     }
 

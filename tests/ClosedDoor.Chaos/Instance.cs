@@ -15,6 +15,9 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
 
     public string Dll { get; set; } = dll;
 
+    /// <summary>Whether it delivers messages, from its next start on.</summary>
+    public bool Workers { get; set; } = true;
+
     public HttpClient Client => field ??= NewClient($"http://127.0.0.1:{Port}");
 
     public bool Running => _process is { HasExited: false };
@@ -25,6 +28,17 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
     public List<(string Name, string Value)> Settings { get; } = [];
 
     public string Log => Path.Combine(scratch.Folder, $"{name}.log");
+
+    /// <summary>Who asks this instance and no other, while nothing fails on purpose.</summary>
+    public Caller Caller(Verdict verdict) =>
+        new(
+            () => [Client.BaseAddress!],
+            new Random(Port),
+            verdict,
+            new Counts(),
+            cuts: 0,
+            patience: TimeSpan.FromSeconds(20)
+        );
 
     public static HttpClient NewClient(string address) =>
         new(
@@ -42,10 +56,21 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
     /// <summary>Starts the process; it answers some moments later: see <see cref="Ready"/>.</summary>
     public void Launch()
     {
-        var start = new ProcessStartInfo(
-            "sh",
-            ["-c", $"exec dotnet \"$@\" >>'{Log}' 2>&1", "sh", Dll, "--urls", $"http://127.0.0.1:{Port}"]
-        )
+        Clock?.Set(TimeSpan.Zero);
+        _process = Process.Start(Of("--urls", $"http://127.0.0.1:{Port}"))!;
+    }
+
+    /// <summary>Runs a command of the binary beside the instance, with its settings, to its end.</summary>
+    public async Task<int> Command(string verb)
+    {
+        using var process = Process.Start(Of(verb))!;
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
+    ProcessStartInfo Of(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", $"exec dotnet \"$@\" >>'{Log}' 2>&1", "sh", Dll, .. arguments])
         {
             UseShellExecute = false,
         };
@@ -65,13 +90,13 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
             ("CLOSEDDOOR_SMTP_HOST", "127.0.0.1"),
             ("CLOSEDDOOR_SMTP_PORT", mailPort.ToString(CultureInfo.InvariantCulture)),
             ("CLOSEDDOOR_SMTP_STARTTLS", "false"),
+            ("CLOSEDDOOR_WORKERS", Workers ? "true" : "false"),
             .. Settings,
         ];
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
-        Clock?.Set(TimeSpan.Zero);
         Clock?.Into(start.Environment);
-        _process = Process.Start(start)!;
+        return start;
     }
 
     public async Task Start()

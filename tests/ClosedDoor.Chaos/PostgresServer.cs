@@ -12,7 +12,7 @@ sealed class PostgresServer : IAsyncDisposable
 
     PostgresServer(string bin, string folder) => (_bin, _folder, _data) = (bin, folder, Path.Combine(folder, "data"));
 
-    public string Location => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=closeddoor;Timeout=5";
+    public string Location => At("closeddoor");
 
     public static async Task<PostgresServer?> Start(Scratch scratch)
     {
@@ -43,14 +43,19 @@ sealed class PostgresServer : IAsyncDisposable
             "--locale=C.UTF-8"
         );
         await server.Resume();
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(server.Location) { Database = "postgres", Pooling = false }.ToString()
-        );
+        await server.Make("closeddoor");
+        return server;
+    }
+
+    /// <summary>An empty database, and where it is.</summary>
+    public async Task<string> Make(string name)
+    {
+        await using var connection = new NpgsqlConnection($"{At("postgres")};Pooling=false");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "CREATE DATABASE closeddoor";
+        command.CommandText = $"CREATE DATABASE {name}";
         await command.ExecuteNonQueryAsync();
-        return server;
+        return At(name);
     }
 
     /// <summary>No shutdown checkpoint, connections cut: it recovers from its log at the next start.</summary>
@@ -70,6 +75,8 @@ sealed class PostgresServer : IAsyncDisposable
             $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=200 -c min_wal_size=32MB -c max_wal_size=64MB",
             "start"
         );
+
+    string At(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5";
 
     public async ValueTask DisposeAsync()
     {
