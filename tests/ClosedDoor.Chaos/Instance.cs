@@ -37,7 +37,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
             verdict,
             new Counts(),
             cuts: 0,
-            patience: TimeSpan.FromSeconds(20)
+            patience: TimeSpan.FromSeconds(1)
         );
 
     public static HttpClient NewClient(string address) =>
