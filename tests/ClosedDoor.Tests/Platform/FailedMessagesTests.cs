@@ -49,6 +49,24 @@ public class FailedMessagesTests : OutboxDesk
     }
 
     [Test]
+    public async Task After_a_slow_batch_the_wait_counts_from_its_end()
+    {
+        await Send("a");
+        var claimed = Now;
+        await Worker(
+                (message, delivery) =>
+                {
+                    _host.Time.Advance(Duration.FromMinutes(4));
+                    return Fail(message, delivery);
+                }
+            )
+            .RunOnce(claimed);
+
+        var due = Instant.FromUnixTimeMilliseconds(await _host.Query<long>("SELECT due_at FROM outbox"));
+        Assert.That(due, Is.GreaterThan(claimed + Duration.FromMinutes(4)));
+    }
+
+    [Test]
     public async Task One_message_that_fails_does_not_hinder_the_others()
     {
         foreach (var id in Waiting)
@@ -86,6 +104,7 @@ public class FailedMessagesTests : OutboxDesk
             new() { ["test.of_a_newer_release.v1"] = Note },
             _host.Get<Mailer>(),
             _host.Get<Settings>(),
+            _host.Get<IClock>(),
             NullLogger<OutboxWorker>.Instance
         );
         await newer.RunOnce(Now + Duration.FromMinutes(1));

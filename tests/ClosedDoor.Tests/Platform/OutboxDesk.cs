@@ -43,6 +43,7 @@ public abstract class OutboxDesk
             new() { [Kind] = handler },
             _host.Get<Mailer>(),
             _host.Get<Settings>(),
+            _host.Get<IClock>(),
             NullLogger<OutboxWorker>.Instance
         );
 

@@ -91,6 +91,7 @@ public class OutboxTests : OutboxDesk
             new() { [Kind] = Note },
             another.Get<Mailer>(),
             another.Get<Settings>(),
+            another.Get<IClock>(),
             NullLogger<OutboxWorker>.Instance
         );
 
@@ -102,6 +103,43 @@ public class OutboxTests : OutboxDesk
 
         Assert.That(_handled, Is.EquivalentTo(ids));
         Assert.That(handled.Sum(), Is.EqualTo(100));
+    }
+
+    [Test]
+    public async Task A_worker_claims_one_batch_whatever_the_engine_has_been_told_of_the_outbox()
+    {
+        // An outbox is empty nearly always, and the plan that is kept for later is made for an empty one.
+        await _host.Tamper("ANALYZE outbox");
+        for (var i = 0; i < 20; i++)
+            Assert.That(await Worker(Note).Claim(Now), Is.Empty);
+        for (var i = 0; i < 100; i++)
+            await Send($"m{i:D2}");
+
+        var claimed = await Worker(Note).Claim(Now);
+
+        Assert.That(claimed, Has.Count.EqualTo(32));
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM outbox WHERE lease IS NOT NULL"), Is.EqualTo(32));
+    }
+
+    [Test]
+    public async Task What_is_not_begun_when_the_lease_ends_is_given_back_untouched()
+    {
+        for (var i = 0; i < 20; i++)
+            await Send($"m{i}");
+        using var leaseEnds = new CancellationTokenSource();
+        var worker = Worker(
+            async (message, delivery) =>
+            {
+                await leaseEnds.CancelAsync();
+                await Note(message, delivery);
+            }
+        );
+
+        await worker.RunBatch(Now, leaseEnds.Token, CancellationToken.None);
+
+        Assert.That(_handled, Has.Count.InRange(1, 4));
+        Assert.That(await _host.Query<long>("SELECT SUM(attempts) FROM outbox"), Is.Zero);
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM outbox WHERE lease IS NOT NULL"), Is.Zero);
     }
 
     [Test]

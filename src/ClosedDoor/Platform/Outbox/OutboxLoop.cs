@@ -59,8 +59,15 @@ sealed partial class OutboxLoop(OutboxWorker worker, Database database, IClock c
 
     void Wake()
     {
-        if (_committed.CurrentCount == 0)
-            _committed.Release();
+        try
+        {
+            if (_committed.CurrentCount == 0)
+                _committed.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The service stops, and what was committed just now is handled after its next start.
+        }
     }
 
     [LoggerMessage(

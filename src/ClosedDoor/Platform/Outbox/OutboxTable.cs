@@ -30,6 +30,12 @@ public sealed record OutboxMessage
 /// </summary>
 static class OutboxTable
 {
+    /// <summary>Its time has come, and no worker has it.</summary>
+    const string Claimable = "parked_at IS NULL AND due_at <= @now AND (lease_until IS NULL OR lease_until <= @now)";
+
+    /// <summary>The message, as long as it is under the lease under which it was claimed.</summary>
+    const string StillHeld = "due_at = @DueAt AND id = @Id AND lease = @Lease";
+
     public static Task Add(Tx tx, string kind, object body, Instant now, Instant dueAt) =>
         tx.Execute(
             """
@@ -46,50 +52,46 @@ static class OutboxTable
             }
         );
 
-    public static Task<List<OutboxMessage>> Claim(Tx tx, string lease, Instant now, Instant until, int most) =>
+    /// <summary>
+    /// Takes what is due, the oldest first. The rows to take are chosen once: PostgreSQL may run a subquery anew for each row
+    /// that it is joined with, every time passing over what this very statement holds by now, and would claim all that is due.
+    /// </summary>
+    public static Task<List<OutboxMessage>> Claim(Tx tx, string lease, Instant now, Instant leaseEnds, int most) =>
         tx.All<OutboxMessage>(
             $"""
-            UPDATE outbox SET lease = @lease, lease_until = @until, attempts = attempts + 1
-            FROM (
-                SELECT due_at AS next_due_at, id AS next_id FROM outbox
-                WHERE parked_at IS NULL AND due_at <= @now AND (lease_until IS NULL OR lease_until <= @now)
-                ORDER BY due_at, id LIMIT @most {tx.ForUpdateSkipLocked}) AS next
-            WHERE due_at = next_due_at AND id = next_id
+            WITH next AS MATERIALIZED (
+                SELECT due_at AS next_due_at, id AS next_id FROM outbox WHERE {Claimable}
+                ORDER BY due_at, id LIMIT @most {tx.ForUpdateSkipLocked})
+            UPDATE outbox SET lease = @lease, lease_until = @leaseEnds, attempts = attempts + 1
+            FROM next WHERE due_at = next_due_at AND id = next_id
             RETURNING id, kind, body, due_at, attempts, lease
             """,
             new
             {
                 lease,
                 now,
-                until,
+                leaseEnds,
                 most = (long)most,
             }
         );
 
     /// <summary>Whether there is anything to claim: looking costs no write.</summary>
     public static async Task<bool> AnyDue(Statements read, Instant now) =>
-        await read.Find<string>(
-            """
-            SELECT id FROM outbox
-            WHERE parked_at IS NULL AND due_at <= @now AND (lease_until IS NULL OR lease_until <= @now)
-            ORDER BY due_at, id LIMIT 1
-            """,
-            new { now }
-        )
+        await read.Find<string>($"SELECT id FROM outbox WHERE {Claimable} ORDER BY due_at, id LIMIT 1", new { now })
             is not null;
 
     public static Task<int> Finish(Tx tx, OutboxMessage message) =>
-        tx.Execute("DELETE FROM outbox WHERE due_at = @DueAt AND id = @Id AND lease = @Lease", message);
+        tx.Execute($"DELETE FROM outbox WHERE {StillHeld}", message);
 
-    public static Task<int> Postpone(Tx tx, OutboxMessage message, Instant until, string error) =>
+    public static Task<int> Postpone(Tx tx, OutboxMessage message, Instant dueAgain, string error) =>
         tx.Execute(
-            """
-            UPDATE outbox SET due_at = @until, lease = NULL, lease_until = NULL, last_error = @error
-            WHERE due_at = @DueAt AND id = @Id AND lease = @Lease
+            $"""
+            UPDATE outbox SET due_at = @dueAgain, lease = NULL, lease_until = NULL, last_error = @error
+            WHERE {StillHeld}
             """,
             new
             {
-                until,
+                dueAgain,
                 error,
                 message.DueAt,
                 message.Id,
@@ -100,21 +102,23 @@ static class OutboxTable
     /// <summary>Gives back what was claimed and not begun, as if it had not been claimed.</summary>
     public static Task<int> GiveBack(Tx tx, OutboxMessage message) =>
         tx.Execute(
-            """
+            $"""
             UPDATE outbox SET lease = NULL, lease_until = NULL, attempts = attempts - 1
-            WHERE due_at = @DueAt AND id = @Id AND lease = @Lease
+            WHERE {StillHeld}
             """,
             message
         );
 
-    /// <summary>When a parked message is due: behind all others, or whoever looks for the next would go through all of these first.</summary>
+    /// <summary>
+    /// When a parked message is due: behind all others, or whoever looks for the next would go through all of these first.
+    /// </summary>
     static readonly Instant Never = Instant.FromUtc(9999, 12, 31, 0, 0);
 
     public static Task<int> Park(Tx tx, OutboxMessage message, Instant now, string error) =>
         tx.Execute(
-            """
+            $"""
             UPDATE outbox SET due_at = @Never, parked_at = @now, lease = NULL, lease_until = NULL, last_error = @error
-            WHERE due_at = @DueAt AND id = @Id AND lease = @Lease
+            WHERE {StillHeld}
             """,
             new
             {

@@ -15,6 +15,7 @@ public sealed partial class OutboxWorker(
     OutboxHandlers handlers,
     Mailer mailer,
     Settings settings,
+    IClock clock,
     ILogger<OutboxWorker> log
 )
 {
@@ -53,10 +54,17 @@ public sealed partial class OutboxWorker(
     {
         if (!await database.Read(read => OutboxTable.AnyDue(read, now)))
             return 0;
-        var batch = await Claim(now);
-
         using var leaseEnds = new CancellationTokenSource((LeaseFor - LeaseMargin).ToTimeSpan());
-        var delivery = new Delivery(database, settings, mailer, now, leaseEnds.Token);
+        return await RunBatch(now, leaseEnds.Token, stopping);
+    }
+
+    /// <param name="now">When the lease begins.</param>
+    /// <param name="leaseEnds">Fires when it has all but run out: what is not begun by then is given back.</param>
+    /// <param name="stopping">Fires when the service stops.</param>
+    internal async Task<int> RunBatch(Instant now, CancellationToken leaseEnds, CancellationToken stopping)
+    {
+        var batch = await Claim(now);
+        var delivery = new Delivery(database, settings, mailer, now, leaseEnds);
         var results = new ConcurrentBag<(OutboxMessage Message, Result Result)>();
         await Parallel.ForEachAsync(
             batch,
@@ -65,12 +73,16 @@ public sealed partial class OutboxWorker(
                 results.Add(
                     (
                         message,
-                        stopping.IsCancellationRequested ? new Result(NotBegun: true) : await Handle(message, delivery)
+                        stopping.IsCancellationRequested || leaseEnds.IsCancellationRequested
+                            ? new Result(NotBegun: true)
+                            : await Handle(message, delivery)
                     )
                 )
         );
+        // From now: after a batch of slow mails those that failed would otherwise be due again at once.
+        var end = Instant.Max(now, clock.GetCurrentInstant());
         // In one order everywhere: two workers that finish the same messages never wait for each other crosswise.
-        await Finish([.. results.OrderBy(result => result.Message.Id, StringComparer.Ordinal)], now);
+        await Finish([.. results.OrderBy(result => result.Message.Id, StringComparer.Ordinal)], end);
         return batch.Count;
     }
 

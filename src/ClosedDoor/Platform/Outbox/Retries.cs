@@ -6,7 +6,9 @@ namespace ClosedDoor.Platform.Outbox;
 /// <summary>How often and how late a message that failed is tried again.</summary>
 static partial class Retries
 {
-    /// <summary>About four hours of trying: a mail server that is down overnight leaves parked messages to retry.</summary>
+    /// <summary>
+    /// An hour and a half to three hours of trying: a mail server that is down overnight leaves parked messages to retry.
+    /// </summary>
     public const int Most = 10;
 
     static readonly Duration First = Duration.FromSeconds(30);
