@@ -81,8 +81,9 @@ static class MakeBackup
         {
             SqliteCopy.KeepFromOthers(unfinished); // pg_dump writes into the file that is there.
             await new PostgresTools(settings.Database).Dump(unfinished);
-            SqliteCopy.Flush(unfinished);
+            Disk.Flush(unfinished);
             File.Move(unfinished, file);
+            Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
         }
         finally
         {

@@ -62,6 +62,7 @@ static class RestoreBackup
         {
             File.Move(restoring, settings.Database);
         }
+        Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(settings.Database))!);
         return $"Restored {file}: {report}" + (kept.Length > 0 ? $" What was there is now {kept}." : "");
     }
 

@@ -29,8 +29,9 @@ static class SqliteCopy
                 // The copy says of itself that it has a write-ahead log; a backup is one file.
                 Run(target, "PRAGMA journal_mode=DELETE");
             }
-            Flush(unfinished);
+            Disk.Flush(unfinished);
             File.Move(unfinished, copy, overwrite: true);
+            Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(copy))!);
         }
         finally
         {
@@ -88,12 +89,6 @@ static class SqliteCopy
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         new FileStream(path, options).Dispose();
-    }
-
-    public static void Flush(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        file.Flush(flushToDisk: true);
     }
 
     /// <summary>The file with what SQLite may have laid beside it.</summary>

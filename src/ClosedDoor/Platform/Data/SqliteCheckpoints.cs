@@ -23,6 +23,7 @@ sealed class SqliteCheckpoints : IDisposable
 
     readonly PreparedConnection _connection;
     readonly PreparedConnection _writer;
+    readonly Action _failed;
     readonly Thread _thread;
     readonly ManualResetEventSlim _committed = new();
     readonly CancellationTokenSource _closing = new();
@@ -30,9 +31,10 @@ sealed class SqliteCheckpoints : IDisposable
 
     /// <param name="connection">Its own from now on.</param>
     /// <param name="writer">Used only on the writer's thread.</param>
-    public SqliteCheckpoints(PreparedConnection connection, PreparedConnection writer)
+    /// <param name="failed">Called when it is not known how much of the log the disk has.</param>
+    public SqliteCheckpoints(PreparedConnection connection, PreparedConnection writer, Action failed)
     {
-        (_connection, _writer) = (connection, writer);
+        (_connection, _writer, _failed) = (connection, writer, failed);
         _thread = new Thread(Work) { IsBackground = true, Name = "sqlite-checkpoint" };
         _thread.Start();
     }
@@ -85,7 +87,7 @@ sealed class SqliteCheckpoints : IDisposable
     }
 
     /// <summary>How many pages the log has, and how many of them are still to be carried over.</summary>
-    static (long Pages, long Left) Carry(PreparedConnection connection)
+    (long Pages, long Left) Carry(PreparedConnection connection)
     {
         try
         {
@@ -93,9 +95,12 @@ sealed class SqliteCheckpoints : IDisposable
             var progress = connection.Only<Progress>("PRAGMA wal_checkpoint(PASSIVE)", null);
             return (progress.Log, progress.Log - progress.Checkpointed);
         }
-        catch (SqliteException e) when (SqliteFailure.IsOutage(e))
+        catch (SqliteException e)
         {
-            return (0, 0); // A full disk is told of by the writes, and this is tried again after the next one.
+            // Tried again after the next group; until then it is the writes that tell of it.
+            if (!SqliteFailure.IsOfTheMoment(e))
+                _failed();
+            return (0, 0);
         }
     }
 

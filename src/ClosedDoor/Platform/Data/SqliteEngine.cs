@@ -26,7 +26,7 @@ sealed class SqliteEngine : IEngine
             CreateForOwnUser(path);
 
         var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
-        _writer = new SqliteWriter(path, settings.ToString(), largestGroup);
+        _writer = new SqliteWriter(settings.ToString(), largestGroup);
 
         settings.Mode = SqliteOpenMode.ReadOnly;
         _readConnection = settings.ToString();

@@ -16,6 +16,9 @@ static class SqliteFailure
     public static bool IsOutage(SqliteException e) =>
         e.SqliteErrorCode is Busy or Locked or DiskError or DiskFull or CannotOpen or ReadOnly;
 
+    /// <summary>A lock or a full disk stood in the way, and what was written before is as safe as it was.</summary>
+    public static bool IsOfTheMoment(SqliteException e) => e.SqliteErrorCode is Busy or Locked or DiskFull;
+
     /// <summary>SQLite may have rolled the whole transaction back by itself.</summary>
     public static bool IsOfDisk(Exception e) => e is SqliteException { SqliteErrorCode: DiskFull or DiskError };
 }

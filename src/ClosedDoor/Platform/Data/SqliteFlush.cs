@@ -23,6 +23,9 @@ sealed class SqliteFlush<TItem>(string database, Action<TItem, Exception?> answe
     /// </summary>
     public bool Failed => _failed;
 
+    /// <summary>Somebody else's flush has failed.</summary>
+    public void Fail() => _failed = true;
+
     public void Mended() => _failed = false;
 
     /// <summary>On the writer's thread, after COMMIT.</summary>
@@ -80,13 +83,8 @@ sealed class SqliteFlush<TItem>(string database, Action<TItem, Exception?> answe
             if (_failed)
                 throw new IOException("An earlier flush of the write-ahead log has failed.");
             // The log is there once something has been committed, and stays the same file while the writer has it open.
-            _log ??= File.OpenHandle(
-                $"{database}-wal",
-                FileMode.Open,
-                FileAccess.ReadWrite,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-            RandomAccess.FlushToDisk(_log);
+            _log ??= OpenLog();
+            Disk.Flush(_log);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -94,5 +92,17 @@ sealed class SqliteFlush<TItem>(string database, Action<TItem, Exception?> answe
             _failed = true;
             return new DatabaseUnavailableException(e.Message, e);
         }
+    }
+
+    SafeFileHandle OpenLog()
+    {
+        // Both files may be new, and SQLite sees to their names only where it flushes the log by itself.
+        Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(database))!);
+        return File.OpenHandle(
+            $"{database}-wal",
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete
+        );
     }
 }

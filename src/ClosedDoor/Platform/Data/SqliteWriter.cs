@@ -32,10 +32,9 @@ sealed class SqliteWriter : IDisposable
     readonly Thread _thread;
     readonly int _largestGroup;
 
-    /// <param name="path">The database file.</param>
     /// <param name="connectionString">Opens it for writing.</param>
     /// <param name="largestGroup">How many writes share a commit at the most.</param>
-    public SqliteWriter(string path, string connectionString, int largestGroup)
+    public SqliteWriter(string connectionString, int largestGroup)
     {
         _largestGroup = largestGroup;
         _connection = PreparedConnection.Open(
@@ -47,7 +46,8 @@ sealed class SqliteWriter : IDisposable
         _statements = new Statements(_connection);
         if (largestGroup > 1)
             _flush = new SqliteFlush<SqliteWork>(
-                path,
+                // Where the path is a link, the log lies beside the file that it leads to.
+                _connection.Only<string>("SELECT file FROM pragma_database_list WHERE name = 'main'", null),
                 (item, failure) =>
                 {
                     if (failure is not null)
@@ -57,7 +57,8 @@ sealed class SqliteWriter : IDisposable
             );
         _checkpoints = new SqliteCheckpoints(
             PreparedConnection.Open(connectionString, "PRAGMA synchronous=FULL;"),
-            _connection
+            _connection,
+            failed: () => _flush?.Fail()
         );
         _thread = new Thread(CommitGroups) { IsBackground = true, Name = "sqlite-writer" };
         _thread.Start();
@@ -89,28 +90,35 @@ sealed class SqliteWriter : IDisposable
             group.Clear();
             try
             {
-                MendLog();
-                Run("BEGIN IMMEDIATE");
-                var started = Stopwatch.GetTimestamp();
-                if (!RunTogether(group, started))
-                {
-                    Run("ROLLBACK");
-                    Run("BEGIN IMMEDIATE");
-                    group.ForEach(RunApart);
-                }
-                Run("COMMIT");
-                DatabaseMeters.GroupCommitted(group.Count, Stopwatch.GetElapsedTime(started));
-                if (_flush is not null)
-                    _flush.Add(group);
-                else
-                    group.ForEach(item => item.Answer());
-                _checkpoints.Committed();
+                Commit(group);
             }
             catch (Exception e)
             {
                 FailGroup(group, e);
+                continue;
             }
+            // From here on the group is out of this thread's hands: nothing may answer it a second time.
+            if (_flush is not null)
+                _flush.Add(group);
+            else
+                group.ForEach(item => item.Answer());
+            _checkpoints.Committed();
         }
+    }
+
+    void Commit(List<SqliteWork> group)
+    {
+        MendLog();
+        Run("BEGIN IMMEDIATE");
+        var started = Stopwatch.GetTimestamp();
+        if (!RunTogether(group, started))
+        {
+            Run("ROLLBACK");
+            Run("BEGIN IMMEDIATE");
+            group.ForEach(RunApart);
+        }
+        Run("COMMIT");
+        DatabaseMeters.GroupCommitted(group.Count, Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>Runs what waits. False when an item has to be taken back, and the others cannot be told apart from it.</summary>
@@ -148,7 +156,11 @@ sealed class SqliteWriter : IDisposable
         Run("RELEASE item");
     }
 
-    /// <summary>After a failed flush nothing is written before all that the log has is safe in the database file.</summary>
+    /// <summary>
+    /// After a failed flush nothing is written before all that the log has is safe in the database file. It is read as this
+    /// system still has it in memory: what the system has dropped since the failure, within the moment until the next
+    /// group, would be read from the disk instead, and SQLite compares no checksums here.
+    /// </summary>
     void MendLog()
     {
         if (_flush is not { Failed: true })

@@ -30,9 +30,9 @@ sealed class PickupFolder(string path)
                 client.Send(mail);
             var written = Directory.GetFiles(workshop).Single();
             // On the disk before the message is finished, or a power cut would lose the mail for good.
-            using (var file = new FileStream(written, FileMode.Open, FileAccess.ReadWrite))
-                file.Flush(flushToDisk: true);
+            Disk.Flush(written);
             File.Move(written, Path.Combine(_path, $"{name}.eml"), overwrite: true);
+            Disk.FlushFolder(_path);
         }
         finally
         {
