@@ -112,9 +112,9 @@ try
             [Settle.Disputed] = Mailing.By(FinanceMails.Disputed),
             [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
-            [AgendaNews.Company] = Mailing.By(AgendaMails.ToCompany),
-            [AgendaNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, AgendaMails.ToGuest),
-            [AgendaNews.GuestLeft] = Mailing.By(AgendaMails.ToGuestWhoLeft),
+            [MeetingNews.Company] = Mailing.By(MeetingMails.ToCompany),
+            [MeetingNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, MeetingMails.ToGuest),
+            [MeetingNews.GuestLeft] = Mailing.By(MeetingMails.ToGuestWhoLeft),
             [AskWhatCame.Company] = Mailing.By(FollowUpMails.ToCompany),
             [AskWhatCame.Guest] = LinkedMailing.By(LinkPurpose.Invitation, FollowUpMails.ToGuest),
         }
@@ -399,7 +399,7 @@ try
     EditTimetable.Map(api);
     MoveTimetable.Map(api);
     PublishTimetable.Map(api);
-    ShowAgenda.Map(api);
+    ShowMeetings.Map(api);
     FreezeMeeting.Map(api);
     SayWhoCame.Map(api);
     ShowMeeting.Map(api);

@@ -5,7 +5,7 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Door;
 
-/// <summary>Every change to agendas.</summary>
+/// <summary>Every change to what the days of sessions hold, hour by hour (日程).</summary>
 static class AgendaTable
 {
     public static async Task Replace(Tx tx, string sessionId, IReadOnlyList<AgendaItemView> items, Instant now)

@@ -22,7 +22,7 @@ static class AskWhatCame
         var ends = plan.Slots[^1].Ends;
         foreach (var company in plan.Meetings.Select(one => one.CompanyId).Distinct())
             if (await ParticipantTable.AskAfter(tx, sessionId, company, ends))
-                await Ask(tx, Company, await AgendaNews.SeatOf(tx, sessionId, company), ends, now);
+                await Ask(tx, Company, await MeetingNews.SeatOf(tx, sessionId, company), ends, now);
         foreach (var invitation in plan.Meetings.Select(one => one.InvitationId).Distinct())
             if (await ParticipantTable.AskAfter(tx, sessionId, invitation, ends))
                 await Ask(tx, Guest, invitation, ends, now);

@@ -55,7 +55,7 @@ static class CallOffMeetings
         foreach (var row in rows)
             await MeetingTable.Drop(tx, row, now);
         await MeetingTable.NoteCalledOff(tx, sessionId, because, rows.Count, now);
-        await AgendaNews.Tell(tx, sessionId, AgendaNews.Of(rows), now, now, left);
+        await MeetingNews.Tell(tx, sessionId, MeetingNews.Of(rows), now, now, left);
     }
 
     /// <summary>The published timetable is nobody's any more; drafts that depart from it cannot be published.</summary>

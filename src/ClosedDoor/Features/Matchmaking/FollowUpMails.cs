@@ -35,7 +35,7 @@ static class FollowUpMails
                 || !await StillAsked(read, reservation.SessionId, reservation.CompanyId, message)
                 || await Addressee.Find(read, reservation.CompanyId) is not { } company
                 || await SessionFacts.Find(read, reservation.SessionId) is not { } session
-                || Held(await ShowAgenda.ForCompany(read, reservation)) is not { Meetings.Count: > 0 } held
+                || Held(await ShowMeetings.ForCompany(read, reservation)) is not { Meetings.Count: > 0 } held
             )
                 return null;
             return new()
@@ -44,7 +44,7 @@ static class FollowUpMails
                 Subject = session.Subject(WhatCame.Zh, WhatCame.En),
                 Greeting = company.Greeting,
                 Says = [PleaseSay],
-                Facts = [.. session.Facts, .. AgendaMails.Meetings(held)],
+                Facts = [.. session.Facts, .. MeetingMails.Meetings(held)],
                 Link = Links.Reservation(settings, reservation.Id),
             };
         };
@@ -57,7 +57,7 @@ static class FollowUpMails
                 await InvitationRow.Find(read, invitationId) is not { Email: { } email } row
                 || !await StillAsked(read, row.SessionId, row.Id, message)
                 || await SessionFacts.Find(read, row.SessionId) is not { } session
-                || Held(await ShowAgenda.ForGuest(read, row)) is not { Meetings.Count: > 0 } held
+                || Held(await ShowMeetings.ForGuest(read, row)) is not { Meetings.Count: > 0 } held
             )
                 return null;
             return new(
@@ -67,7 +67,7 @@ static class FollowUpMails
                     Subject = session.Subject(WhatCame.Zh, WhatCame.En),
                     Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
                     Says = [PleaseSay],
-                    Facts = [.. session.Facts, .. AgendaMails.Meetings(held)],
+                    Facts = [.. session.Facts, .. MeetingMails.Meetings(held)],
                     Link = link,
                 },
                 held.Meetings[^1].EndsAt + AnswerWithin
@@ -78,9 +78,9 @@ static class FollowUpMails
         (await ParticipantRow.Of(read, sessionId)).GetValueOrDefault(subjectId)?.AskedAfter
         == message.Read<FollowUpNotice>().After;
 
-    static AgendaView Held(AgendaView agenda) =>
-        agenda with
+    static MeetingsView Held(MeetingsView view) =>
+        view with
         {
-            Meetings = [.. agenda.Meetings.Where(meeting => meeting.Status is MeetingStatus.Held)],
+            Meetings = [.. view.Meetings.Where(meeting => meeting.Status is MeetingStatus.Held)],
         };
 }

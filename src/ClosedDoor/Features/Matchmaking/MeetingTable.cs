@@ -53,7 +53,7 @@ static class MeetingTable
         foreach (var (was, to) in changed)
             if (to is not null)
                 await Place(tx, was.Id, plan.Slots[to.Slot], to.Table);
-        var whom = AgendaNews.Of(changed.Select(one => one.Was));
+        var whom = MeetingNews.Of(changed.Select(one => one.Was));
         foreach (var fresh in wanted.Values)
         {
             await Add(tx, sessionId, fresh, plan.Slots[fresh.Slot], officials.Contains(fresh.InvitationId), now);

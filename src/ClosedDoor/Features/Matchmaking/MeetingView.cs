@@ -112,7 +112,7 @@ public sealed record MeetingGuestView(
     internal static MeetingGuestView Of(InvitationRow row, bool named) =>
         new(row.Id, row.GuestKind, row.Specialty, row.Hospital?.Tier, named ? row.Name : null, named ? row.Unit : null);
 
-    /// <summary>As an agenda names the guest.</summary>
+    /// <summary>As a list of meetings names the guest.</summary>
     [JsonIgnore]
     public Text Label =>
         Name is { Length: > 0 } name ? new($"{name}（{Unit}）", $"{name} ({Unit})")

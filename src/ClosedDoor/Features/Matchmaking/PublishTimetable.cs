@@ -7,7 +7,7 @@ using ClosedDoor.Platform.Identity;
 namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>
-/// Makes a reviewed timetable the one that people go by. Everybody gets their own agenda the first time; later only those
+/// Makes a reviewed timetable the one that people go by. Everybody is sent their own meetings the first time; later only those
 /// whose meetings have changed.
 /// </summary>
 public static class PublishTimetable
@@ -60,7 +60,7 @@ public static class PublishTimetable
                     return Refusals.WrongTimetableStatus;
                 var input = (await MatchInput.Load(tx, row.SessionId))!;
                 var whom = await MeetingTable.Become(tx, row.SessionId, plan, input.Officials, now);
-                await AgendaNews.Tell(tx, row.SessionId, whom, published is null ? null : now, now);
+                await MeetingNews.Tell(tx, row.SessionId, whom, published is null ? null : now, now);
                 await AskWhatCame.Plan(tx, row.SessionId, plan, now);
                 return await ShowTimetable.View(tx, (await TimetableRow.Find(tx, row.Id))!);
             }

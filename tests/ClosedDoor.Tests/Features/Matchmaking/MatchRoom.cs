@@ -97,7 +97,7 @@ sealed class MatchRoom
     public async Task<IReadOnlyList<MeetingView>> Meetings() =>
         (await Organizer.Get($"/sessions/{SessionId}/meetings"))
             .Expect(200)
-            .Json.Deserialize<AgendaView>(Json.Options)!
+            .Json.Deserialize<MeetingsView>(Json.Options)!
             .Meetings;
 
     /// <summary>Meetings of 20 minutes at four tables, without a break.</summary>

@@ -15,7 +15,7 @@ namespace ClosedDoor.Features.Matchmaking;
 /// One's own meetings: a company's by its reservation, a guest's by the link, all of them for an organizer; as JSON, as
 /// a calendar file and as a page to print.
 /// </summary>
-public static class ShowAgenda
+public static class ShowMeetings
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -26,7 +26,7 @@ public static class ShowAgenda
             )
             .Named("ShowCompanyAgenda", "Show a company's meetings")
             .RequireAuthorization(Policy.SignedIn)
-            .Answers<AgendaView>()
+            .Answers<MeetingsView>()
             .Refuses(Refusals.NotFound);
         api.MapGet(
                 "/reservations/{reservationId}/agenda.ics",
@@ -40,7 +40,7 @@ public static class ShowAgenda
         api.MapGet(
                 "/reservations/{reservationId}/agenda.html",
                 async (string reservationId, Caller caller, Database db) =>
-                    AgendaPage.Answer(await OfCompany(db, caller, reservationId))
+                    MeetingsPage.Answer(await OfCompany(db, caller, reservationId))
             )
             .Named("PrintCompanyAgenda", "Show a company's meetings as a page to print")
             .RequireAuthorization(Policy.SignedIn)
@@ -49,7 +49,7 @@ public static class ShowAgenda
         api.MapGet("/invitation/agenda", async (Caller caller, Database db) => (await OfGuest(db, caller)).ToOk())
             .Named("ShowMyAgenda", "Show the guest's meetings")
             .RequireAuthorization(Policy.Invited)
-            .Answers<AgendaView>()
+            .Answers<MeetingsView>()
             .Refuses(Refusals.NotFound);
         api.MapGet(
                 "/invitation/agenda.ics",
@@ -61,7 +61,7 @@ public static class ShowAgenda
             .Refuses(Refusals.NotFound);
         api.MapGet(
                 "/invitation/agenda.html",
-                async (Caller caller, Database db) => AgendaPage.Answer(await OfGuest(db, caller))
+                async (Caller caller, Database db) => MeetingsPage.Answer(await OfGuest(db, caller))
             )
             .Named("PrintMyAgenda", "Show the guest's meetings as a page to print")
             .RequireAuthorization(Policy.Invited)
@@ -73,12 +73,12 @@ public static class ShowAgenda
             )
             .Named("ListMeetings", "List a session's meetings")
             .RequireAuthorization(Policy.Organizer)
-            .Answers<AgendaView>()
+            .Answers<MeetingsView>()
             .Refuses(Refusals.NotFound);
         api.MapGet(
                 "/sessions/{sessionId}/meetings.html",
                 async (string sessionId, Caller caller, Database db) =>
-                    await AgendaPage.Answer(await OfSession(db, sessionId), db, caller)
+                    await MeetingsPage.Answer(await OfSession(db, sessionId), db, caller)
             )
             .Named("PrintMeetings", "Show a session's meetings as a page to print")
             .RequireAuthorization(Policy.Organizer)
@@ -86,8 +86,8 @@ public static class ShowAgenda
             .Refuses(Refusals.NotFound);
     }
 
-    public static Task<Outcome<AgendaView>> OfCompany(Database db, Caller caller, string reservationId) =>
-        db.Read<Outcome<AgendaView>>(async read =>
+    public static Task<Outcome<MeetingsView>> OfCompany(Database db, Caller caller, string reservationId) =>
+        db.Read<Outcome<MeetingsView>>(async read =>
         {
             var reservation = await ReservationRow.Find(read, reservationId);
             return reservation is not null && caller.MaySee(reservation.CompanyId)
@@ -95,15 +95,15 @@ public static class ShowAgenda
                 : Refusals.NotFound;
         });
 
-    public static Task<Outcome<AgendaView>> OfGuest(Database db, Caller caller) =>
-        db.Read<Outcome<AgendaView>>(async read =>
+    public static Task<Outcome<MeetingsView>> OfGuest(Database db, Caller caller) =>
+        db.Read<Outcome<MeetingsView>>(async read =>
             await InvitationRow.Find(read, caller.LinkTo(LinkPurpose.Invitation)!) is { } row
                 ? await ForGuest(read, row)
                 : Refusals.NotFound
         );
 
-    public static Task<Outcome<AgendaView>> OfSession(Database db, string sessionId) =>
-        db.Read<Outcome<AgendaView>>(async read =>
+    public static Task<Outcome<MeetingsView>> OfSession(Database db, string sessionId) =>
+        db.Read<Outcome<MeetingsView>>(async read =>
             await SessionName.Find(read, sessionId) is { } session
                 ? await View(
                     read,
@@ -116,7 +116,7 @@ public static class ShowAgenda
         );
 
     /// <param name="changedSince">Null: the meetings as they stand; else what has changed from then on, dropped ones too.</param>
-    internal static async Task<AgendaView> ForCompany(
+    internal static async Task<MeetingsView> ForCompany(
         Statements read,
         ReservationRow reservation,
         Instant? changedSince = null
@@ -136,7 +136,11 @@ public static class ShowAgenda
     }
 
     /// <inheritdoc cref="ForCompany"/>
-    internal static async Task<AgendaView> ForGuest(Statements read, InvitationRow row, Instant? changedSince = null) =>
+    internal static async Task<MeetingsView> ForGuest(
+        Statements read,
+        InvitationRow row,
+        Instant? changedSince = null
+    ) =>
         await View(
             read,
             (await SessionName.Find(read, row.SessionId))!,
@@ -166,7 +170,7 @@ public static class ShowAgenda
             }
         );
 
-    static async Task<AgendaView> View(
+    static async Task<MeetingsView> View(
         Statements read,
         SessionName session,
         Text holder,
@@ -182,10 +186,10 @@ public static class ShowAgenda
             await MeetingView.Of(read, rows, session.Id, side)
         );
 
-    static IResult Calendar(Outcome<AgendaView> agenda, Settings settings) =>
-        agenda.Refused(out var refusal)
+    static IResult Calendar(Outcome<MeetingsView> view, Settings settings) =>
+        view.Refused(out var refusal)
             ? Answer.Refuse(refusal)
-            : new CalendarAnswer(AgendaCalendar.Of(agenda.Value, settings), "agenda");
+            : new CalendarAnswer(MeetingCalendar.Of(view.Value, settings), "agenda");
 }
 
 sealed record SessionName
@@ -200,7 +204,7 @@ sealed record SessionName
 
 /// <summary>Somebody's meetings, in the order of time.</summary>
 /// <param name="Holder">Whose.</param>
-public sealed record AgendaView(
+public sealed record MeetingsView(
     string SessionId,
     string SessionTitle,
     string TimeZone,
@@ -218,7 +222,7 @@ public sealed record AgendaView(
         return $"{Clock.Format(meeting.BeginsAt.InZone(zone).TimeOfDay)}–{Clock.Format(meeting.EndsAt.InZone(zone).TimeOfDay)}";
     }
 
-    /// <summary>Whom the holder of the agenda meets.</summary>
+    /// <summary>Whom the holder meets.</summary>
     internal Text With(MeetingView meeting) =>
         Side switch
         {

@@ -11,8 +11,8 @@ using ClosedDoor.Platform.Outbox;
 
 namespace ClosedDoor.Features.Matchmaking;
 
-/// <summary>What companies and guests are told of their meetings: always the whole agenda, as it stands when it is sent.</summary>
-static class AgendaMails
+/// <summary>What companies and guests are told of their meetings: always all of them, as they stand when it is sent.</summary>
+static class MeetingMails
 {
     static readonly Text Subject = new("一对一洽谈日程", "Your one-to-one meetings");
 
@@ -35,13 +35,13 @@ static class AgendaMails
                 || await SessionFacts.Find(read, reservation.SessionId) is not { } session
             )
                 return null;
-            var since = message.Read<AgendaNotice>().Since;
+            var since = message.Read<MeetingsNotice>().Since;
             return Letter(
                 session,
                 company.Greeting,
                 new Attendee(company.ContactName, company.ContactEmail),
-                await ShowAgenda.ForCompany(read, reservation),
-                since is null ? null : await ShowAgenda.ForCompany(read, reservation, since),
+                await ShowMeetings.ForCompany(read, reservation),
+                since is null ? null : await ShowMeetings.ForCompany(read, reservation, since),
                 settings,
                 Links.Reservation(settings, reservation.Id)
             );
@@ -73,40 +73,40 @@ static class AgendaMails
     {
         if (row.Email is not { } email)
             return null;
-        var since = message.Read<AgendaNotice>().Since;
+        var since = message.Read<MeetingsNotice>().Since;
         return Letter(
             session,
             new($"{row.Name}，您好：", $"Dear {row.Name},"),
             new Attendee(row.Name, email),
-            await ShowAgenda.ForGuest(read, row),
-            since is null ? null : await ShowAgenda.ForGuest(read, row, since),
+            await ShowMeetings.ForGuest(read, row),
+            since is null ? null : await ShowMeetings.ForGuest(read, row, since),
             settings,
             link
         );
     }
 
-    /// <param name="agenda">As it stands when it is sent.</param>
+    /// <param name="view">As it stands when it is sent.</param>
     /// <param name="changed">What has changed; null where all is new.</param>
     static Letter Letter(
         SessionFacts session,
         Text greeting,
         Attendee attendee,
-        AgendaView agenda,
-        AgendaView? changed,
+        MeetingsView view,
+        MeetingsView? changed,
         Settings settings,
         string? link
     )
     {
         var files = changed is null
-            ? [AgendaCalendar.Of(agenda, settings)]
-            : AgendaCalendar.Changes(changed, attendee, settings);
+            ? [MeetingCalendar.Of(view, settings)]
+            : MeetingCalendar.Changes(changed, attendee, settings);
         return new()
         {
             To = [attendee.Email],
             Subject = session.Subject(Subject.Zh, Subject.En),
             Greeting = greeting,
             Says = [changed is null ? New : Changed],
-            Facts = [.. session.Facts, .. Meetings(agenda)],
+            Facts = [.. session.Facts, .. Meetings(view)],
             Link = link,
             Calendar = files.Count == 1 ? files[0] : null,
             Calendars = files.Count == 1 ? [] : files,
@@ -114,13 +114,13 @@ static class AgendaMails
     }
 
     /// <summary>One fact a meeting.</summary>
-    public static IEnumerable<Fact> Meetings(AgendaView agenda)
+    public static IEnumerable<Fact> Meetings(MeetingsView view)
     {
-        if (agenda.Meetings.Count == 0)
+        if (view.Meetings.Count == 0)
             return [new(new("一对一洽谈", "Meetings"), new Text("暂无", "none"))];
-        return agenda.Meetings.Select(meeting =>
+        return view.Meetings.Select(meeting =>
         {
-            var (hours, with) = (agenda.Hours(meeting), agenda.With(meeting));
+            var (hours, with) = (view.Hours(meeting), view.With(meeting));
             return new Fact(
                 new(hours, hours),
                 new Text($"{meeting.Table} 号桌，{with.Zh}", $"table {meeting.Table}, {with.En}")

@@ -5,21 +5,21 @@ using ClosedDoor.Platform.Calendars;
 namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>
-/// An agenda as a calendar file. Each meeting keeps its id, and its SEQUENCE rises whenever it is moved or dropped, so that
+/// Somebody's meetings as a calendar file. Each meeting keeps its id, and its SEQUENCE rises whenever it is moved or dropped, so that
 /// what comes later changes what an earlier file has brought.
 /// </summary>
-static class AgendaCalendar
+static class MeetingCalendar
 {
     /// <summary>All meetings in one file, to import (RFC 5546, 3.2.1).</summary>
-    public static CalendarFile Of(AgendaView agenda, Settings settings) =>
+    public static CalendarFile Of(MeetingsView view, Settings settings) =>
         CalendarFile.Of(
             CalendarMethod.Publish,
-            [.. agenda.Meetings.Select(meeting => Event(agenda, meeting, settings, []))]
+            [.. view.Meetings.Select(meeting => Event(view, meeting, settings, []))]
         );
 
     /// <summary>A file for each meeting that was moved, added or dropped (RFC 5546, 3.2.2 and 3.2.5).</summary>
     /// <param name="changed">Only those.</param>
-    public static IReadOnlyList<CalendarFile> Changes(AgendaView changed, Attendee attendee, Settings settings) =>
+    public static IReadOnlyList<CalendarFile> Changes(MeetingsView changed, Attendee attendee, Settings settings) =>
         [
             .. changed.Meetings.Select(meeting =>
                 CalendarFile.Of(
@@ -30,7 +30,7 @@ static class AgendaCalendar
         ];
 
     static CalendarEvent Event(
-        AgendaView agenda,
+        MeetingsView view,
         MeetingView meeting,
         Settings settings,
         IReadOnlyList<Attendee> attendees
@@ -42,8 +42,8 @@ static class AgendaCalendar
             Stamp = meeting.ChangedAt,
             Begins = meeting.BeginsAt,
             Ends = meeting.EndsAt,
-            Summary = $"一对一洽谈：{agenda.With(meeting).Zh}",
-            Description = agenda.SessionTitle,
+            Summary = $"一对一洽谈：{view.With(meeting).Zh}",
+            Description = view.SessionTitle,
             Location = $"{meeting.Table} 号洽谈桌",
             Organizer = Appointments.Organizer(settings),
             Attendees = attendees,

@@ -5,8 +5,8 @@ namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>About whose meetings a message is, and from when on changes are told in it.</summary>
 /// <param name="Id">A reservation, which names company and session at once; or an invitation.</param>
-/// <param name="Since">Null: the whole agenda is new.</param>
-public sealed record AgendaNotice(string Id, Instant? Since);
+/// <param name="Since">Null: all their meetings are new.</param>
+public sealed record MeetingsNotice(string Id, Instant? Since);
 
 /// <summary>Somebody whose meetings have changed.</summary>
 /// <param name="Side">Company or guest.</param>
@@ -14,7 +14,7 @@ public sealed record AgendaNotice(string Id, Instant? Since);
 sealed record Told(MeetingSide Side, string Id);
 
 /// <summary>Who is told of meetings that were made, moved or called off, and by which message.</summary>
-static class AgendaNews
+static class MeetingNews
 {
     public const string Company = "agenda.company.v1";
     public const string Guest = "agenda.guest.v1";
@@ -33,7 +33,7 @@ static class AgendaNews
     /// <param name="tx">The transaction.</param>
     /// <param name="sessionId">The session.</param>
     /// <param name="whom">Those who are told.</param>
-    /// <param name="since">Null: the whole agenda is new to them.</param>
+    /// <param name="since">Null: all their meetings are new to them.</param>
     /// <param name="now">When.</param>
     /// <param name="left">The invitation of a guest who does not come any more; null for none.</param>
     public static async Task Tell(
@@ -47,9 +47,9 @@ static class AgendaNews
     {
         foreach (var told in whom.OrderBy(one => one.Id, StringComparer.Ordinal))
             if (told.Side is MeetingSide.Company)
-                await tx.Send(Company, new AgendaNotice(await SeatOf(tx, sessionId, told.Id), since), now);
+                await tx.Send(Company, new MeetingsNotice(await SeatOf(tx, sessionId, told.Id), since), now);
             else
-                await tx.Send(told.Id == left ? GuestLeft : Guest, new AgendaNotice(told.Id, since), now);
+                await tx.Send(told.Id == left ? GuestLeft : Guest, new MeetingsNotice(told.Id, since), now);
     }
 
     /// <summary>The company's reservation, which names company and session at once.</summary>
