@@ -20,6 +20,7 @@ static class Invariants
         .. PaymentInvariants.All,
         .. GuestInvariants.All,
         .. DoorInvariants.All,
+        .. MatchmakingInvariants.All,
         .. PlatformInvariants.All,
     ];
 }

@@ -45,7 +45,11 @@ static class MeetingTable
             wanted.Remove((row.CompanyId, row.InvitationId), out var to);
             if (!row.MayBeCalledOff(now))
                 continue;
-            if (to is null || plan.Slots[to.Slot].Begins != row.BeginsAt || to.Table != row.TableNumber)
+            if (
+                to is null
+                || plan.Slots[to.Slot] != new PlannedSlot(row.BeginsAt, row.EndsAt)
+                || to.Table != row.TableNumber
+            )
                 changed.Add((row, to));
         }
         foreach (var (was, _) in changed)

@@ -145,6 +145,44 @@ public class InvariantsTests
         ),
         ("a_talk_is_its_reservations", ["UPDATE consultation SET session_id = @Open"]),
         ("a_talk_is_in_a_slot_of_its_session", ["UPDATE consultation_slot SET session_id = @Open"]),
+        ("no_company_is_in_two_meetings_at_once", [Beside("company_id", "'inv_other'", "table_number + 1")]),
+        ("no_guest_is_in_two_meetings_at_once", [Beside("'cmp_other'", "invitation_id", "table_number + 1")]),
+        ("a_table_has_one_meeting_at_a_time", [Beside("'cmp_other'", "'inv_other'", "table_number")]),
+        (
+            "a_company_and_a_guest_meet_once",
+            ["DROP INDEX meeting_pair", Beside("company_id", "invitation_id", "table_number + 1")]
+        ),
+        (
+            "a_meeting_to_come_is_of_a_company_whose_seat_is_sold",
+            ["UPDATE reservation SET status = 'cancelled' WHERE session_id = @Full AND status = 'confirmed'"]
+        ),
+        (
+            "a_meeting_to_come_is_with_a_guest_who_has_accepted",
+            ["UPDATE invitation SET status = 'declined' WHERE status = 'accepted'"]
+        ),
+        ("a_meeting_is_of_the_session_that_its_guest_is_asked_to", ["UPDATE meeting SET session_id = @Open"]),
+        (
+            "a_meeting_to_come_is_on_its_sessions_day",
+            ["UPDATE session SET begins_at = begins_at + 24 * 3600 * 1000 WHERE id = @Full"]
+        ),
+        ("a_session_that_is_off_has_no_meeting_to_come", ["UPDATE session SET status = 'cancelled' WHERE id = @Full"]),
+        ("a_meeting_to_come_stands_in_a_published_timetable", ["UPDATE timetable SET status = 'superseded'"]),
+        ("who_came_to_a_meeting_is_said_once_it_has_begun", ["UPDATE meeting SET status = 'held'"]),
+        ("a_session_has_one_published_timetable", ["DROP INDEX timetable_published", NextTimetable]),
+        ("a_timetable_that_people_went_by_was_published", ["UPDATE timetable SET published_at = NULL"]),
+        ("a_timetable_departs_from_one_of_its_session", ["UPDATE timetable SET based_on = id"]),
+        ("a_wish_is_about_a_guest_of_the_session", ["UPDATE preference SET session_id = @Open"]),
+        ("an_outcome_is_of_a_meeting_of_its_session", [OneOutcome]),
+        (
+            "who_proposes_an_outcome_has_said_yes_to_it",
+            [OneOutcome, "UPDATE meeting_outcome SET proposed_by = 'guest'"]
+        ),
+        (
+            "a_credit_for_missing_meetings_was_promised_back",
+            [
+                "INSERT INTO meeting_credit (session_id, company_id, missing, amount, granted_by, granted_at) VALUES (@Full, @Company, 1, 1, 'test', 1)",
+            ]
+        ),
         ("a_message_is_leased_with_an_end", ["UPDATE outbox SET lease = 'x'"]),
         ("a_parked_message_is_in_nobodys_hands", ["UPDATE outbox SET parked_at = 1, lease = 'x', lease_until = 1"]),
         ("a_message_counts_its_attempts", ["UPDATE outbox SET attempts = -1"]),
@@ -162,6 +200,25 @@ public class InvariantsTests
             ["DELETE FROM audit WHERE chain = @Full AND seq = (SELECT seq FROM audit_head WHERE chain = @Full)"]
         ),
     ];
+
+    /// <summary>Another meeting, that begins while the first goes on.</summary>
+    static string Beside(string company, string invitation, string table) =>
+        $"""
+            INSERT INTO meeting (id, session_id, company_id, invitation_id, begins_at, ends_at, table_number, status, frozen,
+                sequence, changed_at, version)
+            SELECT 'mtg_2', session_id, {company}, {invitation}, begins_at + 1, ends_at, {table}, status, 0, 0, 1, 1
+            FROM meeting WHERE session_id = @Full
+            """;
+
+    const string NextTimetable = """
+        INSERT INTO timetable (id, session_id, number, status, plan, edited, made_by, created_at, published_at, version)
+        SELECT 'ttb_2', session_id, number + 1, status, plan, 0, made_by, 1, 1, 1 FROM timetable WHERE session_id = @Full
+        """;
+
+    const string OneOutcome = """
+        INSERT INTO meeting_outcome (id, meeting_id, session_id, stage, proposed_by, company_confirmed_at, created_at, version)
+        SELECT 'otc_1', id, session_id, 'intention', 'company', 1, 1, 1 FROM meeting WHERE session_id = @Full
+        """;
 
     const string OneRefund = """
         INSERT INTO refund (id, payment_id, receipt_id, reservation_id, session_id, company_id, method, status, because, amount,

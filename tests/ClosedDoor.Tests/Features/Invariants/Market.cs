@@ -6,7 +6,7 @@ using ClosedDoor.Tests.Given;
 
 namespace ClosedDoor.Tests.Features.Invariants;
 
-/// <summary>Something of everything: seats confirmed and awaited, a waitlist that has moved, messages, evidence.</summary>
+/// <summary>Something of everything: seats confirmed and awaited, a waitlist that has moved, messages, evidence, a meeting.</summary>
 /// <param name="Full">A session of two seats with one confirmed, one held by whom the waitlist promoted, and one waiting.</param>
 /// <param name="Open">A session nobody has booked.</param>
 /// <param name="Company">Whose seat is confirmed.</param>
@@ -48,7 +48,8 @@ sealed record Market(string Full, string Open, string Company)
         (await applicant.Api.Send(HttpMethod.Post, $"/vettings/{vetting.Id}/evidence", form)).Expect(201);
         var invited = await owner.Invite(full, await owner.Director());
         (await owner.Patch($"/sessions/{full}/quorum", new { expertsMost = 5 })).Expect(200);
-        var coming = await host.GuestOf(owner, await owner.Invite(full, await owner.Expert()));
+        var expert = await owner.Invite(full, await owner.Expert());
+        var coming = await host.GuestOf(owner, expert);
         (await coming.Post("/invitation/accept")).Expect(200);
         (await owner.Post($"/sessions/{full}/tickets")).Expect(200);
         var ticket = await coming.Ticket();
@@ -58,6 +59,24 @@ sealed record Market(string Full, string Open, string Company)
         var held = (await companies[2].Api.Get($"/reservations?sessionId={full}")).Expect(200)["items"][0];
         foreach (var talker in new[] { paidFor, held.GetProperty("id").GetString()! })
             (await owner.Book(talker, await owner.Slot(host, full))).Expect(201);
+        await Meet(owner, full, (companies[0], paidFor), (coming, expert));
         return new(full, open, companies[0].Id);
+    }
+
+    /// <summary>A wish, and a published timetable with one meeting, which is to come.</summary>
+    static async Task Meet(
+        ApiClient owner,
+        string session,
+        (TestCompany Of, string ReservationId) seat,
+        (ApiClient Api, string InvitationId) guest
+    )
+    {
+        var nothing = new[] { new { companyId = seat.Of.Id, kinds = Array.Empty<string>() } };
+        (await guest.Api.Put("/invitation/conflicts", nothing)).Expect(200);
+        var wish = new[] { new { id = guest.InvitationId, wish = "want" } };
+        (await seat.Of.Api.Put($"/reservations/{seat.ReservationId}/preferences", wish)).Expect(200);
+        var draft = (await owner.Post($"/sessions/{session}/timetables")).Expect(201);
+        (await owner.Post($"/timetables/{draft.Id}/review")).Expect(200);
+        (await owner.Post($"/timetables/{draft.Id}/publish")).Expect(200);
     }
 }
