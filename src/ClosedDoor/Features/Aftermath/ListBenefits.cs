@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -17,14 +18,17 @@ public static class ListBenefits
             .Named("ListBenefits", "List the benefits ledger")
             .RequireAuthorization(Policy.Organizer)
             .Answers<Page<BenefitView>>()
-            .Refuses(Refusals.InvalidCursor);
+            .Refuses(Refusals.NotFound, Refusals.InvalidCursor);
 
     public static async Task<Outcome<Page<BenefitView>>> Execute(Database db, string sessionId, Paging paging)
     {
         if (paging.AfterId(out var after) is { } noCursor)
             return noCursor;
-        var rows = await db.Read(read =>
-            read.All<BenefitRow>(
+        return await db.Read<Outcome<Page<BenefitView>>>(async read =>
+        {
+            if (!await SessionTable.Exists(read, sessionId))
+                return Refusals.NotFound;
+            var rows = await read.All<BenefitRow>(
                 $"{BenefitRow.Select} WHERE session_id = @sessionId AND id > @after ORDER BY id LIMIT @most",
                 new
                 {
@@ -32,8 +36,8 @@ public static class ListBenefits
                     after,
                     most = paging.Most,
                 }
-            )
-        );
-        return paging.Cut(rows, row => row.Id, BenefitView.Of);
+            );
+            return paging.Cut(rows, row => row.Id, BenefitView.Of);
+        });
     }
 }

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -16,21 +17,24 @@ public static class ListEndorsements
             )
             .Named("ListEndorsements", "List the endorsements of a session")
             .RequireAuthorization(Policy.Organizer)
-            .Answers<Page<EndorsementView>>();
+            .Answers<Page<EndorsementView>>()
+            .Refuses(Refusals.NotFound);
         api.MapGet("/invitation/endorsements", async (Caller caller, Database db) => (await OfGuest(db, caller)).ToOk())
             .Named("ListOwnEndorsements", "What a guest is said to endorse, by a personal link")
             .RequireAuthorization(Policy.Invited)
             .Answers<Page<EndorsementView>>();
     }
 
-    public static async Task<Outcome<Page<EndorsementView>>> OfSession(Database db, string sessionId) =>
-        Shown(
-            await db.Read(read =>
-                read.All<EndorsementRow>(
-                    $"{EndorsementRow.Select} WHERE session_id = @sessionId ORDER BY id",
-                    new { sessionId }
+    public static Task<Outcome<Page<EndorsementView>>> OfSession(Database db, string sessionId) =>
+        db.Read<Outcome<Page<EndorsementView>>>(async read =>
+            await SessionTable.Exists(read, sessionId)
+                ? Shown(
+                    await read.All<EndorsementRow>(
+                        $"{EndorsementRow.Select} WHERE session_id = @sessionId ORDER BY id",
+                        new { sessionId }
+                    )
                 )
-            )
+                : Refusals.NotFound
         );
 
     public static async Task<Outcome<Page<EndorsementView>>> OfGuest(Database db, Caller caller) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -16,24 +17,27 @@ public static class ListConflicts
             )
             .Named("ListConflicts", "Who may meet whom, by what both sides declared")
             .RequireAuthorization(Policy.Organizer)
-            .Answers<Page<PairView>>();
+            .Answers<Page<PairView>>()
+            .Refuses(Refusals.NotFound);
 
-    public static async Task<Outcome<Page<PairView>>> Execute(Database db, string sessionId)
-    {
-        var pairs = await db.Read(read => ConflictBook.Of(read, sessionId));
-        return new Page<PairView>(
-            [
-                .. pairs.Select(pair => new PairView(
-                    pair.GuestId,
-                    pair.CompanyId,
-                    pair.Standing,
-                    PairRow.Kinds(pair.ByGuest),
-                    PairRow.Kinds(pair.ByCompany)
-                )),
-            ],
-            null
-        );
-    }
+    public static Task<Outcome<Page<PairView>>> Execute(Database db, string sessionId) =>
+        db.Read<Outcome<Page<PairView>>>(async read =>
+        {
+            if (!await SessionTable.Exists(read, sessionId))
+                return Refusals.NotFound;
+            return new Page<PairView>(
+                [
+                    .. (await ConflictBook.Of(read, sessionId)).Select(pair => new PairView(
+                        pair.GuestId,
+                        pair.CompanyId,
+                        pair.Standing,
+                        PairRow.Kinds(pair.ByGuest),
+                        PairRow.Kinds(pair.ByCompany)
+                    )),
+                ],
+                null
+            );
+        });
 }
 
 /// <summary>A guest and a company, to the organizers.</summary>

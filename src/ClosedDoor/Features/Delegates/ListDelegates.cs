@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Reservations;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -14,7 +15,7 @@ public static class ListDelegates
             .Named("ListDelegates", "List the delegates of a session")
             .RequireAuthorization(Policy.Organizer)
             .Answers<Page<VettedDelegateView>>()
-            .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
+            .Refuses(Refusals.NotFound, Refusals.InvalidCursor, Refusals.Invalid);
 
     static async Task<IResult> Handle(string sessionId, Database db, string? vetting, int? limit, string? cursor) =>
         (await Execute(db, sessionId, vetting, new Paging(limit, cursor))).ToOk();
@@ -34,6 +35,8 @@ public static class ListDelegates
             return noCursor;
         return await db.Read<Outcome<Page<VettedDelegateView>>>(async read =>
         {
+            if (!await SessionTable.Exists(read, sessionId))
+                return Refusals.NotFound;
             var rows = await read.All<DelegateRow>(
                 $"""
                 {DelegateRow.Select} JOIN reservation ON reservation.id = delegate.reservation_id AND {ReservationStates.Live}

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -15,16 +16,18 @@ public static class ListDoorDevices
             )
             .Named("ListDoorDevices", "List the devices at the door")
             .RequireAuthorization(Policy.Door)
-            .Answers<Page<DeviceView>>();
+            .Answers<Page<DeviceView>>()
+            .Refuses(Refusals.NotFound);
 
-    public static async Task<Outcome<Page<DeviceView>>> Execute(Database db, string sessionId)
-    {
-        var rows = await db.Read(read =>
-            read.All<DeviceRow>(
+    public static Task<Outcome<Page<DeviceView>>> Execute(Database db, string sessionId) =>
+        db.Read<Outcome<Page<DeviceView>>>(async read =>
+        {
+            if (!await SessionTable.Exists(read, sessionId))
+                return Refusals.NotFound;
+            var rows = await read.All<DeviceRow>(
                 $"{DeviceRow.Select} WHERE door_device.session_id = @sessionId ORDER BY door_device.id",
                 new { sessionId }
-            )
-        );
-        return new Page<DeviceView>([.. rows.Select(DeviceView.Of)], null);
-    }
+            );
+            return new Page<DeviceView>([.. rows.Select(DeviceView.Of)], null);
+        });
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -27,7 +28,7 @@ public static class ShowTimetable
             .Named("ListTimetables", "List a session's timetables, the newest first")
             .RequireAuthorization(Policy.Organizer)
             .Answers<Page<TimetableView>>()
-            .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
+            .Refuses(Refusals.NotFound, Refusals.InvalidCursor, Refusals.Invalid);
     }
 
     public static Task<Outcome<TimetableView>> Execute(Database db, string id) =>
@@ -41,6 +42,8 @@ public static class ShowTimetable
             return noCursor;
         return await db.Read<Outcome<Page<TimetableView>>>(async read =>
         {
+            if (!await SessionTable.Exists(read, sessionId))
+                return Refusals.NotFound;
             var rows = await read.All<TimetableRow>(
                 $"{TimetableRow.Select} WHERE session_id = @sessionId AND number < @before ORDER BY number DESC LIMIT @most",
                 new
