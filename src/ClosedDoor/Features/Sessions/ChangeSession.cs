@@ -70,6 +70,8 @@ public static class ChangeSession
                 sale = (await SessionTable.Take(tx, sessionId))!;
                 if (after.BeginsAt < before.BeginsAt)
                     await ReservationTable.EndBefore(tx, sale);
+                if (after.BeginsAt > before.BeginsAt)
+                    await ProlongLinks.Of(tx, sessionId, after.BeginsAt, caller.Now);
                 if (after.BeginsAt != before.BeginsAt)
                     await QuorumTable.GoWith(tx, sessionId, after.BeginsAt - before.BeginsAt, caller.Now);
                 if (before.MovesPeople(after))

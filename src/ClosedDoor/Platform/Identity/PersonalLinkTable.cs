@@ -56,6 +56,32 @@ static class PersonalLinkTable
             }
         );
 
+    /// <summary>Links that hold now hold until then at least: what they are for has moved to a later day.</summary>
+    /// <param name="subjects">A SELECT of the ids that they are for, by <c>@sessionId</c>.</param>
+    /// <returns>How many hold longer.</returns>
+    public static Task<int> Prolong(
+        Tx tx,
+        LinkPurpose purpose,
+        string subjects,
+        string sessionId,
+        Instant until,
+        Instant now
+    ) =>
+        tx.Execute(
+            $"""
+            UPDATE personal_link SET expires_at = @until
+            WHERE subject_id IN ({subjects}) AND purpose = @Purpose AND revoked_at IS NULL
+                AND expires_at > @now AND expires_at < @until
+            """,
+            new
+            {
+                sessionId,
+                Purpose = purpose.Word(),
+                until,
+                now,
+            }
+        );
+
     /// <summary>Deletes links that expired before then: they open nothing, and of whom they were is nobody's to know.</summary>
     /// <returns>How many went, <paramref name="most"/> at a time.</returns>
     public static Task<int> Forget(Tx tx, Instant before, long most) =>

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Given;
 using NodaTime;
 using NUnit.Framework;
@@ -32,6 +33,28 @@ public class SessionChangeTests
         var moved = (await _organizer.Patch($"/sessions/{sessionId}", new { date, venue = "新会场" })).Expect(200);
 
         Assert.That(moved["salesCloseAt"].GetString(), Is.EqualTo(closing));
+    }
+
+    [Test]
+    public async Task Personal_links_hold_through_a_day_that_has_moved_to_a_later_one()
+    {
+        await using var host = await TestHost.Create();
+        var organizer = await host.Given.Owner();
+        var sessionId = await host.Given.PublishedSession();
+        var (_, _, guest) = await host.AcceptedGuest(organizer, sessionId);
+        var company = await host.Given.VettedCompany();
+        var seat = await host.Confirmed(company, sessionId);
+        var person = await host.DelegateOf(organizer, (await company.Named(seat, "示例代表"))[0]);
+        var day = Zones.Today(host.Time.Now).PlusWeeks(20);
+        (await organizer.Patch($"/sessions/{sessionId}", new { date = day })).Expect(200);
+
+        host.Time.Advance(Zones.Shanghai.AtStartOfDay(day).ToInstant() - host.Time.Now);
+
+        (await guest.Get("/invitation")).Expect(200);
+        (await person.Get("/delegate")).Expect(200);
+        host.Time.Advance(Duration.FromDays(4));
+        (await person.Get("/delegate")).Expect(401);
+        (await guest.Get("/invitation")).Expect(200);
     }
 
     [Test]
