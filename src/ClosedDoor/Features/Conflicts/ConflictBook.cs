@@ -28,7 +28,7 @@ static class ConflictBook
     /// <summary>Every guest who has accepted with every company that has a seat, in a stable order.</summary>
     /// <param name="read">An open connection.</param>
     /// <param name="sessionId">The session.</param>
-    /// <param name="guestId">One guest's pairs alone.</param>
+    /// <param name="guestId">One guest's pairs alone: with those companies that a guest may know of, whose seats are paid for.</param>
     /// <param name="companyId">One company's pairs alone.</param>
     public static Task<List<PairRow>> Of(
         Statements read,
@@ -41,7 +41,8 @@ static class ConflictBook
             SELECT invitation.id AS invitation_id, invitation.guest_id, reservation.company_id, company.name AS company_name,
                 by_guest.kinds AS by_guest, by_company.kinds AS by_company
             FROM invitation
-            JOIN reservation ON reservation.session_id = invitation.session_id AND {ReservationStates.TakesSeat}
+            JOIN reservation ON reservation.session_id = invitation.session_id 
+                AND {(guestId is null ? ReservationStates.TakesSeat : ReservationStates.Sure)}
             JOIN company ON company.id = reservation.company_id
             LEFT JOIN conflict_declaration AS by_guest ON by_guest.guest_id = invitation.guest_id
                 AND by_guest.company_id = reservation.company_id AND by_guest.declared_by = 'guest'

@@ -74,7 +74,7 @@ public static class ChangeGuest
                 "嘉宾已在场次名单中，类别不可更改。",
                 "The guest is on a session's list: the kind stays."
             );
-        if (await IsTaken(tx, guestId, draft.Value))
+        if (await IsTaken(tx, guestId, draft.Value.Phone, draft.Value.Email))
             return Refusals.GuestExists;
         if (draft.Value.HospitalId != row.HospitalId)
             foreach (var sessionId in sessions)
@@ -113,7 +113,7 @@ public static class ChangeGuest
     }
 
     /// <summary>The guest with the row locked.</summary>
-    static async Task<GuestRow?> Take(Tx tx, string guestId)
+    internal static async Task<GuestRow?> Take(Tx tx, string guestId)
     {
         // PostgreSQL cannot lock through an outer join: the row is locked by itself and then read with its hospital.
         await tx.Find<string>($"SELECT id FROM guest WHERE id = @guestId {tx.ForUpdate}", new { guestId });
@@ -127,14 +127,15 @@ public static class ChangeGuest
         )
             is not null;
 
-    static async Task<bool> IsTaken(Tx tx, string guestId, GuestDraft draft) =>
+    /// <summary>Whether another guest of the register has one of them.</summary>
+    internal static async Task<bool> IsTaken(Tx tx, string guestId, string? phone, string? email) =>
         await tx.Find<string>(
             "SELECT id FROM guest WHERE id <> @guestId AND (phone = @Phone OR email = @Email) LIMIT 1",
             new
             {
                 guestId,
-                Phone = draft.Phone ?? "",
-                Email = draft.Email ?? "",
+                Phone = phone ?? "",
+                Email = email ?? "",
             }
         )
             is not null;

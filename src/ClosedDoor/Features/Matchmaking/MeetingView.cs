@@ -41,11 +41,22 @@ public sealed record MeetingView(
     [JsonIgnore]
     public string Tag => $"{Version}.{Outcomes.Sum(one => one.Version)}";
 
-    /// <summary>Null when there is no such meeting or it is nothing to the caller.</summary>
-    internal static async Task<MeetingView?> Find(Statements db, Caller caller, string meetingId) =>
-        await MeetingRow.Find(db, meetingId) is { } row && row.SideOf(caller) is { } side
-            ? (await Of(db, [row], row.SessionId, side))[0]
-            : null;
+    /// <summary>
+    /// Null when there is no such meeting or it is nothing to the caller. Of one that was dropped a company learns no name any
+    /// more: the guest may have left, and the mail has told whom it was to be with.
+    /// </summary>
+    internal static async Task<MeetingView?> Find(Statements db, Caller caller, string meetingId)
+    {
+        if (await MeetingRow.Find(db, meetingId) is not { } row || row.SideOf(caller) is not { } side)
+            return null;
+        var view = (await Of(db, [row], row.SessionId, side))[0];
+        return side is MeetingSide.Company && row.State is MeetingStatus.Dropped
+            ? view with
+            {
+                Guest = view.Guest with { Name = null, Unit = null },
+            }
+            : view;
+    }
 
     internal static async Task<List<MeetingView>> Of(
         Statements db,

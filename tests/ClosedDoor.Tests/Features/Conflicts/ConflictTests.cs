@@ -63,6 +63,25 @@ public class ConflictTests : SeatDesk
         Assert.That(other, Is.Not.EqualTo(guest));
     }
 
+    [Test]
+    public async Task A_guest_is_not_told_of_a_company_that_has_not_paid_for_its_seat()
+    {
+        var (_, _, link) = await _host.AcceptedGuest(_organizer, _session);
+        var unpaid = await _host.Given.VettedCompany();
+        await _host.Given.Hold(unpaid, _session);
+
+        var shown = (await link.Get("/invitation/conflicts")).Expect(200)["items"];
+
+        Assert.That(shown.EnumerateArray().Single().GetProperty("companyId").GetString(), Is.EqualTo(_company.Id));
+        (
+            await link.Put(
+                "/invitation/conflicts",
+                new[] { new { companyId = unpaid.Id, kinds = Array.Empty<string>() } }
+            )
+        ).Expect(404, "not_found");
+        Assert.That(await Standings(), Has.Length.EqualTo(2), "The organizers see who may yet come.");
+    }
+
     async Task<string?[]> Standings() =>
         [
             .. (await _organizer.Get($"/sessions/{_session}/conflicts"))

@@ -16,6 +16,35 @@ namespace ClosedDoor.Tests.Features.Guests;
 public class MyDataTests : SeatDesk
 {
     [Test]
+    public async Task Whose_number_it_is_cannot_be_guessed_by_correcting_the_own()
+    {
+        var (guestId, _, guest) = await _host.AcceptedGuest(_organizer, _session);
+        var (otherId, _, _) = await _host.AcceptedGuest(_organizer, _session);
+        var taken = (await _organizer.Get($"/guests/{otherId}"))["phone"].GetString();
+
+        var tries = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => guest.Patch("/invitation/data", new { phone = taken }))
+        );
+
+        Assert.That(tries.Count(one => one.Status == 422), Is.EqualTo(3));
+        Assert.That(tries.Count(one => one.Status == 429), Is.EqualTo(3));
+        Assert.That(tries.First(one => one.Status == 422)["code"].GetString(), Is.EqualTo("invalid_fields"));
+        (await guest.Patch("/invitation/data", new { phone = "13900009999" })).Expect(429, "too_many_requests");
+        (await guest.Patch("/invitation/data", new { name = "示例嘉宾改" })).Expect(200);
+        Assert.That(
+            await _host.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE chain = @guestId AND action = 'guest.contact_refused'",
+                new { guestId }
+            ),
+            Is.EqualTo(3)
+        );
+
+        _host.Time.Advance(Duration.FromDays(1) + Duration.FromSeconds(1));
+        var kept = (await guest.Patch("/invitation/data", new { phone = "13900009999" })).Expect(200);
+        Assert.That(kept.Text, Does.Contain("13900009999"));
+    }
+
+    [Test]
     public async Task The_copy_holds_all_that_was_written_down_about_the_guest_and_nothing_of_others()
     {
         var (guestId, invitation, guest) = await _host.AcceptedGuest(_organizer, _session);

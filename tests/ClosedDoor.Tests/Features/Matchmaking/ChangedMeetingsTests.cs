@@ -1,4 +1,7 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Invariants;
 using ClosedDoor.Features.Matchmaking;
+using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Given;
 using NodaTime;
 using NUnit.Framework;
@@ -21,8 +24,55 @@ public class ChangedMeetingsTests
     [TearDown]
     public async Task Close()
     {
-        await Races.Books.AuditIsWhole(_host);
+        Assert.That(await new CheckInvariants(_host.Data).Run(_host.Time.Now), Is.Empty);
         await _host.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_meeting_whose_slot_is_made_shorter_ends_with_it()
+    {
+        await Slots(minutes: 30);
+        await _room.Publish(await _room.Draft());
+        await Slots(minutes: 20);
+
+        await _room.Publish(await _room.Draft());
+
+        Assert.That(
+            (await _room.Meetings()).Select(one => one.EndsAt - one.BeginsAt),
+            Is.All.EqualTo(Duration.FromMinutes(20))
+        );
+
+        async Task Slots(int minutes) =>
+            (
+                await _room.Organizer.Put(
+                    $"/sessions/{_room.SessionId}/matchmaking",
+                    new
+                    {
+                        slotMinutes = minutes,
+                        gapMinutes = 5,
+                        tables = 4,
+                        guarantee = 3,
+                    }
+                )
+            ).Expect(200);
+    }
+
+    [Test]
+    public async Task Of_a_meeting_that_was_dropped_a_company_learns_no_name_any_more()
+    {
+        var (invitation, guest) = _room.Guests[0];
+        (await guest.Agree(ConsentKind.Naming)).Expect(200);
+        await _room.Publish(await _room.Draft());
+        var meeting = (await _room.Meetings()).First(one => one.Guest.InvitationId == invitation);
+        var company = _room.Companies.Single(one => one.Company.Id == meeting.CompanyId).Company.Api;
+        Assert.That((await company.Get($"/meetings/{meeting.Id}"))["guest.name"].GetString(), Is.Not.Empty);
+
+        (await guest.Post("/invitation/decline")).Expect(200);
+
+        var dropped = (await company.Get($"/meetings/{meeting.Id}")).Expect(200);
+        Assert.That(dropped["status"].GetString(), Is.EqualTo("dropped"));
+        Assert.That(dropped.Json.GetProperty("guest").TryGetProperty("name", out _), Is.False);
+        Assert.That(dropped.Json.GetProperty("guest").TryGetProperty("unit", out _), Is.False);
     }
 
     [Test]
