@@ -19,11 +19,9 @@ static partial class Refunding
     public const string Dropped = "refund.dropped.v1";
 
     /// <summary>
-    /// A refund that somebody made at the provider without us, already paid. The organizer decides about the seat. It takes
-    /// the place of what is promised and has not set out: what a rule gives, of the same receipt before others, then what a
-    /// person gave of this one. What it goes beyond that comes out of the price while the seat stands; afterwards nothing was due, and it
-    /// is set off against what comes (<see cref="SeatMoney.Short"/>). Null when it is recorded, is one of ours, or the receipt
-    /// is not this payment's.
+    /// A refund that somebody made at the provider without us, already paid. The organizer decides about the seat; what it
+    /// makes of our promises, <see cref="OutsideRefund"/> says. Null when it is recorded, is one of ours, or the receipt is not
+    /// this payment's.
     /// </summary>
     /// <param name="serial">The payment intent that it is of.</param>
     public static async Task<RefundRow?> External(
@@ -42,44 +40,32 @@ static partial class Refunding
         )
             return null;
 
-        var promises = (await NotSetOut(tx, payment.Id)).ToLookup(promise => promise.IsGift);
-        var left = amount;
-        foreach (var promise in promises[false].OrderBy(one => one.ReceiptId != receipt.Id).TakeWhile(_ => left > 0))
-        {
-            await Drop(tx, payment, promise, now);
-            left -= promise.Amount;
-        }
-        var money = await Refundable.Money(tx, payment.Id);
-        left = amount - Math.Clamp(money.Here - money.Retained, 0, amount);
-
-        var again = new List<(RefundRow Gift, long Left)>();
-        var (outOfPrice, given) = (0L, 0L);
-        foreach (
-            var gift in promises[true]
-                .Where(one => one.ReceiptId == receipt.Id)
-                .TakeWhile(_ => outOfPrice + given < left)
-        )
-        {
-            await Drop(tx, payment, gift, now);
-            var part = Math.Min(gift.Amount, left - outOfPrice - given);
-            if (gift.OutOfPrice > 0)
-                outOfPrice += part;
-            else
-                given += part;
-            again.Add((gift, gift.Amount - part));
-        }
-        if (payment.State.IsAwaited())
-            (outOfPrice, given) = (0, 0);
-        else if (payment.Terms is null)
-            outOfPrice = await OutOfPrice(tx, receipt, amount, left);
+        var promises = await NotSetOut(tx, payment.Id);
+        var plan = OutsideRefund.Of(
+            amount,
+            new(receipt.Id, receipt.Amount, receipt.Refunded, receipt.ChargedBack),
+            await Refundable.Money(tx, payment.Id),
+            payment.State.IsAwaited(),
+            [
+                .. promises.Select(row => new UnsentPromise(
+                    row.Id,
+                    row.ReceiptId,
+                    row.Amount,
+                    row.IsGift,
+                    row.OutOfPrice > 0
+                )),
+            ]
+        );
+        foreach (var promise in plan.Withdrawn)
+            await Drop(tx, payment, Row(promise), now);
         var outside = From(tx, payment, receipt) with
         {
             Status = RefundStatus.ExternalRefund.Word(),
             Because = RefundCause.External.Word(),
             Amount = amount,
             ProviderRefundId = providerRefundId,
-            OutOfPrice = outOfPrice,
-            Given = given,
+            OutOfPrice = plan.OutOfPrice,
+            Given = plan.Given,
         };
         outside = await Promise(tx, payment, outside, now);
         await LedgerTable.Post(
@@ -91,22 +77,13 @@ static partial class Refunding
             now,
             again: true
         );
-        foreach (var (gift, rest) in again)
-            await Request(tx, payment, rest, gift.Cause, gift.Note, now, gift.RequestedBy, gift);
+        foreach (var (gift, left) in plan.Rests)
+            await GiveAgain(tx, payment, Row(gift), left, now);
         await tx.Send(MadeOutside, new Notice(outside.Id), now);
         await Settle.Balance(tx, taken, now);
         return outside;
-    }
 
-    /// <summary>
-    /// What nothing was promised for is given; but where the receipt has not so much, one of ours that has set out cannot
-    /// arrive, and this one stands in for it.
-    /// </summary>
-    static async Task<long> OutOfPrice(Tx tx, ReceiptLeft receipt, long amount, long left)
-    {
-        var now = (await Refundable.Receipts(tx, receipt.PaymentId)).Single(one => one.Id == receipt.Id);
-        var cannotArrive = Math.Max(0, now.Refunded + amount + now.ChargedBack - now.Amount);
-        return Math.Max(0, left - cannotArrive);
+        RefundRow Row(UnsentPromise promise) => promises.Single(row => row.Id == promise.Id);
     }
 
     /// <summary>
@@ -125,18 +102,18 @@ static partial class Refunding
                 continue;
             await Drop(tx, payment, promise, now);
             if (promise.IsGift)
-                await Request(
-                    tx,
-                    payment,
-                    promise.Amount - missing,
-                    promise.Cause,
-                    promise.Note,
-                    now,
-                    promise.RequestedBy,
-                    promise
-                );
+                await GiveAgain(tx, payment, promise, promise.Amount - missing, now);
         }
     }
+
+    /// <summary>What is left of a gift, promised anew as it was given.</summary>
+    static Task<IReadOnlyList<RefundRow>> GiveAgain(
+        Tx tx,
+        PaymentRow payment,
+        RefundRow gift,
+        long left,
+        Instant now
+    ) => Request(tx, payment, left, gift.Cause, gift.Note, now, gift.RequestedBy, gift);
 
     /// <summary>Withdraws a promise that nobody has taken back: who would miss it, or pay it all the same, must hear of it.</summary>
     static async Task Drop(Tx tx, PaymentRow payment, RefundRow promise, Instant now)

@@ -1,0 +1,87 @@
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Refunds;
+using NodaTime;
+
+namespace ClosedDoor.Features.Payments;
+
+sealed record PaymentRow
+{
+    public string Id { get; init; } = "";
+    public string ReservationId { get; init; } = "";
+    public string SessionId { get; init; } = "";
+    public string CompanyId { get; init; } = "";
+    public string Method { get; init; } = "";
+    public string Status { get; init; } = "";
+    public string Reference { get; init; } = "";
+    public long Amount { get; init; }
+    public string Currency { get; init; } = "";
+    public long? Livemode { get; init; }
+
+    public long? RefundPercent { get; init; }
+    public long? RefundFee { get; init; }
+
+    /// <summary>Who gave its seat up; null while it stands, and where no money had come.</summary>
+    public string? EndedBy { get; init; }
+    public Instant DueAt { get; init; }
+    public long DueInCalendarDays { get; init; }
+    public Instant CreatedAt { get; init; }
+    public long Version { get; init; }
+
+    /// <summary>Everything that came in, in minor units.</summary>
+    public long Received { get; init; }
+
+    /// <summary>What is to go back and has not left yet.</summary>
+    public long RefundsOpen { get; init; }
+
+    /// <summary>What has gone back.</summary>
+    public long Refunded { get; init; }
+
+    /// <summary>What buyers' banks contest or have taken back.</summary>
+    public long Disputed { get; init; }
+
+    /// <summary>What is here and nobody contests: what of the price has come.</summary>
+    public long Counted => Received - Disputed - RefundsOpen - Refunded;
+
+    /// <summary>By which its seat was given up; null while it stands, and where no money had come.</summary>
+    public RefundTerms? Terms => TermsOf(RefundPercent, RefundFee);
+
+    public static RefundTerms? TermsOf(long? percent, long? fee) =>
+        percent is null ? null : new((int)percent, fee ?? 0, 0, false);
+
+    /// <summary>Where the buyer pays, while the checkout is open.</summary>
+    public string? CheckoutUrl { get; init; }
+
+    /// <summary>When the seat that it pays for goes; null once nothing lapses any more.</summary>
+    public Instant? HoldExpiresAt { get; init; }
+
+    public PaymentStatus State => Words.Parse<PaymentStatus>(Status);
+
+    public PaymentMethod Way => Words.Parse<PaymentMethod>(Method);
+
+    /// <summary>As it reads at this time: what nothing has swept yet is over all the same.</summary>
+    public PaymentStatus StateAt(Instant now) =>
+        HoldExpiresAt <= now
+            ? State switch
+            {
+                PaymentStatus.AwaitingTransfer => PaymentStatus.Expired,
+                PaymentStatus.Underpaid => PaymentStatus.RefundDue,
+                var other => other,
+            }
+            : State;
+
+    public const string Select = $"""
+        SELECT payment.*,
+            CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id) AS BIGINT) AS received,
+            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open}) AS BIGINT) AS refunds_open,
+            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                WHERE refund.payment_id = payment.id AND refund.status IN ('refunded', 'external_refund')) AS BIGINT) AS refunded,
+            CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
+                WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS disputed,
+            (SELECT hold_expires_at FROM reservation
+                WHERE reservation.id = payment.reservation_id AND reservation.kept_for_checkout = 0) AS hold_expires_at,
+            (SELECT MAX(url) FROM checkout_attempt WHERE checkout_attempt.payment_id = payment.id
+                AND checkout_attempt.status = 'open' AND payment.status = 'open') AS checkout_url
+        FROM payment
+        """;
+}
