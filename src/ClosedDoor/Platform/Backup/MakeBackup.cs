@@ -32,7 +32,8 @@ static class MakeBackup
 
         if (names.Length == 0)
             DropUnfinished(Path.GetDirectoryName(file)!, now);
-        await Make(settings, file);
+        using (var stop = new StopSignals(listen: settings.IsOnPostgres))
+            await Make(settings, file, stop.Token);
         var report = verify ? await VerifyBackup.Run(settings, file, now) : null;
         Console.WriteLine(
             $"{Path.GetFullPath(file)}: {new FileInfo(file).Length} bytes"
@@ -53,15 +54,18 @@ static class MakeBackup
         }
     }
 
+    /// <param name="settings">Say what.</param>
+    /// <param name="file">Where to.</param>
+    /// <param name="stop">On PostgreSQL, ends it and pg_dump; SQLite's copy is one call that cannot be stopped.</param>
     /// <exception cref="BackupException">There is none; the message says why.</exception>
-    public static async Task Make(Settings settings, string file)
+    public static async Task Make(Settings settings, string file, CancellationToken stop = default)
     {
         if (File.Exists(file))
             throw new BackupException($"{file} exists already.");
         try
         {
             if (settings.IsOnPostgres)
-                await Dump(settings, file);
+                await Dump(settings, file, stop);
             else
                 SqliteCopy.Make(settings.Database, file);
         }
@@ -70,17 +74,21 @@ static class MakeBackup
         {
             throw new BackupException($"{What(settings)} could not be copied to {file}: {e.Message}");
         }
+        catch (OperationCanceledException)
+        {
+            throw new BackupException("Stopped before it was whole: there is no backup.");
+        }
     }
 
-    static async Task Dump(Settings settings, string file)
+    static async Task Dump(Settings settings, string file, CancellationToken stop)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
             Directory.CreateDirectory(folder);
         var unfinished = file + SqliteCopy.Unfinished;
         try
         {
-            SqliteCopy.KeepFromOthers(unfinished); // pg_dump writes into the file that is there.
-            await new PostgresTools(settings.Database).Dump(unfinished);
+            SqliteCopy.KeepFromOthers(unfinished);
+            await new PostgresTools(settings.Database).Dump(unfinished, stop);
             Disk.Flush(unfinished);
             File.Move(unfinished, file);
             Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);

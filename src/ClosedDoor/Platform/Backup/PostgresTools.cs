@@ -3,7 +3,11 @@ using Npgsql;
 
 namespace ClosedDoor.Platform.Backup;
 
-/// <summary>PostgreSQL's own pg_dump and pg_restore. The password goes by the environment: every process list shows arguments.</summary>
+/// <summary>
+/// PostgreSQL's own pg_dump and pg_restore. The password goes by the environment: every process list shows arguments. What
+/// they write and read goes through pipes of this process: when it is killed they break, and the tool ends at its next word
+/// instead of running on as nobody's.
+/// </summary>
 sealed class PostgresTools(string connectionString)
 {
     readonly NpgsqlConnectionStringBuilder _connection = new(connectionString);
@@ -12,20 +16,50 @@ sealed class PostgresTools(string connectionString)
     public string Name => _connection.Database ?? "";
 
     /// <summary>One snapshot of the database, in pg_dump's custom format, while others go on writing.</summary>
-    public Task Dump(string file) =>
-        Run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", $"--file={file}");
+    /// <param name="file">Is there, and is written into.</param>
+    /// <param name="stop">Ends pg_dump, too.</param>
+    /// <exception cref="OperationCanceledException">It was stopped; the file is not whole.</exception>
+    public async Task Dump(string file, CancellationToken stop)
+    {
+        await using var copy = new FileStream(file, FileMode.Open, FileAccess.Write);
+        await Run(
+            "pg_dump",
+            ["--format=custom", "--no-owner", "--no-privileges"],
+            tool => tool.StandardOutput.BaseStream.CopyToAsync(copy, stop),
+            stop
+        );
+    }
 
     /// <summary>Into the empty database that this connects to; all of it, or nothing.</summary>
-    public Task Restore(string file) =>
-        Run(
+    public async Task Restore(string file)
+    {
+        await using var copy = File.OpenRead(file);
+        await Run(
             "pg_restore",
-            "--exit-on-error",
-            "--single-transaction",
-            "--no-owner",
-            "--no-privileges",
-            $"--dbname={_connection.Database}",
-            file
+            [
+                "--exit-on-error",
+                "--single-transaction",
+                "--no-owner",
+                "--no-privileges",
+                $"--dbname={_connection.Database}",
+            ],
+            tool => Feed(tool, copy),
+            CancellationToken.None
         );
+    }
+
+    static async Task Feed(Process tool, FileStream copy)
+    {
+        await using var input = tool.StandardInput;
+        try
+        {
+            await copy.CopyToAsync(input.BaseStream);
+        }
+        catch (IOException)
+        {
+            // It takes no more: what it says and how it ends tell why.
+        }
+    }
 
     /// <summary>The same server and user, another database.</summary>
     public string Database(string name) =>
@@ -80,10 +114,12 @@ sealed class PostgresTools(string connectionString)
         }
     }
 
-    async Task Run(string tool, params string[] arguments)
+    async Task Run(string tool, string[] arguments, Func<Process, Task> pipe, CancellationToken stop)
     {
         var start = new ProcessStartInfo(Find(tool), arguments)
         {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
@@ -102,10 +138,21 @@ sealed class PostgresTools(string connectionString)
                 start.Environment[name] = value;
         }
         using var process = Process.Start(start)!;
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new BackupException($"{tool} ended with {process.ExitCode}: {errors.ReplaceLineEndings(" ").Trim()}");
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(stop);
+            await pipe(process);
+            await process.WaitForExitAsync(stop);
+            if (process.ExitCode != 0)
+                throw new BackupException(
+                    $"{tool} ended with {process.ExitCode}: {(await errors).ReplaceLineEndings(" ").Trim()}"
+                );
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
     }
 
     /// <summary>On the path, or where Debian keeps it, the newest first: an older one does not read a newer server.</summary>

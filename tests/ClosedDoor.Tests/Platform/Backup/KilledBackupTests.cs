@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Backup;
 using ClosedDoor.Platform.Data;
@@ -58,6 +59,38 @@ public class KilledBackupTests
 
         Assert.That(made.ExitCode, Is.Zero, made.Errors);
         Assert.That(Directory.GetFiles(_folder), Is.EqualTo([file]));
+    }
+
+    [TestCase("KILL")]
+    [TestCase("TERM")]
+    public async Task Pg_dump_ends_with_the_backup_that_started_it_and_however_that_ends(string signal)
+    {
+        if (!TestDatabase.IsPostgres)
+            return; // SQLite's copy has no process of its own.
+        await Fill();
+        var file = InFolder("backup");
+        var cut = false;
+        for (var i = 0; i < Tries && !cut; i++)
+        {
+            int? child = null;
+            var left = 0L;
+            var process = ServiceCommand.Start(_host.Store, "backup", file);
+            var id = process.Id;
+            await KillOnce(
+                process,
+                () => Task.FromResult((child = PgDumpOf(id)) is not null && Length(file + SqliteCopy.Unfinished) > 0),
+                signal,
+                ended: () => left = Length(file + SqliteCopy.Unfinished)
+            );
+            await Until(() => Task.FromResult(child is null || HasEnded(child.Value)));
+
+            Assert.That(Length(file + SqliteCopy.Unfinished), Is.EqualTo(left), "Somebody wrote on.");
+            cut = !File.Exists(file);
+            if (cut && signal != "KILL")
+                Assert.That(Directory.GetFiles(_folder), Is.Empty);
+            File.Delete(file);
+        }
+        Assert.That(cut, Is.True, "No kill came in the middle.");
     }
 
     [Test]
@@ -190,7 +223,7 @@ public class KilledBackupTests
     }
 
     /// <summary>Kills the process, and none that it has started, once that is so, or lets it end before.</summary>
-    static async Task KillOnce(Process process, Func<Task<bool>> so)
+    static async Task KillOnce(Process process, Func<Task<bool>> so, string signal = "KILL", Action? ended = null)
     {
         using (process)
         {
@@ -199,11 +232,43 @@ public class KilledBackupTests
             var began = Stopwatch.GetTimestamp();
             while (!process.HasExited && !await so() && Stopwatch.GetElapsedTime(began) < Longest)
                 await Task.Yield();
-            process.Kill();
-            await process.WaitForExitAsync();
+            if (!process.HasExited)
+                await Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExitAsync();
+            await process.WaitForExitAsync().WaitAsync(Longest);
+            ended?.Invoke();
             await said.WaitAsync(Longest);
         }
     }
+
+    /// <summary>The pg_dump that a process has started, once it has.</summary>
+    static int? PgDumpOf(int parent) =>
+        Directory
+            .GetDirectories("/proc")
+            .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]))
+            .Where(folder => Stat(folder) is ("pg_dump", _, var of) && of == parent)
+            .Select(folder => (int?)int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
+            .FirstOrDefault();
+
+    /// <summary>Gone, or waiting for whoever is to take note of its end.</summary>
+    static bool HasEnded(int process) => Stat($"/proc/{process}") is null or (_, 'Z' or 'X', _);
+
+    /// <summary>proc(5): number, name in brackets, state, parent.</summary>
+    static (string Name, char State, int Parent)? Stat(string folder)
+    {
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(folder, "stat"));
+            var (from, to) = (stat.IndexOf('('), stat.LastIndexOf(')'));
+            var rest = stat[(to + 2)..].Split(' ');
+            return (stat[(from + 1)..to], rest[0][0], int.Parse(rest[1], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static long Length(string file) => new FileInfo(file) is { Exists: true } found ? found.Length : 0;
 
     static async Task Until(Func<Task<bool>> so)
     {
