@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform;
@@ -197,11 +198,8 @@ public sealed class StripeClient : IDisposable
             };
             return (null, again, error.ToString());
         }
-        catch (HttpRequestException e)
-        {
-            return (null, true, e.Message);
-        }
-        catch (IOException e)
+        // What is cut off as soon as it is connected comes as the bare socket's error.
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             return (null, true, e.Message);
         }

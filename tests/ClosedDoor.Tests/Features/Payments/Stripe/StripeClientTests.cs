@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Payments.Stripe;
@@ -53,6 +54,11 @@ public class StripeClientTests
             }
         );
         Assert.That((await wire.Create()).Value.Id, Is.EqualTo("cs_1"));
+
+        using var cut = new Wire(sent =>
+            sent == 1 ? throw new SocketException((int)SocketError.NotConnected) : Answer(200, Session)
+        );
+        Assert.That((await cut.Create()).Value.Id, Is.EqualTo("cs_1"));
 
         using var torn = new Wire(sent => sent == 1 ? Answer(200, Session[..20]) : Answer(200, Session));
         Assert.That((await torn.Create()).Value.Id, Is.EqualTo("cs_1"));
