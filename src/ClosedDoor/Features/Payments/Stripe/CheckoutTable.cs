@@ -58,6 +58,24 @@ static class CheckoutTable
             }
         ) == 1;
 
+    /// <summary>
+    /// It was given up without an answer, and now Stripe tells of its session all the same: money that came there is known
+    /// by it. False when it has its session.
+    /// </summary>
+    public static async Task<bool> Named(Tx tx, AttemptRow row, string checkoutId) =>
+        await tx.Execute(
+            """
+            UPDATE checkout_attempt SET checkout_id = @checkoutId
+            WHERE payment_id = @PaymentId AND number = @Number AND checkout_id IS NULL
+            """,
+            new
+            {
+                row.PaymentId,
+                row.Number,
+                checkoutId,
+            }
+        ) == 1;
+
     /// <summary>Paid, or the money is under way.</summary>
     public static Task Completed(Tx tx, AttemptRow row) =>
         tx.Execute(

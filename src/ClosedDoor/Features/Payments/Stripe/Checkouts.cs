@@ -41,6 +41,8 @@ static class Checkouts
                 attempt = (await CheckoutTable.Find(tx, attempt.PaymentId, attempt.Number))!;
                 if (await CheckoutTable.Opened(tx, attempt, seen.Id, seen.Url))
                     attempt = attempt with { Status = "open", CheckoutId = seen.Id };
+                else if (attempt.CheckoutId is null && await CheckoutTable.Named(tx, attempt, seen.Id))
+                    attempt = attempt with { CheckoutId = seen.Id };
                 if (attempt.CheckoutId != seen.Id)
                     throw new StripeMismatchException(
                         $"Attempt {attempt.Key} is checkout {attempt.CheckoutId}, not {seen.Id}."
@@ -67,7 +69,9 @@ static class Checkouts
                 await Dead(tx, taken, attempt, now);
                 break;
             case { Status: "open" }:
-                await Settle.CheckoutOpened(tx, taken, now);
+                // An older answer: by now it is over, and what opens is the next attempt.
+                if (attempt.IsLive)
+                    await Settle.CheckoutOpened(tx, taken, now);
                 break;
             default:
                 throw new StripeMismatchException($"Checkout {seen.Id} is {seen.Status}, {seen.PaymentStatus}.");

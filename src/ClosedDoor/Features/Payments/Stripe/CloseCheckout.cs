@@ -1,3 +1,4 @@
+using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
@@ -23,8 +24,22 @@ static class CloseCheckout
         CancellationToken cancel
     )
     {
-        foreach (var attempt in await db.Read(read => CheckoutTable.Live(read, paymentId)))
+        foreach (var attempt in await db.Read(read => ToClose(read, paymentId)))
             await Close(db, stripe, attempt, now, cancel);
+    }
+
+    /// <summary>
+    /// None, once the buyer has asked for the next attempt: what closes it is a message of its own, and not the repetition
+    /// of the one that has closed the attempt before it.
+    /// </summary>
+    static async Task<List<AttemptRow>> ToClose(Statements read, string paymentId)
+    {
+        var live = await CheckoutTable.Live(read, paymentId); // First: an attempt that is made after this is not among them.
+        return
+            live.Count == 0
+            || (await PaymentTable.Get(read, paymentId)).State is PaymentStatus.Opening or PaymentStatus.Open
+            ? []
+            : live;
     }
 
     static async Task Close(Database db, StripeClient stripe, AttemptRow attempt, Instant now, CancellationToken cancel)

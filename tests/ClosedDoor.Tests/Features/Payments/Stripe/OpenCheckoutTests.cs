@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -89,6 +90,82 @@ public class OpenCheckoutTests : AtTheTill
         Assert.That(await paying.Status(), Is.EqualTo("confirmed"));
         await _till.BooksAgree();
     }
+
+    [TestCase("leave", "expired")]
+    [TestCase("pay", "confirmed")]
+    public async Task Row_2_what_becomes_of_a_checkout_that_was_given_up_without_an_answer_is_known_by_its_events(
+        string act,
+        string ends
+    )
+    {
+        await _till.Sandbox.Fault("POST", "/v1/checkout/sessions", "error_after"); // For a day, the same call gets the same 500.
+        var paying = await _till.Pay();
+        var checkout = (await _till.Sandbox.Call("/v1/checkout/sessions")).GetProperty("data")[0].GetProperty("id");
+        await _till.Sandbox.Act($"{_till.Sandbox.Url}/pay/{checkout}", act);
+        await _till.Advance(Duration.FromHours(25));
+        await _till.ReconcileCheckouts();
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("expired", "expired")));
+
+        await _till.Deliver();
+        await _till.Advance(Duration.FromHours(1)); // Whatever could not be worked on would be tried again, and fail again.
+        await _till.Work();
+
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo((ends, ends)));
+        Assert.That(await _till.Ours("SELECT COUNT(*) FROM outbox"), Is.Zero);
+        Assert.That(await _till.Ours("SELECT COUNT(*) FROM stripe_event WHERE handled_at IS NULL"), Is.Zero);
+        await _till.BooksAgree();
+    }
+
+    [Test]
+    public async Task Row_2_an_older_answer_does_not_open_the_next_attempt()
+    {
+        var paying = await _till.Pay();
+        var first = await _till.Host.Data.Read(read => CheckoutTable.Latest(read, paying.PaymentId));
+        var before = await _till.Host.Get<StripeClient>().GetCheckout(first!.CheckoutId!);
+        await AskAgain(paying);
+        await Close(paying);
+        Assert.That(await paying.Status(), Is.EqualTo("opening"));
+
+        await Checkouts.Apply(_till.Host.Data, first, before.Value, "worker:stripe", _till.Host.Time.Now);
+
+        Assert.That(await paying.Status(), Is.EqualTo("opening"));
+        await _till.Work();
+        await paying.Act("pay");
+        await _till.Deliver();
+        Assert.That(await paying.Status(), Is.EqualTo("confirmed"));
+    }
+
+    [Test]
+    public async Task Row_6_a_message_that_comes_again_does_not_close_the_next_attempt()
+    {
+        var paying = await _till.Pay();
+        await AskAgain(paying);
+        await Close(paying);
+        await Close(paying);
+        await _till.Work();
+        await Close(paying);
+
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("open", "awaiting_payment")));
+        Assert.That(await paying.Act("pay"), Is.LessThan(400));
+    }
+
+    /// <summary>The card is declined, and the buyer wants another page.</summary>
+    async Task AskAgain(Paying paying)
+    {
+        await paying.Act("decline");
+        await _till.Deliver();
+        (await Till.Choose(paying.Company, paying.ReservationId)).Expect(201);
+    }
+
+    /// <summary>As a worker that is stopped before it has noted that it has done so.</summary>
+    Task Close(Paying paying) =>
+        CloseCheckout.Run(
+            _till.Host.Data,
+            _till.Host.Get<StripeClient>(),
+            paying.PaymentId,
+            _till.Host.Time.Now,
+            CancellationToken.None
+        );
 
     [TestCase("drop_after")]
     [TestCase("drop_before")]
