@@ -126,9 +126,18 @@ try
         jobs =>
             jobs.Every<CheckLedger>(Duration.FromDays(1), (check, now) => check.RunOnce(now))
                 .Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
-                .Every<ReconcileCheckouts>(Duration.FromMinutes(1), (reconcile, now) => reconcile.RunOnce(now))
-                .Every<ReconcileRefunds>(Duration.FromMinutes(15), (reconcile, now) => reconcile.RunOnce(now))
-                .Every<ReconcileEvents>(Duration.FromDays(1), (reconcile, now) => reconcile.RunOnce(now))
+                .Every<ReconcileCheckouts>(
+                    settings.ReconcileEvery ?? Duration.FromMinutes(1),
+                    (reconcile, now) => reconcile.RunOnce(now)
+                )
+                .Every<ReconcileRefunds>(
+                    settings.ReconcileEvery ?? Duration.FromMinutes(15),
+                    (reconcile, now) => reconcile.RunOnce(now)
+                )
+                .Every<ReconcileEvents>(
+                    settings.ReconcileEvery ?? Duration.FromDays(1),
+                    (reconcile, now) => reconcile.RunOnce(now)
+                )
                 .Every<SealAuditLog>(Duration.FromMinutes(1), (seal, now) => seal.RunOnce(now))
                 .Every<ExpireVettings>(Duration.FromHours(1), (expire, now) => expire.RunOnce(now))
                 .Every<WarnOfQuorum>(Duration.FromMinutes(10), (warn, now) => warn.RunOnce(now))

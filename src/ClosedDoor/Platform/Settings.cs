@@ -44,6 +44,9 @@ public sealed class Settings
         StripeKey = read.Text("CLOSEDDOOR_STRIPE_KEY");
         StripeWebhookSecret = read.Text("CLOSEDDOOR_STRIPE_WEBHOOK_SECRET");
         StripeApi = (read.Text("CLOSEDDOOR_STRIPE_API") ?? StripeSetup.Api).TrimEnd('/');
+        ReconcileEvery = read.Text("CLOSEDDOOR_RECONCILE_SECONDS") is null
+            ? null
+            : Duration.FromSeconds(read.Number("CLOSEDDOOR_RECONCILE_SECONDS", 60, 1, 24 * 3600));
         SmtpHost = read.Text("CLOSEDDOOR_SMTP_HOST");
         SmtpPort = read.Number("CLOSEDDOOR_SMTP_PORT", 587, 1, 65535);
         SmtpStartTls = read.Flag("CLOSEDDOOR_SMTP_STARTTLS", true);
@@ -182,6 +185,12 @@ public sealed class Settings
 
     /// <summary>Where Stripe's API is. Anything but Stripe's own address is for tests: see <see cref="StripeSetup"/>.</summary>
     public string StripeApi { get; }
+
+    /// <summary>
+    /// How often everything that is open at Stripe is asked about; null is each kind in its own time: checkouts every
+    /// minute, refunds every quarter of an hour, undelivered events once a day.
+    /// </summary>
+    public Duration? ReconcileEvery { get; }
 
     /// <summary>The mail server; null writes mails as files under <see cref="Data"/>.</summary>
     public string? SmtpHost { get; }
