@@ -18,13 +18,15 @@ sealed class Account
     public Account(string key, TimeProvider time)
     {
         (Key, _time) = (key, time);
+        Faults = new Faults(Chance);
         Webhooks = new Webhooks(this, time);
     }
 
     public string Key { get; }
     public Webhooks Webhooks { get; }
     public Idempotency Idempotency { get; } = new();
-    public Faults Faults { get; } = new();
+    public Chance Chance { get; } = new();
+    public Faults Faults { get; }
 
     /// <summary>The state in which a refund begins; <c>failed</c> fails it right after.</summary>
     public string RefundsBegin { get; set; } = "succeeded";

@@ -44,6 +44,13 @@ sealed class Api(Accounts accounts)
             http.Abort();
             return;
         }
+        if (fault is "hang")
+        {
+            if (account.Chance.Next() < 0.5)
+                Idempotently(http, account, path, body, failAfter: false);
+            await Silence(http, account);
+            return;
+        }
         var reply = fault switch
         {
             "error_before" or "no_retry" => new Reply(500, Failure),
@@ -59,6 +66,22 @@ sealed class Api(Accounts accounts)
             http.Abort();
         else
             await Write(http, reply);
+    }
+
+    /// <summary>Until the caller gives up; some connections end with the outage, without a word.</summary>
+    static async Task Silence(HttpContext http, Account account)
+    {
+        var endsWithOutage = account.Chance.Next() < 0.7;
+        try
+        {
+            do await Task.Delay(100, http.RequestAborted);
+            while (!endsWithOutage || account.Faults.Outage is "hanging");
+        }
+        catch (OperationCanceledException)
+        {
+            return; // As was meant.
+        }
+        http.Abort();
     }
 
     const string Failure = """{"error":{"type":"api_error","message":"An unknown error occurred."}}""";

@@ -31,6 +31,15 @@ sealed class Control(Accounts accounts)
             (HttpRequest http, double rate) => With(http, account => account.Faults.DropRate = rate)
         );
         app.MapPut(
+            "/sandbox/outage/{kind}",
+            (HttpRequest http, string kind) => With(http, account => account.Faults.Outage = kind)
+        );
+        app.MapDelete("/sandbox/outage", (HttpRequest http) => With(http, account => account.Faults.Outage = null));
+        app.MapPut(
+            "/sandbox/chance/{seed:int}",
+            (HttpRequest http, int seed) => With(http, account => account.Chance.Seed(seed))
+        );
+        app.MapPut(
             "/sandbox/refunds-begin/{status}",
             (HttpRequest http, string status) => With(http, account => account.RefundsBegin = status)
         );
@@ -110,12 +119,28 @@ sealed class Control(Accounts accounts)
             ["sessions"] = account.All("checkout.session").Count(),
             ["open"] = account.All("checkout.session").Count(one => one.Word("status") == "open"),
             ["events"] = account.All("event").Count(),
+            ["deliveries"] = account.Webhooks.Tally.Shown,
+            ["checkouts"] = new JsonArray([
+                .. account
+                    .All("checkout.session")
+                    .Reverse()
+                    .Select(one =>
+                        Part(one, "id", "client_reference_id", "metadata", "status", "payment_status", "payment_intent")
+                    ),
+            ]),
+            ["refunds"] = new JsonArray([
+                .. account
+                    .All("refund")
+                    .Reverse()
+                    .Select(one => Part(one, "id", "payment_intent", "amount", "currency", "status")),
+            ]),
             ["payments"] = new JsonArray([
                 .. charges.Select(one => new JsonObject
                 {
                     ["payment_intent"] = one.Word("payment_intent"),
                     ["metadata"] = one["metadata"]?.DeepClone(),
                     ["amount"] = one.Number("amount"),
+                    ["currency"] = one.Word("currency"),
                     ["fee"] = FeeOf(one),
                     ["refunded"] = one.Number("amount_refunded"),
                     ["disputed"] = Lost(one),
@@ -123,6 +148,9 @@ sealed class Control(Accounts accounts)
             ]),
         };
     }
+
+    static JsonObject Part(JsonObject thing, params string[] names) =>
+        new(names.Select(name => KeyValuePair.Create(name, thing[name]?.DeepClone())));
 
     IResult With(HttpRequest http, Action<Account> work) =>
         Show(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -20,6 +21,9 @@ sealed class Webhooks(Account account, TimeProvider time)
 
     public Delivery Way { get; set; } = new();
 
+    /// <summary>What has become of the events so far.</summary>
+    public Tally Tally { get; } = new();
+
     /// <summary>Whether the endpoint has taken the event.</summary>
     public bool Has(string id)
     {
@@ -36,17 +40,24 @@ sealed class Webhooks(Account account, TimeProvider time)
     public void Send(JsonObject happened)
     {
         var way = Way;
-        if (way.Url is null || Random.Shared.NextDouble() < way.Loss)
+        if (way.Url is null)
             return;
+        if (account.Chance.Next() < way.Loss)
+        {
+            Tally.Lost();
+            return;
+        }
         var (id, body) = (happened.Word("id")!, happened.ToJsonString());
-        var times = Random.Shared.NextDouble() < way.Duplication ? 2 : 1;
+        var times = account.Chance.Next() < way.Duplication ? 2 : 1;
+        if (times == 2)
+            Tally.Doubled();
         for (var i = 0; i < times; i++)
             _ = Deliver(way, id, body);
     }
 
     async Task Deliver(Delivery way, string id, string body)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(way.LongestDelay * Random.Shared.NextDouble()), time);
+        await Task.Delay(TimeSpan.FromMilliseconds(way.LongestDelay * account.Chance.Next()), time);
         for (var tried = 1; tried <= way.Tries; tried++)
         {
             if (await Try(Way.Url ?? way.Url!, way.Secret, body))
@@ -54,21 +65,28 @@ sealed class Webhooks(Account account, TimeProvider time)
                 Mark(id);
                 return;
             }
+            Tally.Refused();
             await Task.Delay(TimeSpan.FromMilliseconds(way.RetryAfter * tried), time);
         }
+        Tally.GivenUp();
     }
 
     async Task<bool> Try(string url, string secret, string body)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url);
+            var among = url.Split(' ');
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post,
+                among[(int)(account.Chance.Next() * among.Length)]
+            );
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
             request.Headers.Add("Stripe-Signature", Sign(body, secret, account.Now));
             using var response = await Http.SendAsync(request);
             return response.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception e)
+            when (e is HttpRequestException or SocketException or OperationCanceledException or IOException)
         {
             return false; // The endpoint is down: later, perhaps.
         }
@@ -82,7 +100,7 @@ sealed class Webhooks(Account account, TimeProvider time)
     }
 }
 
-/// <param name="Url">The endpoint; null delivers nothing by itself.</param>
+/// <param name="Url">The endpoint, or several between blanks of which each try takes one; null delivers nothing by itself.</param>
 /// <param name="Secret">Signs; the whole <c>whsec_…</c>.</param>
 /// <param name="Loss">Share of events that are never delivered, 0 to 1.</param>
 /// <param name="Duplication">Share of events that are delivered twice.</param>
@@ -98,3 +116,29 @@ sealed record Delivery(
     int Tries = 5,
     int RetryAfter = 500
 );
+
+/// <summary>Counts what became of deliveries.</summary>
+sealed class Tally
+{
+    long _lost;
+    long _doubled;
+    long _refused;
+    long _givenUp;
+
+    public void Lost() => Interlocked.Increment(ref _lost);
+
+    public void Doubled() => Interlocked.Increment(ref _doubled);
+
+    public void Refused() => Interlocked.Increment(ref _refused);
+
+    public void GivenUp() => Interlocked.Increment(ref _givenUp);
+
+    public JsonObject Shown =>
+        new()
+        {
+            ["lost"] = Interlocked.Read(ref _lost),
+            ["doubled"] = Interlocked.Read(ref _doubled),
+            ["refused"] = Interlocked.Read(ref _refused),
+            ["given_up"] = Interlocked.Read(ref _givenUp),
+        };
+}
