@@ -7,10 +7,23 @@ namespace ClosedDoor.Chaos;
 /// One company that books, waits, pays and cancels, and remembers what it was told. It has one request under way at a
 /// time, so what it was told last of a reservation is how that reservation stands, but for deadlines.
 /// </summary>
-sealed class Booker(Market market, int company, Caller caller, Random random, string run)
+sealed class Booker
 {
-    readonly string _token = market.Companies[company].Token;
+    readonly Market _market;
+    readonly int _company;
+    readonly Caller _caller;
+    readonly Random _random;
+    readonly string _run;
+    readonly string _token;
+    readonly Payer _payer;
     int _steps;
+
+    public Booker(Market market, int company, Caller caller, Random random, string run, Sandbox stripe)
+    {
+        (_market, _company, _caller, _random, _run) = (market, company, caller, random, run);
+        _token = market.Companies[company].Token;
+        _payer = new Payer(stripe, caller, random, _token, Reservations, Post);
+    }
 
     /// <summary>By reservation, the status that was acknowledged last.</summary>
     public ConcurrentDictionary<string, string> Reservations { get; } = new();
@@ -18,14 +31,17 @@ sealed class Booker(Market market, int company, Caller caller, Random random, st
     /// <summary>By bank serial, the payment that it was acknowledged for.</summary>
     public ConcurrentDictionary<string, string> Receipts { get; } = new();
 
+    /// <summary>By reservation, the payment that was begun online.</summary>
+    public ConcurrentDictionary<string, string> Online => _payer.Payments;
+
     public async Task Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            var session = market.Sessions[random.Next(market.Sessions.Length)];
-            await caller.Ask(HttpMethod.Get, $"/sessions/{session}", _token, null, null);
+            var session = _market.Sessions[_random.Next(_market.Sessions.Length)];
+            await _caller.Ask(HttpMethod.Get, $"/sessions/{session}", _token, null, null);
             var reserved = await Post($"/sessions/{session}/reservations", new { });
-            if (reserved is { Status: 409, Code: "session_full" } && random.Next(3) == 0)
+            if (reserved is { Status: 409, Code: "session_full" } && _random.Next(3) == 0)
                 await Post($"/sessions/{session}/waitlist", new { });
             if (reserved is { Status: 201 })
             {
@@ -33,25 +49,34 @@ sealed class Booker(Market market, int company, Caller caller, Random random, st
                 Reservations[id] = "held";
                 await Follow(id);
             }
+            if (reserved is { Status: 409, Code: "already_reserved" })
+                await TakeUp(session);
             await EndOneOfOlder();
-            await Task.Delay(random.Next(5, 60), CancellationToken.None);
+            await _payer.SomeArrives(all: false);
+            await Task.Delay(_random.Next(5, 60), CancellationToken.None);
         }
+        await _payer.SomeArrives(all: true);
     }
 
     async Task Follow(string id)
     {
-        if (random.Next(4) == 0)
+        if (_random.Next(4) == 0)
             return; // Left to lapse, or to be cancelled later.
+        if (_random.Next(2) == 0)
+        {
+            await _payer.Pay(id);
+            return;
+        }
         if (await Post($"/reservations/{id}/payments", new { method = "bank_transfer" }) is not { Status: 201 } payment)
             return;
         Reservations[id] = "awaiting_payment";
-        if (random.Next(3) == 0)
+        if (_random.Next(3) == 0)
             return;
-        var serial = string.Create(CultureInfo.InvariantCulture, $"{run}{company:D3}{_steps:D6}");
-        var received = await caller.Ask(
+        var serial = string.Create(CultureInfo.InvariantCulture, $"{_run}{_company:D3}{_steps:D6}");
+        var received = await _caller.Ask(
             HttpMethod.Post,
             $"/payments/{payment.Text("id")}/receive",
-            market.Finance,
+            _market.Finance,
             new
             {
                 bankSerial = serial,
@@ -59,7 +84,7 @@ sealed class Booker(Market market, int company, Caller caller, Random random, st
                 payerName = "示例企业",
                 receivedOn = "2024-01-08",
             },
-            $"{run}-{company}-{_steps++}"
+            $"{_run}-{_company}-{_steps++}"
         );
         if (received is not { Status: 200 })
             return;
@@ -68,17 +93,37 @@ sealed class Booker(Market market, int company, Caller caller, Random random, st
             Reservations[id] = "confirmed";
     }
 
+    /// <summary>What it was promoted to from the waitlist, it was told by mail.</summary>
+    async Task TakeUp(string session)
+    {
+        var listed = await _caller.Ask(
+            HttpMethod.Get,
+            $"/reservations?sessionId={session}&status=held",
+            _token,
+            null,
+            null
+        );
+        if (listed is not { Status: 200 })
+            return;
+        foreach (var held in listed.Body.GetProperty("items").EnumerateArray())
+        {
+            var id = held.GetProperty("id").GetString()!;
+            if (Reservations.TryAdd(id, "held"))
+                await Follow(id);
+        }
+    }
+
     /// <summary>Seats have to come free, or nothing would be left to happen.</summary>
     async Task EndOneOfOlder()
     {
         var live = Reservations.Where(one => one.Value is "held" or "awaiting_payment" or "confirmed").ToArray();
-        if (live.Length < 2 || random.Next(2) == 0)
+        if (live.Length < 4 || _random.Next(2) == 0)
             return;
-        var (id, _) = live[random.Next(live.Length)];
+        var (id, _) = live[_random.Next(live.Length)];
         if (await Post($"/reservations/{id}/cancel", new { reason = "行程冲突" }) is { Status: 200 })
             Reservations[id] = "cancelled";
     }
 
     Task<Answered?> Post(string path, object body) =>
-        caller.Ask(HttpMethod.Post, path, _token, body, $"{run}-{company}-{_steps++}");
+        _caller.Ask(HttpMethod.Post, path, _token, body, $"{_run}-{_company}-{_steps++}");
 }

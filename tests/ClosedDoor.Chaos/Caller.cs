@@ -78,7 +78,7 @@ sealed class Caller(
             );
             return answered.Code == "idempotency_in_progress" ? null : answered;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException or IOException)
         {
             counts.Lost();
             return null;

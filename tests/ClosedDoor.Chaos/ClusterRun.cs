@@ -29,10 +29,16 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             return;
 
         var location = await server.Make("renewed");
-        var all = New(scratch, location, mail);
+        await using var stripe = await Sandbox.Start(seed: 1);
+        var all = New(scratch, location, mail, stripe);
         try
         {
-            await new RollingUpgrade(dll, previous, all, verdict).Run(scratch, location, mail, (Owner, Password));
+            await new RollingUpgrade(dll, previous, all, verdict, stripe).Run(
+                scratch,
+                location,
+                mail,
+                (Owner, Password)
+            );
             if (!verdict.Clean)
                 Console.WriteLine(string.Join('\n', all.Select(one => one.Tail())));
         }
@@ -45,7 +51,8 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
     /// <summary>All of this release, and all at once.</summary>
     async Task OnAnEmptyDatabase(Scratch scratch, PostgresServer server, MailSink mail)
     {
-        var all = New(scratch, server.Location, mail);
+        await using var stripe = await Sandbox.Start(seed: 1);
+        var all = New(scratch, server.Location, mail, stripe);
         try
         {
             foreach (var instance in all)
@@ -79,7 +86,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
         }
     }
 
-    Instance[] New(Scratch scratch, string location, MailSink mail) =>
+    Instance[] New(Scratch scratch, string location, MailSink mail, Sandbox stripe) =>
         [
             .. new[] { "first", "second", "third" }.Select(name =>
             {
@@ -90,6 +97,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
                     ("CLOSEDDOOR_TRUSTED_PROXIES", "127.0.0.1"),
                     ("CLOSEDDOOR_DRAIN_SECONDS", "2"),
                     ("CLOSEDDOOR_HOLD_SECONDS", "8"),
+                    .. stripe.Settings,
                 ]);
                 return instance;
             }),

@@ -6,7 +6,13 @@ namespace ClosedDoor.Chaos;
 /// That the run can fail: each thing that <see cref="Aftermath"/> looks for is made up, in what the callers were told or
 /// in the database once nothing needs it any more, and has to be found.
 /// </summary>
-sealed class Controls(Database database, IReadOnlyList<Booker> bookers, IReadOnlyList<Inviter> inviters, MailSink mail)
+sealed class Controls(
+    Database database,
+    IReadOnlyList<Booker> bookers,
+    IReadOnlyList<Inviter> inviters,
+    MailSink mail,
+    Sandbox stripe
+)
 {
     const string Nobodys = "none_of_ours";
 
@@ -19,7 +25,7 @@ sealed class Controls(Database database, IReadOnlyList<Booker> bookers, IReadOnl
         {
             await falsify();
             var quiet = new Verdict(quiet: true);
-            await new Aftermath(database, quiet, NoWaiting).Check(bookers, inviters, mail, mostUnnoted: 0);
+            await new Aftermath(database, stripe, quiet, NoWaiting).Check(bookers, inviters, mail, mostUnnoted: 0);
             if (!quiet.Says(what))
                 missed.Add(what);
             if (mend is not null)

@@ -5,12 +5,13 @@ sealed class Faults
 {
     readonly List<(string Name, Func<Task> Do, int Unnoted)> _faults = [];
     readonly MailSink _mail;
+    readonly Sandbox _stripe;
     readonly Random _random;
     readonly Verdict _verdict;
 
-    public Faults(IReadOnlyList<Instance> instances, MailSink mail, Random random, Verdict verdict)
+    public Faults(IReadOnlyList<Instance> instances, MailSink mail, Sandbox stripe, Random random, Verdict verdict)
     {
-        (Instances, _mail, _random, _verdict) = (instances, mail, random, verdict);
+        (Instances, _mail, _stripe, _random, _verdict) = (instances, mail, stripe, random, verdict);
         Add("an instance is killed", () => Kill(instances[random.Next(instances.Count)]), unnoted: 1);
         if (instances.Count > 1)
             Add("all instances are killed", () => Kill([.. instances]), unnoted: instances.Count);
@@ -46,10 +47,14 @@ sealed class Faults
     /// <summary>For what shows only once buffers are full.</summary>
     public Task WhileLonger() => Task.Delay(_random.Next(4000, 8000));
 
-    /// <summary>One fault after the other for that time, or longer until each has happened once.</summary>
+    /// <summary>One fault after the other for that time, or longer until each has happened once; and Stripe's beside them.</summary>
     public async Task Run(TimeSpan time)
     {
         var began = TimeProvider.System.GetTimestamp();
+        void Say(string what) =>
+            Console.WriteLine($"  {TimeProvider.System.GetElapsedTime(began).TotalSeconds, 6:F1} s  {what}");
+        using var stop = new CancellationTokenSource();
+        var beside = new StripeFaults(_stripe, new Random(_random.Next())).Run(Say, stop.Token);
         var left = new Queue<(string Name, Func<Task> Do, int Unnoted)>();
         var done = 0;
         while (TimeProvider.System.GetElapsedTime(began) < time || done < _faults.Count)
@@ -65,7 +70,7 @@ sealed class Faults
             var fault = left.Dequeue();
             foreach (var instance in Instances.Where(instance => !instance.Running))
                 _verdict.Wrong($"{instance.Name} ended by itself:\n{instance.Tail()}");
-            Console.WriteLine($"  {TimeProvider.System.GetElapsedTime(began).TotalSeconds, 6:F1} s  {fault.Name}");
+            Say(fault.Name);
             Unnoted += fault.Unnoted;
             await fault.Do();
             done++;
@@ -75,6 +80,8 @@ sealed class Faults
                     _verdict.Wrong($"{instance.Name} is not ready a minute after {fault.Name}:\n{instance.Tail()}");
             }
         }
+        await stop.CancelAsync();
+        await beside;
     }
 
     async Task Kill(params Instance[] instances)

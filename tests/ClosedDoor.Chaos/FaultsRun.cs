@@ -26,6 +26,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         Console.WriteLine($"PostgreSQL, two instances, {time.TotalSeconds:F0} s");
         using var scratch = new Scratch();
         using var mail = new MailSink();
+        await using var stripe = await Sandbox.Start(seed);
         await using var disk = await SmallDisk.Mount(scratch, "postgres", megabytes: 320);
         if (disk is null)
             Verdict.NotTried("PostgreSQL's full disk: mounting a small file system takes root");
@@ -35,9 +36,9 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             verdict.Wrong("PostgreSQL is not installed (Debian: apt-get install postgresql).");
             return;
         }
-        await using var first = await New("first", scratch, scratch.In("data"), server.Location, mail);
-        await using var second = await New("second", scratch, scratch.In("data"), server.Location, mail);
-        var faults = new Faults([first, second], mail, new Random(seed), verdict);
+        await using var first = await New("first", scratch, scratch.In("data"), server.Location, mail, stripe);
+        await using var second = await New("second", scratch, scratch.In("data"), server.Location, mail, stripe);
+        var faults = new Faults([first, second], mail, stripe, new Random(seed), verdict);
         faults.Add(
             "PostgreSQL crashes and comes back",
             async () =>
@@ -58,7 +59,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
                 },
                 unnoted: 2
             );
-        await Under(faults, scratch, server.Location, mail, time);
+        await Under(faults, server.Location, mail, stripe, time);
     }
 
     async Task OnSqlite(TimeSpan time)
@@ -66,6 +67,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         Console.WriteLine($"SQLite, one instance on a small disk, {time.TotalSeconds:F0} s");
         using var scratch = new Scratch();
         using var mail = new MailSink();
+        await using var stripe = await Sandbox.Start(seed);
         await using var disk = await SmallDisk.Mount(scratch, "disk", megabytes: 96);
         if (disk is null)
             Verdict.NotTried("the full disk: mounting a small file system takes root");
@@ -74,14 +76,14 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         var snapshots = scratch.In("snapshots");
         Booker[] bookers;
         Inviter[] inviters;
-        await using (var only = await New("only", scratch, folder, location, mail))
+        await using (var only = await New("only", scratch, folder, location, mail, stripe))
         {
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOTS", snapshots));
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOT_SECONDS", "3"));
-            var faults = new Faults([only], mail, new Random(seed + 1), verdict);
+            var faults = new Faults([only], mail, stripe, new Random(seed + 1), verdict);
             if (disk is not null)
                 faults.Add("the disk is full", () => disk.FillWhile(only, faults.While, verdict), unnoted: 1);
-            (bookers, inviters) = await Under(faults, scratch, location, mail, time);
+            (bookers, inviters) = await Under(faults, location, mail, stripe, time);
             disk?.Judge(verdict);
         }
 
@@ -100,24 +102,24 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             verdict.Wrong(e.Message);
         }
         await using var over = Market.Open(location);
-        await new Controls(over, bookers, inviters, mail).Check(verdict);
+        await new Controls(over, bookers, inviters, mail, stripe).Check(verdict);
     }
 
-    async Task<Instance> New(string name, Scratch scratch, string data, string location, MailSink mail)
+    async Task<Instance> New(string name, Scratch scratch, string data, string location, MailSink mail, Sandbox stripe)
     {
         var instance = new Instance(name, dll, scratch, data, location, mail.Port)
         {
             Clock = await JumpingClock.Make(scratch, name),
         };
-        instance.Settings.Add(("CLOSEDDOOR_HOLD_SECONDS", "12"));
+        instance.Settings.AddRange([("CLOSEDDOOR_HOLD_SECONDS", "12"), .. stripe.Settings]);
         return instance;
     }
 
     async Task<(Booker[], Inviter[])> Under(
         Faults faults,
-        Scratch scratch,
         string location,
         MailSink mail,
+        Sandbox stripe,
         TimeSpan time
     )
     {
@@ -127,7 +129,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         await using (var before = Market.Open(location))
         {
             var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-            market = await Market.Lay(before, sessions: 5, seats: 3, Companies, now);
+            market = await Market.Lay(before, sessions: 8, seats: 3, Companies, now);
         }
         var counts = new Counts();
         var addresses = faults.Instances.Select(one => one.Client.BaseAddress!).ToArray();
@@ -141,7 +143,8 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
                     company,
                     new Caller(() => addresses, random, verdict, counts, cuts: 0.05),
                     random,
-                    "C"
+                    "C",
+                    stripe
                 );
             })
             .ToArray();
@@ -159,6 +162,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
                 );
             })
             .ToArray();
+        await stripe.Tell(addresses, loss: 0.1, duplication: 0.2, longestDelay: 1500);
         using var stop = new CancellationTokenSource();
         var load = bookers
             .Select(booker => Task.Run(() => booker.Run(stop.Token)))
@@ -171,7 +175,12 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
 
         Console.WriteLine($"  {counts}");
         await using var database = Market.Open(location); // A new one: the connections of the other may have crashed.
-        await new Aftermath(database, verdict).Check(bookers, inviters, mail, Math.Max(1, faults.Unnoted * InOneBatch));
+        await new Aftermath(database, stripe, verdict).Check(
+            bookers,
+            inviters,
+            mail,
+            Math.Max(1, faults.Unnoted * InOneBatch)
+        );
         if (!verdict.Clean)
         {
             foreach (var instance in faults.Instances)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace ClosedDoor.Chaos;
 
@@ -76,7 +77,8 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
         };
         (string, string)[] settings =
         [
-            ("ASPNETCORE_ENVIRONMENT", "Production"),
+            // As production in all but this: a stand-in for Stripe is taken.
+            ("ASPNETCORE_ENVIRONMENT", "Staging"),
             ("Logging__LogLevel__Default", "Warning"),
             ("CLOSEDDOOR_DATA", data),
             ("CLOSEDDOOR_DATABASE", database),
@@ -127,7 +129,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
             using var answer = await Client.GetAsync("/readyz");
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
         {
             return false;
         }

@@ -7,7 +7,7 @@ namespace ClosedDoor.Chaos;
 /// Instances of the previous release, on a database that it has made, are renewed one after the other by this release
 /// under load, behind nginx, and one goes back in between. Without a previous release this one takes its place.
 /// </summary>
-sealed class RollingUpgrade(string dll, string? previous, Instance[] all, Verdict verdict)
+sealed class RollingUpgrade(string dll, string? previous, Instance[] all, Verdict verdict, Sandbox stripe)
 {
     const int Companies = 10;
     const int Organizers = 3;
@@ -117,7 +117,8 @@ sealed class RollingUpgrade(string dll, string? previous, Instance[] all, Verdic
                 company,
                 Through(new Random(company)),
                 new Random(100 + company),
-                "R"
+                "R",
+                stripe
             ))
             .ToArray();
         var inviters = Enumerable
@@ -128,6 +129,7 @@ sealed class RollingUpgrade(string dll, string? previous, Instance[] all, Verdic
                 return new Inviter(market, host, Through(random), random, "R");
             })
             .ToArray();
+        await stripe.Tell([front], loss: 0.1, duplication: 0.2, longestDelay: 1500);
         using var stop = new CancellationTokenSource();
         var load = bookers
             .Select(booker => Task.Run(() => booker.Run(stop.Token)))
@@ -143,7 +145,7 @@ sealed class RollingUpgrade(string dll, string? previous, Instance[] all, Verdic
             await Count(database, "SELECT COUNT(*) FROM audit WHERE action = 'reservation.expired'") > 0,
             "holds lapsed while three instances swept"
         );
-        await new Aftermath(database, verdict).Check(bookers, inviters, mail, mostUnnoted: 0);
+        await new Aftermath(database, stripe, verdict).Check(bookers, inviters, mail, mostUnnoted: 0);
     }
 
     /// <summary>

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace ClosedDoor.Chaos;
+
+/// <summary>
+/// The stand-in for Stripe: a process of its own on loopback, whose books are what the service's are held against. It
+/// stays up, for its books are in its memory; it is out of order by its own means.
+/// </summary>
+sealed class Sandbox : IAsyncDisposable
+{
+    const string Key = "sk_test_chaos";
+    const string WebhookSecret = "whsec_chaos";
+
+    /// <summary>After this long Stripe forgets idempotency keys, and no checkout of ours is open any more.</summary>
+    static readonly TimeSpan Day = TimeSpan.FromHours(25);
+
+    static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    readonly Process _process;
+    readonly HttpClient _http;
+    readonly string _url;
+    (string Addresses, double Loss, double Duplication, int LongestDelay) _way;
+
+    Sandbox(Process process, string url)
+    {
+        (_process, _url) = (process, url);
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+    }
+
+    public static async Task<Sandbox> Start(int seed)
+    {
+        // Built beside this, in the same configuration.
+        var dll = Path.Combine(
+            AppContext.BaseDirectory.Replace("ClosedDoor.Chaos", "ClosedDoor.StripeSandbox", StringComparison.Ordinal),
+            "ClosedDoor.StripeSandbox.dll"
+        );
+        var start = new ProcessStartInfo("dotnet", [dll, "--port", "0"])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        var process = Process.Start(start)!;
+        var url = await process.StandardOutput.ReadLineAsync();
+        var sandbox = new Sandbox(process, url ?? throw new InvalidOperationException("The sandbox did not start."));
+        await sandbox.Control(HttpMethod.Put, $"chance/{seed}");
+        return sandbox;
+    }
+
+    /// <summary>What an instance is started with to be paid here, and to ask what has become of it every other second.</summary>
+    public (string Name, string Value)[] Settings =>
+        [
+            ("CLOSEDDOOR_STRIPE_API", _url),
+            ("CLOSEDDOOR_STRIPE_KEY", Key),
+            ("CLOSEDDOOR_STRIPE_WEBHOOK_SECRET", WebhookSecret),
+            ("CLOSEDDOOR_RECONCILE_SECONDS", "2"),
+        ];
+
+    /// <summary>Events go to these addresses, one or the other: some never, some twice, and in another order than they happened.</summary>
+    /// <param name="longestDelay">Milliseconds.</param>
+    public Task Tell(IEnumerable<Uri> addresses, double loss, double duplication, int longestDelay)
+    {
+        var endpoints = addresses.Select(address => new Uri(address, "/api/v1/webhooks/stripe"));
+        _way = (string.Join(' ', endpoints), loss, duplication, longestDelay);
+        return MendWebhooks();
+    }
+
+    /// <summary>Deliveries reach nobody: they are made again, and given up after some tries.</summary>
+    public Task CutWebhooks() => Deliver($"http://127.0.0.1:{Scratch.FreePort()}");
+
+    public Task MendWebhooks() => Deliver(_way.Addresses);
+
+    /// <param name="how"><c>gone</c>, <c>failing</c> or <c>hanging</c>.</param>
+    public Task BreakDown(string how) => Control(HttpMethod.Put, $"outage/{how}");
+
+    public Task Recover() => Control(HttpMethod.Delete, "outage");
+
+    /// <param name="status"><c>succeeded</c>, or <c>pending</c> until a day has passed.</param>
+    public Task RefundsBegin(string status) => Control(HttpMethod.Put, $"refunds-begin/{status}");
+
+    Task<string> Deliver(string url) =>
+        Control(
+            HttpMethod.Put,
+            "webhooks",
+            new
+            {
+                url,
+                secret = WebhookSecret,
+                _way.Loss,
+                _way.Duplication,
+                _way.LongestDelay,
+                tries = 4,
+                retryAfter = 400,
+            }
+        );
+
+    /// <summary>What a buyer does on the payment page.</summary>
+    /// <returns>Whether the page took it.</returns>
+    public async Task<bool> Act(string page, string action)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("action", action)]);
+        using var response = await _http.PostAsync(page, form);
+        return (int)response.StatusCode < 400;
+    }
+
+    public async Task<SandboxBooks> Books() =>
+        JsonSerializer.Deserialize<SandboxBooks>(await Control(HttpMethod.Get, "books"), Snake)!;
+
+    async Task<string> Control(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, $"/sandbox/{path}");
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
+        using var response = await _http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? text
+            : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+    }
+
+    /// <summary>Keys are forgotten, checkouts are over, and refunds that were under way have gone through, but for one that failed.</summary>
+    public async Task ADayPasses()
+    {
+        await Control(
+            HttpMethod.Put,
+            "clock",
+            new { now = (TimeProvider.System.GetUtcNow() + Day).ToUnixTimeSeconds() }
+        );
+        await RefundsBegin("succeeded");
+        var end = "failed";
+        foreach (var refund in (await Books()).Refunds.Where(one => one.Status == "pending"))
+        {
+            await Control(HttpMethod.Post, $"refunds/{refund.Id}/{end}");
+            end = "succeeded";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+namespace ClosedDoor.Chaos;
+
+/// <summary>What Stripe knows of its account. Amounts in fen.</summary>
+sealed record SandboxBooks(
+    long Charged,
+    long Fees,
+    long Refunded,
+    long Open,
+    SandboxDeliveries Deliveries,
+    IReadOnlyList<SandboxCheckout> Checkouts,
+    IReadOnlyList<SandboxRefund> Refunds,
+    IReadOnlyList<SandboxCharge> Payments
+);
+
+/// <param name="Lost">Events that were never sent.</param>
+/// <param name="Doubled">Events that were sent twice.</param>
+/// <param name="Refused">Deliveries that were not taken, and were made again or given up.</param>
+sealed record SandboxDeliveries(long Lost, long Doubled, long Refused, long GivenUp);
+
+sealed record SandboxCheckout(
+    string Id,
+    string? ClientReferenceId,
+    IReadOnlyDictionary<string, string> Metadata,
+    string Status,
+    string PaymentStatus,
+    string? PaymentIntent
+);
+
+sealed record SandboxRefund(string Id, string PaymentIntent, long Amount, string Currency, string Status);
+
+/// <summary>A payment that has succeeded.</summary>
+sealed record SandboxCharge(
+    string PaymentIntent,
+    IReadOnlyDictionary<string, string> Metadata,
+    long Amount,
+    string Currency
+);
