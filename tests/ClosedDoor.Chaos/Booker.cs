@@ -117,7 +117,7 @@ sealed class Booker
     async Task EndOneOfOlder()
     {
         var live = Reservations.Where(one => one.Value is "held" or "awaiting_payment" or "confirmed").ToArray();
-        if (live.Length < 4 || _random.Next(2) == 0)
+        if (live.Length < _market.Sessions.Length / 2 - 1 || _random.Next(2) == 0)
             return;
         var (id, _) = live[_random.Next(live.Length)];
         if (await Post($"/reservations/{id}/cancel", new { reason = "行程冲突" }) is { Status: 200 })

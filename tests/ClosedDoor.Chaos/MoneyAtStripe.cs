@@ -170,7 +170,7 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
                 : $"seat and money do not fit: {string.Join("; ", wrong.Take(5))}"
         );
         verdict.Check(
-            all.Any(one => one.Seated == 1) && all.Count(one => one.Returned > 0) > 2,
+            all.Any(one => one.Seated == 1) && all.Any(one => one.Returned > 0),
             "online payments were among it, some for a seat and some that went back"
         );
     }
