@@ -111,6 +111,28 @@ public class JobsTests
         );
     }
 
+    [Test]
+    public async Task Idempotency_keys_are_forgotten_a_few_at_a_time_so_that_nobody_waits_for_all()
+    {
+        await using var host = await TestHost.Create();
+        await host.Tamper(
+            """
+            WITH RECURSIVE counter (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM counter WHERE number < 1200)
+            INSERT INTO idempotency (caller, key, fingerprint, answer, at)
+            SELECT 'acc_one', CAST(number AS TEXT), '', '{}', @At + number FROM counter
+            """,
+            new { At = host.Time.Now.ToUnixTimeMilliseconds() }
+        );
+        var later = host.Time.Now + Duration.FromHours(25);
+
+        Assert.That(await host.Data.Write("test", tx => IdempotentWrites.Forget(tx, later)), Is.EqualTo(500));
+        Assert.That(
+            await host.Query<long>("SELECT MIN(at) - @At FROM idempotency", new { At = host.Time.Now }),
+            Is.EqualTo(501)
+        );
+        Assert.That(await new ForgetIdempotencyKeys(host.Data).RunOnce(later), Is.EqualTo(700));
+    }
+
     sealed class Sound
     {
         public int Runs;

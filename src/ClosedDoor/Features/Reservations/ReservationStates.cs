@@ -4,8 +4,9 @@ namespace ClosedDoor.Features.Reservations;
 
 /// <summary>
 /// The domain's groups of states as SQL conditions. An index on an expression, like a partial one, is used only where its
-/// own text stands in the query, word for word; so these are those of reservation_seat, reservation_live and
-/// reservation_lapsing, and a test compares them with the migration.
+/// own text stands in the query, word for word; so these repeat the texts of reservation_seat, reservation_live and
+/// reservation_lapsing, and a test compares them with the migration. Never negate one: where it does not hold it may be NULL
+/// instead of false, and so would its negation be.
 /// </summary>
 static class ReservationStates
 {

@@ -10,30 +10,68 @@ namespace ClosedDoor.Features.Reservations;
 /// </summary>
 public sealed class SweepReservations(Database database)
 {
+    /// <summary>How many reservations are looked for at a time.</summary>
+    internal int PageSize { get; init; } = 200;
+
     /// <returns>How many reservations ended.</returns>
+    /// <exception cref="AggregateException">Some session could not be swept. All others were.</exception>
     public async Task<int> RunOnce(Instant now)
     {
-        // Not DISTINCT there: for that SQLite would go through the reservations of all sessions.
-        var lapsed = await database.Read(db =>
-            db.All<string>(
-                $"""
-                SELECT session_id FROM reservation WHERE {ReservationStates.Lapsed}
-                ORDER BY hold_expires_at LIMIT 200
-                """,
-                new { now }
-            )
-        );
         var ended = 0;
-        foreach (var sessionId in lapsed.Distinct())
+        var swept = new HashSet<string>(StringComparer.Ordinal);
+        var failures = new List<Exception>();
+        var last = new LapsedRow();
+        List<LapsedRow> page;
+        do
         {
-            ended += await database.Write(
-                "job:sweep-reservations",
-                async tx =>
-                    await SessionTable.Take(tx, sessionId) is { } sale
-                        ? await ReservationEnd.ReleaseAndPromote(tx, sale, now)
-                        : 0
-            );
-        }
-        return ended;
+            page = await database.Read(read => Lapsed(read, last, now));
+            foreach (var sessionId in page.Select(row => row.SessionId).Where(swept.Add))
+            {
+                try
+                {
+                    ended += await Sweep(sessionId, now);
+                }
+                catch (Exception e) when (e is not DatabaseUnavailableException)
+                {
+                    // The others are not kept waiting for somebody to look into this one, which would stand before them every time.
+                    failures.Add(new InvalidOperationException($"{sessionId} could not be swept.", e));
+                }
+            }
+            last = page.LastOrDefault() ?? last;
+        } while (page.Count == PageSize);
+        return failures.Count == 0 ? ended : throw new AggregateException(failures);
+    }
+
+    /// <summary>The next reservations that have lapsed, the longest ago first.</summary>
+    Task<List<LapsedRow>> Lapsed(Statements read, LapsedRow after, Instant now) =>
+        // No DISTINCT in the statement: with it SQLite would go through the reservations of all sessions.
+        read.All<LapsedRow>(
+            $"""
+            SELECT id, session_id, hold_expires_at FROM reservation
+            WHERE {ReservationStates.Lapsed} AND (hold_expires_at, id) > (@HoldExpiresAt, @Id)
+            ORDER BY hold_expires_at, id LIMIT {PageSize}
+            """,
+            new
+            {
+                now,
+                after.HoldExpiresAt,
+                after.Id,
+            }
+        );
+
+    Task<int> Sweep(string sessionId, Instant now) =>
+        database.Write(
+            "job:sweep-reservations",
+            async tx =>
+                await SessionTable.Take(tx, sessionId) is { } sale
+                    ? await ReservationEnd.ReleaseAndPromote(tx, sale, now)
+                    : 0
+        );
+
+    sealed record LapsedRow
+    {
+        public string Id { get; init; } = "";
+        public string SessionId { get; init; } = "";
+        public Instant HoldExpiresAt { get; init; }
     }
 }

@@ -16,21 +16,31 @@ public sealed class SealAuditLog(Database database)
     public async Task<int> RunOnce(Instant now)
     {
         var seals = 0;
-        while (await database.Write("job:seal-audit-log", tx => Seal(tx, now)))
-            seals++;
+        // Over the chains once: those that move meanwhile are left for the next run, or under load this one would not end.
+        var sealedUpTo = "";
+        List<string> chains;
+        do
+        {
+            chains = await database.Write("job:seal-audit-log", tx => Seal(tx, sealedUpTo, now));
+            if (chains.Count > 0)
+                (seals, sealedUpTo) = (seals + 1, chains[^1]);
+        } while (chains.Count == MostHeads);
         return seals;
     }
 
-    /// <summary>False when nothing has moved, or when another instance seals at this moment.</summary>
-    static async Task<bool> Seal(Tx tx, Instant now)
+    /// <summary>
+    /// Seals the next chains that have moved. None when there are no more, or when another instance seals at this moment.
+    /// </summary>
+    static async Task<List<string>> Seal(Tx tx, string after, Instant now)
     {
         var last = await tx.Find<AuditSeal>($"{AuditSeal.Select} ORDER BY number DESC LIMIT 1");
         // Heads that somebody appends to just now are passed over, so that no booking waits for a seal; they are in the next.
         var heads = await tx.All<HeadRow>(
             $"""
-            SELECT chain, seq, hash FROM audit_head WHERE unsealed = 1
+            SELECT chain, seq, hash FROM audit_head WHERE unsealed = 1 AND chain > @after
             ORDER BY chain LIMIT {MostHeads} {tx.ForUpdateSkipLocked}
-            """
+            """,
+            new { after }
         );
         // Of two instances that have read the same last seal, the primary key lets one go on. The other has written nothing.
         if (
@@ -42,10 +52,10 @@ public sealed class SealAuditLog(Database database)
                 now.ToUnixTimeMilliseconds()
             )
         )
-            return false;
+            return [];
         foreach (var head in heads)
             await AuditLog.MarkSealed(tx, head.Chain, head.Seq);
-        return true;
+        return [.. heads.Select(head => head.Chain)];
     }
 
     sealed record HeadRow

@@ -6,6 +6,15 @@ namespace ClosedDoor.Platform.Data;
 public sealed class ForgetIdempotencyKeys(Database database)
 {
     /// <returns>How many were deleted.</returns>
-    public Task<int> RunOnce(Instant now) =>
-        database.Write("job:forget-idempotency-keys", tx => IdempotentWrites.Forget(tx, now));
+    public async Task<int> RunOnce(Instant now)
+    {
+        var all = 0;
+        int some;
+        do
+        {
+            some = await database.Write("job:forget-idempotency-keys", tx => IdempotentWrites.Forget(tx, now));
+            all += some;
+        } while (some >= IdempotentWrites.ForgottenAtOnce);
+        return all;
+    }
 }
