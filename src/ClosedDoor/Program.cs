@@ -79,7 +79,7 @@ try
             [ReservationEnd.Cancelled] = Mailing.By(ReservationMails.Cancelled),
             [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
             [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
-            [WaitlistTable.Passed] = Mailing.By(WaitlistMails.Passed),
+            [WaitlistTable.Ended] = Mailing.By(WaitlistMails.Ended),
             [DelegateTable.Approved] = LinkedMailing.By(LinkPurpose.Delegate, DelegateMails.Approved),
             [DelegateTable.Refused] = Mailing.By(DelegateMails.Refused),
             [DelegateTable.Left] = Mailing.By(DelegateMails.Left),

@@ -48,7 +48,7 @@ static partial class Settle
 
     /// <summary>
     /// Another attempt for the same seat, whose time is not over: Expiring (and proven dead) → Opening. The caller sets
-    /// its deadline with <see cref="PaymentTable.SetDue"/> and the seat's with <see cref="ReservationTable.Keep"/>.
+    /// its deadline with <see cref="PaymentTable.SetDue"/> and the seat's with <see cref="ReservationTable.KeepForCheckout"/>.
     /// </summary>
     public static Task<PaymentRow?> CheckoutAgain(Tx tx, TakenPayment taken, Instant now) =>
         PaymentTable.Move(tx, taken.Payment, PaymentTrigger.Reopen, now);

@@ -77,7 +77,7 @@ public static class JoinWaitlist
                     sessionId,
                     companyId,
                     room.Waiting + 1,
-                    "waiting",
+                    WaitlistStatus.Waiting,
                     null,
                     now,
                     entry.Version
@@ -93,7 +93,7 @@ public sealed record WaitlistView(
     string SessionId,
     string CompanyId,
     long? Position,
-    string Status,
+    WaitlistStatus Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReservationId,
     Instant CreatedAt,
     long Version

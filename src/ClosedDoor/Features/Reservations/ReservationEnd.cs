@@ -96,7 +96,7 @@ static class ReservationEnd
             : RefundCause.Policy;
         var back = await Settle.Ended(tx, row.Id, PaymentTrigger.Cancel, terms, because, ending.Note, now);
         if (back is not null)
-            cancelled = await ReservationTable.NoteRefund(tx, cancelled, back.Value, terms.CountedInCalendarDays);
+            cancelled = await ReservationTable.NoteRefund(tx, cancelled, back.Value, terms.CountedInCalendarDays, now);
         await CallOffMeetings.OfCompany(tx, row.SessionId, row.CompanyId, now);
         await TicketTable.TellDelegates(tx, row.Id, now);
         await tx.Send(Cancelled, new Notice(row.Id), now);
@@ -176,7 +176,7 @@ static class ReservationEnd
         foreach (var entry in waiting)
         {
             if (await WaitlistTable.Leave(tx, entry, because, now))
-                await tx.Send(WaitlistTable.Passed, new Notice(entry.Id), now);
+                await tx.Send(WaitlistTable.Ended, new Notice(entry.Id), now);
         }
     }
 }

@@ -11,7 +11,10 @@ namespace ClosedDoor.Features.Reservations;
 /// <summary>What a mail about a reservation is written from, and the form that all of them have.</summary>
 sealed record ReservationNews(ReservationRow Reservation, Addressee Company, SessionFacts Session)
 {
-    /// <summary>Null when the reservation or its company is gone, or when it is in none of the <paramref name="states"/> that the mail speaks of.</summary>
+    /// <summary>
+    /// Null when the reservation or its company is gone, or when it is in none of the <paramref name="states"/> that the
+    /// mail speaks of.
+    /// </summary>
     public static async Task<ReservationNews?> Find(Statements read, string id, params ReservationStatus[] states)
     {
         if (await ReservationRow.Find(read, id) is not { } reservation || !states.Contains(reservation.State))
@@ -23,7 +26,9 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
             : null;
     }
 
-    /// <summary>A letter that begins with what has happened and lists session, seat and code; <paramref name="facts"/> follow them.</summary>
+    /// <summary>
+    /// A letter that begins with what has happened and lists session, seat and code; <paramref name="facts"/> follow them.
+    /// </summary>
     public Letter Letter(Settings settings, Text subject, IReadOnlyList<Text> says, params Fact[] facts)
     {
         List<Fact> all = [.. Session.Facts];

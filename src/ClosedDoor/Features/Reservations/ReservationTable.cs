@@ -200,17 +200,41 @@ static class ReservationTable
     /// The seat is kept for a checkout, again or longer: it does not lapse at <paramref name="until"/>, which is what
     /// people are shown, before the provider has proven that it cannot be paid.
     /// </summary>
-    public static Task Keep(Tx tx, ReservationRow row, Instant until) =>
-        tx.Execute(
+    public static async Task KeepForCheckout(Tx tx, ReservationRow row, Instant until, Instant now)
+    {
+        var kept = await tx.Execute(
             """
             UPDATE reservation SET kept_for_checkout = 1, hold_expires_at = @until, version = version + 1
             WHERE id = @Id AND status = 'awaiting_payment'
             """,
             new { row.Id, until }
         );
+        if (kept == 1)
+            await tx.Record(
+                now,
+                new Change(
+                    row.SessionId,
+                    "reservation.kept_for_checkout",
+                    row.Id,
+                    new { holdUntil = row.HoldExpiresAt },
+                    new { holdUntil = until }
+                )
+            );
+    }
 
-    /// <summary>Notes what its end gave back, for whoever asks later.</summary>
-    public static async Task<ReservationRow> NoteRefund(Tx tx, ReservationRow row, long amount, bool inCalendarDays)
+    /// <summary>Notes what its end gave back, for whoever asks later. The version is that of the end.</summary>
+    /// <param name="tx">The transaction that ended it.</param>
+    /// <param name="row">As it is after its end.</param>
+    /// <param name="amount">In fen.</param>
+    /// <param name="inCalendarDays">Whether the days of the policy were counted without the year's calendar.</param>
+    /// <param name="now">When it ended.</param>
+    public static async Task<ReservationRow> NoteRefund(
+        Tx tx,
+        ReservationRow row,
+        long amount,
+        bool inCalendarDays,
+        Instant now
+    )
     {
         var counted = inCalendarDays ? 1L : 0L;
         await tx.Execute(
@@ -222,6 +246,10 @@ static class ReservationTable
                 counted,
             }
         );
+        await tx.Record(
+            now,
+            new Change(row.SessionId, "reservation.refund_noted", row.Id, After: new { amount, inCalendarDays })
+        );
         return row with { RefundAmount = amount, RefundInCalendarDays = counted };
     }
 
@@ -230,7 +258,7 @@ static class ReservationTable
     {
         if (row.Ending is not null)
             return row;
-        await tx.Execute(
+        var noted = await tx.Execute(
             """
             UPDATE reservation SET ended_because = @because, ended_note = @Note, version = version + 1
             WHERE id = @Id AND kept_for_checkout = 1
@@ -242,6 +270,8 @@ static class ReservationTable
                 ending.Note,
             }
         );
+        if (noted != 1)
+            throw new InvalidOperationException($"Reservation {row.Id} has no checkout that it would wait for.");
         await tx.Record(
             now,
             new Change(row.SessionId, "reservation.ending", row.Id, After: new { because = ending.Because })
@@ -266,12 +296,31 @@ static class ReservationTable
         );
 
     /// <summary>The day has moved forward: no seat is kept for an unpaid one longer than until it begins.</summary>
-    public static Task EndBefore(Tx tx, Sale sale) =>
-        tx.Execute(
+    public static async Task EndBefore(Tx tx, Sale sale, Instant now)
+    {
+        var kept = await tx.All<ReservationRow>(
             $"""
-            UPDATE reservation SET hold_expires_at = @BeginsAt, version = version + 1
-            WHERE session_id = @SessionId AND {ReservationStates.HasDeadline} AND hold_expires_at > @BeginsAt
+            {ReservationRow.Select}
+            WHERE session_id = @SessionId AND {ReservationStates.HasDeadline} AND hold_expires_at > @BeginsAt ORDER BY id
             """,
             new { sale.SessionId, sale.BeginsAt }
         );
+        foreach (var row in kept)
+        {
+            await tx.Execute(
+                "UPDATE reservation SET hold_expires_at = @BeginsAt, version = version + 1 WHERE id = @Id",
+                new { row.Id, sale.BeginsAt }
+            );
+            await tx.Record(
+                now,
+                new Change(
+                    row.SessionId,
+                    "reservation.deadline_moved",
+                    row.Id,
+                    new { holdUntil = row.HoldExpiresAt },
+                    new { holdUntil = sale.BeginsAt }
+                )
+            );
+        }
+    }
 }

@@ -2,7 +2,11 @@ using ClosedDoor.Platform.Data;
 
 namespace ClosedDoor.Features.Reservations;
 
-/// <summary>Every change to seats. Seats are rows: what is not a row cannot be sold, and a taken row is taken once.</summary>
+/// <summary>
+/// Every change to seats. Seats are rows: what is not a row cannot be sold, and a taken row is taken once. That a
+/// reservation takes only one of them no index says, as one more would be written for every booking: its own row has
+/// room for one number, and the nightly check of the invariants finds a seat that none names.
+/// </summary>
 static class SeatTable
 {
     public static async Task Lay(Tx tx, string sessionId, int first, int last)
@@ -14,7 +18,9 @@ static class SeatTable
             );
     }
 
-    /// <summary>Takes the free seat with the lowest number, in one statement so that two claims never meet. Null when none is free.</summary>
+    /// <summary>
+    /// Takes the free seat with the lowest number, in one statement so that two claims never meet. Null when none is free.
+    /// </summary>
     public static Task<long?> Claim(Tx tx, string sessionId, string reservationId) =>
         tx.Find<long?>(
             """

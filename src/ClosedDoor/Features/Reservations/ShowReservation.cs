@@ -5,6 +5,7 @@ using ClosedDoor.Platform.Identity;
 
 namespace ClosedDoor.Features.Reservations;
 
+/// <summary>A reservation, to its company and to the organizers.</summary>
 public static class ShowReservation
 {
     public static void Map(IEndpointRouteBuilder api) =>

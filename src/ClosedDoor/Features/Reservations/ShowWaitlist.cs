@@ -68,13 +68,15 @@ public static class ShowWaitlist
         public long Version { get; init; }
         public long Position { get; init; }
 
+        WaitlistStatus State => Words.Parse<WaitlistStatus>(Status);
+
         public WaitlistView ToView() =>
             new(
                 Id,
                 SessionId,
                 CompanyId,
-                Status == "waiting" ? Position : null,
-                Status,
+                State is WaitlistStatus.Waiting ? Position : null,
+                State,
                 ReservationId,
                 CreatedAt,
                 Version

@@ -26,7 +26,7 @@ static class WaitlistMails
             )
             : null;
 
-    public static async Task<Letter?> Passed(Statements read, string entryId, Settings settings)
+    public static async Task<Letter?> Ended(Statements read, string entryId, Settings settings)
     {
         if (
             await read.Find<WaitlistRow>($"{WaitlistRow.Select} WHERE id = @entryId", new { entryId }) is not { } entry

@@ -10,6 +10,11 @@ namespace ClosedDoor.Features.Reservations;
 /// <summary>Who waits for a seat, in the order in which they came. The one file that changes waitlist entries.</summary>
 static class WaitlistTable
 {
+    public const string Promoted = "waitlist.promoted.v1";
+
+    /// <summary>A company waits no longer: passed over, or the session is cancelled or over.</summary>
+    public const string Ended = "waitlist.passed.v1";
+
     /// <summary>An entry with its session locked; null when there is none, or it is another company's.</summary>
     public static async Task<WaitlistRow?> Take(Tx tx, string id, Func<string, bool> maySee)
     {
@@ -33,7 +38,7 @@ static class WaitlistTable
                     "SELECT COALESCE(MAX(number), 0) FROM waitlist_entry WHERE session_id = @sessionId",
                     new { sessionId }
                 ),
-            Status = "waiting",
+            Status = WaitlistStatus.Waiting.Word(),
             CreatedAt = now,
             Version = 1,
         };
@@ -62,8 +67,8 @@ static class WaitlistTable
                     row.SessionId,
                     "waitlist.left",
                     row.Id,
-                    new { status = row.Status },
-                    new { status = "left", because }
+                    new { status = row.State },
+                    new { status = WaitlistStatus.Left, because }
                 )
             );
         return left == 1;
@@ -92,7 +97,7 @@ static class WaitlistTable
             if (room.Own > 0 || Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is not null)
             {
                 await Leave(tx, first, because: "not_admitted", now);
-                await tx.Send(Passed, new Notice(first.Id), now);
+                await tx.Send(Ended, new Notice(first.Id), now);
                 continue;
             }
 
@@ -124,9 +129,6 @@ static class WaitlistTable
             await tx.Send(Promoted, new Notice(reservation.Id), now);
         }
     }
-
-    public const string Promoted = "waitlist.promoted.v1";
-    public const string Passed = "waitlist.passed.v1";
 }
 
 sealed record WaitlistRow
@@ -138,6 +140,8 @@ sealed record WaitlistRow
     public string Status { get; init; } = "";
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }
+
+    public WaitlistStatus State => Words.Parse<WaitlistStatus>(Status);
 
     public const string Select =
         "SELECT id, session_id, company_id, number, status, created_at, version FROM waitlist_entry";

@@ -69,7 +69,7 @@ public static class ChangeSession
 
                 sale = (await SessionTable.Take(tx, sessionId))!;
                 if (after.BeginsAt < before.BeginsAt)
-                    await ReservationTable.EndBefore(tx, sale);
+                    await ReservationTable.EndBefore(tx, sale, caller.Now);
                 if (after.BeginsAt > before.BeginsAt)
                     await ProlongLinks.Of(tx, sessionId, after.BeginsAt, caller.Now);
                 if (after.BeginsAt != before.BeginsAt)

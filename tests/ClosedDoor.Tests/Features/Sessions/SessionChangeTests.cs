@@ -92,6 +92,13 @@ public class SessionChangeTests
 
         var reservation = (await _organizer.Get($"/reservations/{reservationId}")).Expect(200);
         Assert.That(reservation["holdExpiresAt"].GetString(), Is.EqualTo($"{tomorrow:uuuu-MM-dd}T01:00:00Z"));
+        Assert.That(
+            await _host.Query<string>(
+                "SELECT after FROM audit WHERE action = 'reservation.deadline_moved' AND subject = @reservationId",
+                new { reservationId }
+            ),
+            Does.Contain($"{tomorrow:uuuu-MM-dd}T01:00:00Z")
+        );
     }
 
     [Test]

@@ -131,7 +131,7 @@ static class Checkouts
     {
         var attempt = await CheckoutTable.Add(tx, taken.Payment, now);
         await PaymentTable.SetDue(tx, taken.Payment, attempt.ExpiresAt);
-        await ReservationTable.Keep(tx, taken.Reservation, attempt.ExpiresAt + CheckoutForm.Closing);
+        await ReservationTable.KeepForCheckout(tx, taken.Reservation, attempt.ExpiresAt + CheckoutForm.Closing, now);
         await tx.Send(OpenCheckout.Opening, new Notice(taken.Payment.Id), now);
         return attempt;
     }
