@@ -10,14 +10,20 @@ namespace ClosedDoor.Platform.Data;
 /// </summary>
 sealed class SqliteCheckpoints : IDisposable
 {
+    /// <summary>
+    /// In bytes, for SQLite: to this it cuts a log that has grown longer when it begins again. Longer than the log becomes
+    /// here (<see cref="TooLong"/>) unless somebody reads for long, as to cut it stops the writer for tens of milliseconds.
+    /// </summary>
+    public const long LongestLog = 256 << 20;
+
     /// <summary>In pages of 4 KB: below it the log may go on, for beginning it again stops the writer for some 20 ms.</summary>
-    const long WorthIt = 10_000;
+    const long WorthRestarting = 10_000;
 
     /// <summary>What the writer may be asked to carry itself. It flushes the database file too, which takes the most.</summary>
     const long ShortStretch = 200;
 
     /// <summary>Above it the writer carries all there is, however long that takes: the log must not grow for ever.</summary>
-    const long TooLong = 2 * WorthIt;
+    const long TooLong = 2 * WorthRestarting;
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -68,16 +74,17 @@ sealed class SqliteCheckpoints : IDisposable
                 _closing.Token.WaitHandle.WaitOne(Pause);
                 _closing.Token.ThrowIfCancellationRequested();
                 _committed.Reset();
-                var (pages, left) = Carry(_connection);
-                // What came while it carried is not in what it reports as left: again, until that is little.
-                var came = pages;
-                for (var again = 0; again < 8 && pages > WorthIt && came > ShortStretch; again++)
+                var (pages, remaining) = Carry(_connection);
+                // What was added while it carried is not in what it reports as remaining: again, until that is little.
+                var added = pages;
+                for (var again = 0; again < 8 && pages > WorthRestarting && added > ShortStretch; again++)
                 {
                     var before = pages;
-                    (pages, left) = Carry(_connection);
-                    came = pages - before;
+                    (pages, remaining) = Carry(_connection);
+                    added = pages - before;
                 }
-                _writersTurn = pages > WorthIt && left <= ShortStretch && came <= ShortStretch || pages > TooLong;
+                _writersTurn =
+                    pages > WorthRestarting && remaining <= ShortStretch && added <= ShortStretch || pages > TooLong;
             }
         }
         catch (OperationCanceledException)
@@ -87,7 +94,7 @@ sealed class SqliteCheckpoints : IDisposable
     }
 
     /// <summary>How many pages the log has, and how many of them are still to be carried over.</summary>
-    (long Pages, long Left) Carry(PreparedConnection connection)
+    (long Pages, long Remaining) Carry(PreparedConnection connection)
     {
         try
         {

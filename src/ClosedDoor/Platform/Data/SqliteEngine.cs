@@ -6,7 +6,7 @@ namespace ClosedDoor.Platform.Data;
 /// <summary>SQLite, embedded: reads on a pool of connections that never wait for writes, and one writer.</summary>
 sealed class SqliteEngine : IEngine
 {
-    /// <summary>Keeps one commit short enough that nobody waits long for it.</summary>
+    /// <summary>How many writes share a commit at the most. The writer's clock ends nearly every group before.</summary>
     public const int LargestGroup = 512;
 
     readonly string _readConnection;
@@ -55,7 +55,10 @@ sealed class SqliteEngine : IEngine
 
     public string Name => "sqlite";
 
-    /// <summary>As many as may find a seat, and some more: the others of a rush need not go through the writer.</summary>
+    /// <summary>
+    /// So many that those who find a seat share commits, and so few that by the turns of the others of a rush the seats are
+    /// seen to be gone: these need not go through the writer.
+    /// </summary>
     public Turns Turns { get; } = new(atOnce: 16);
 
     /// <summary>SQLite's own number: another one after a commit by whatever connection, also of another process.</summary>

@@ -13,16 +13,10 @@ namespace ClosedDoor.Platform.Data;
 sealed class SqliteWriter : IDisposable
 {
     /// <summary>
-    /// Short enough that those who wait come in two groups or more: while one is flushed and answered, the writer is at
-    /// work on another. In longer ones all callers go in step, and the writer waits for their next requests.
+    /// So that the flush of one group overlaps the work on the next: short enough that those who wait come in two groups or
+    /// more. In longer ones all callers go in step, and the writer waits for their next requests.
     /// </summary>
     static readonly TimeSpan LongestGroup = TimeSpan.FromMilliseconds(3);
-
-    /// <summary>
-    /// In bytes: longer than <see cref="SqliteCheckpoints"/> lets the log become unless somebody reads for long. To cut it stops the writer for tens of
-    /// milliseconds, and it would only be needed again.
-    /// </summary>
-    const long LongestLog = 256 << 20;
 
     readonly PreparedConnection _connection;
     readonly Statements _statements;
@@ -41,7 +35,7 @@ sealed class SqliteWriter : IDisposable
             connectionString,
             // NORMAL leaves the flush after a commit to SqliteFlush, and keeps those that a checkpoint needs. The cache, in
             // KB, is no larger because SQLite goes through all of it at nearly every commit (pcache1TruncateUnsafe).
-            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(largestGroup > 1 ? "NORMAL" : "FULL")}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit={LongestLog};"
+            $"PRAGMA journal_mode=WAL; PRAGMA synchronous={(largestGroup > 1 ? "NORMAL" : "FULL")}; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit={SqliteCheckpoints.LongestLog};"
         );
         _statements = new Statements(_connection);
         if (largestGroup > 1)
