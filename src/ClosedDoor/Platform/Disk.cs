@@ -37,7 +37,7 @@ static class Disk
     public static void FlushFolder(string path)
     {
         if (!OperatingSystem.IsLinux())
-            return; // Windows and macOS write names to a journal of their own.
+            return; // It is deployed on Linux alone, and Windows has no such call.
         using var folder = Open(path, ReadOnlyAndNotInherited);
         var error = folder.IsInvalid ? Marshal.GetLastPInvokeError() : Sync(folder);
         // Some network's folders cannot be flushed at all, and their server sees to it.
