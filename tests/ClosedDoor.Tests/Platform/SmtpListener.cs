@@ -100,8 +100,11 @@ public sealed class SmtpListener : IAsyncDisposable
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
                     var data = new StringBuilder();
-                    while (await reader.ReadLineAsync() is { } text && text != ".")
+                    string? text;
+                    while ((text = await reader.ReadLineAsync()) is not null and not ".")
                         data.Append(text.StartsWith('.') ? text[1..] : text).Append("\r\n");
+                    if (text is null)
+                        return; // Gone before its end: no mail.
                     Mails.Add((from, [.. to], data.ToString(), stream is SslStream));
                     to.Clear();
                     await writer.WriteLineAsync("250 ok");
