@@ -94,9 +94,18 @@ public sealed record StripeDispute : IStripeObject
     /// <summary>How its money was withdrawn and reinstated; none before that.</summary>
     public List<BalanceTransaction>? BalanceTransactions { get; init; }
 
-    /// <summary>What was withdrawn has come back, whatever the bank had decided before.</summary>
+    /// <summary>
+    /// What was withdrawn has come back, whatever the bank had decided before. Where our account is in another currency, at
+    /// another rate: then that something came back must do.
+    /// </summary>
     public bool IsReinstated =>
-        BalanceTransactions is { } moved && moved.Exists(one => one.Amount < 0) && moved.Sum(one => one.Amount) >= 0;
+        BalanceTransactions is { } moved
+        && moved.Exists(one => one.Amount < 0)
+        && (
+            moved.TrueForAll(one => string.Equals(one.Currency, Currency, StringComparison.OrdinalIgnoreCase))
+                ? moved.Sum(one => one.Amount) >= 0
+                : moved.Exists(one => one.Amount > 0)
+        );
 }
 
 /// <param name="DueBy">Unix seconds; null when nothing can be handed in any more.</param>
