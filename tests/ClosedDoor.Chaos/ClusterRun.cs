@@ -77,8 +77,9 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             await balancer.Start();
             await SignedInEverywhere(all, new Uri($"http://127.0.0.1:{balancer.Port}"));
             var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-            var market = await Market.Lay(database, sessions: 1, seats: 3, companies: 1, now);
+            var market = await Market.Lay(database, sessions: 1, seats: 3, companies: 2, now);
             await KeysHoldAcross(all, market, database);
+            await new PaidAcross(all, stripe, database, verdict).Take(market.Sessions[0], market.Companies[1]);
         }
         finally
         {

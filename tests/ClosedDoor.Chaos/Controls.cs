@@ -34,6 +34,7 @@ sealed class Controls(
         Task Told(string what, IDictionary<string, string> told) =>
             Found(what, () => Task.Run(() => told[Nobodys] = "confirmed"), () => Task.Run(() => told.Remove(Nobodys)));
 
+        missed.AddRange(await new MoneyControls(database, stripe).Missed());
         await Told($"{Nobodys}: acknowledged confirmed, found gone", bookers[0].Reservations);
         await Told($"{Nobodys}: acknowledged for confirmed, found ", bookers[0].Receipts);
         await Told($"{Nobodys}: acknowledged for confirmed, found for nobody", inviters[0].Invitations);

@@ -41,20 +41,26 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
                 );
             }
         );
+        var took = await Settle(longest, meanwhile);
+        Console.WriteLine(
+            $"  of Stripe's events {events.Lost} were lost, {events.Doubled} doubled, {events.Refused} deliveries refused; a day later {left} things were open, and {took.TotalSeconds:F1} s after that {await Count(Unsettled)}"
+        );
+    }
+
+    /// <summary>Waits until nothing is open here or there, and every payment there is known here.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> Settle(TimeSpan longest, Func<Task>? meanwhile = null)
+    {
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < longest)
         {
-            await meanwhile();
-            if (await Count(Unsettled) == 0 && await EveryEventIsHere())
-            {
-                var took = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-                Console.WriteLine(
-                    $"  of Stripe's events {events.Lost} were lost, {events.Doubled} doubled, {events.Refused} refused; a day later {left} things were open, and {took:F1} s after that none"
-                );
-                return;
-            }
+            if (meanwhile is not null)
+                await meanwhile();
+            if (await Count(Unsettled) == 0 && await AllIsKnown())
+                break;
             await Task.Delay(500);
         }
+        return TimeProvider.System.GetElapsedTime(began);
     }
 
     public async Task Check()
@@ -217,8 +223,8 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
         );
     }
 
-    /// <summary>What was lost on the way is listed by Stripe, and found there.</summary>
-    async Task<bool> EveryEventIsHere()
+    /// <summary>Of what was lost on the way, too: Stripe lists it.</summary>
+    async Task<bool> AllIsKnown()
     {
         var theirs = await stripe.Books();
         return theirs.Open == 0

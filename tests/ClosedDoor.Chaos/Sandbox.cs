@@ -109,6 +109,25 @@ sealed class Sandbox : IAsyncDisposable
     public async Task<SandboxBooks> Books() =>
         JsonSerializer.Deserialize<SandboxBooks>(await Control(HttpMethod.Get, "books"), Snake)!;
 
+    /// <summary>Every event that no instance has taken, for who delivers them by hand.</summary>
+    public async Task<IReadOnlyList<SandboxEvent>> Undelivered()
+    {
+        using var answer = JsonDocument.Parse(await Control(HttpMethod.Get, $"deliveries?secret={WebhookSecret}"));
+        return answer.RootElement.GetProperty("data").Deserialize<List<SandboxEvent>>(Snake)!;
+    }
+
+    /// <summary>A call as anyone with the key makes it, in Stripe's dashboard say.</summary>
+    /// <returns>The id of what it made.</returns>
+    public async Task<string> Call(string path, params (string Name, string Value)[] form)
+    {
+        using var content = new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Name, one.Value)));
+        using var response = await _http.PostAsync(path, content);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!
+            : throw new InvalidOperationException($"{path}: {text}");
+    }
+
     async Task<string> Control(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, $"/sandbox/{path}");

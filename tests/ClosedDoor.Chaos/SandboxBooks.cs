@@ -35,3 +35,6 @@ sealed record SandboxCharge(
     long Amount,
     string Currency
 );
+
+/// <summary>An event as it is delivered, signed now.</summary>
+sealed record SandboxEvent(string Id, string Body, string Signature);
