@@ -16,6 +16,7 @@ sealed class Booker
     readonly string _run;
     readonly string _token;
     readonly Payer _payer;
+    readonly HashSet<string> _over = [];
     int _steps;
 
     public Booker(Market market, int company, Caller caller, Random random, string run, Sandbox stripe)
@@ -116,12 +117,17 @@ sealed class Booker
     /// <summary>Seats have to come free, or nothing would be left to happen.</summary>
     async Task EndOneOfOlder()
     {
-        var live = Reservations.Where(one => one.Value is "held" or "awaiting_payment" or "confirmed").ToArray();
+        var live = Reservations
+            .Where(one => one.Value is "held" or "awaiting_payment" or "confirmed")
+            .Where(one => !_over.Contains(one.Key))
+            .ToArray();
         if (live.Length < _market.Sessions.Length / 2 - 1 || _random.Next(2) == 0)
             return;
         var (id, _) = live[_random.Next(live.Length)];
         if (await Post($"/reservations/{id}/cancel", new { reason = "行程冲突" }) is { Status: 200 })
             Reservations[id] = "cancelled";
+        else
+            _over.Add(id); // Lapsed meanwhile.
     }
 
     Task<Answered?> Post(string path, object body) =>

@@ -59,8 +59,8 @@ sealed class MoneyControls(Database database, Sandbox stripe)
             () =>
                 Tamper(
                     """
-                    UPDATE reservation SET status = 'confirmed' WHERE id = (SELECT MIN(reservation_id) FROM payment
-                        WHERE method = 'stripe' AND status = 'refunded')
+                    UPDATE refund SET payment_id = (SELECT MIN(id) FROM payment WHERE method = 'stripe' AND status = 'confirmed')
+                    WHERE id = (SELECT MIN(id) FROM refund WHERE method = 'stripe' AND status = 'refunded')
                     """
                 )
         );
