@@ -16,6 +16,8 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
             + (SELECT COUNT(*) FROM stripe_event WHERE handled_at IS NULL)
         """;
 
+    const string Known = "SELECT COUNT(*) FROM receipt WHERE method = 'stripe'";
+
     /// <summary>
     /// Makes a day pass at Stripe and for what is open in the database, and waits until the instances' reconcilers have
     /// seen to it.
@@ -23,8 +25,9 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
     /// <param name="meanwhile">Done between two looks.</param>
     public async Task ADayPasses(TimeSpan longest, Func<Task> meanwhile)
     {
-        var events = (await stripe.Books()).Deliveries;
+        var before = await stripe.Books();
         var left = await Count(Unsettled);
+        var unknown = before.Payments.Count - await Count(Known);
         await stripe.ADayPasses();
         await database.Write(
             "chaos",
@@ -42,8 +45,12 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
             }
         );
         var took = await Settle(longest, meanwhile);
+        var way = before.Deliveries;
         Console.WriteLine(
-            $"  of Stripe's events {events.Lost} were lost, {events.Doubled} doubled, {events.Refused} deliveries refused; a day later {left} things were open, and {took.TotalSeconds:F1} s after that {await Count(Unsettled)}"
+            $"  of Stripe's events {way.Lost} were lost and {way.Doubled} doubled, {way.Refused} deliveries failed, {way.TurnedAway} of them by a wrong clock"
+        );
+        Console.WriteLine(
+            $"  {unknown} payments were not known here and {left} things open; a day later, {took.TotalSeconds:F1} s after it came, {await Count(Unsettled)}"
         );
     }
 
@@ -227,8 +234,7 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
     async Task<bool> AllIsKnown()
     {
         var theirs = await stripe.Books();
-        return theirs.Open == 0
-            && await Count("SELECT COUNT(*) FROM receipt WHERE method = 'stripe'") == theirs.Payments.Count;
+        return theirs.Open == 0 && await Count(Known) == theirs.Payments.Count;
     }
 
     Task<long> Count(string sql) => database.Read(read => read.Get<long>(sql));

@@ -15,7 +15,8 @@ sealed record SandboxBooks(
 /// <param name="Lost">Events that were never sent.</param>
 /// <param name="Doubled">Events that were sent twice.</param>
 /// <param name="Refused">Deliveries that were not taken, and were made again or given up.</param>
-sealed record SandboxDeliveries(long Lost, long Doubled, long Refused, long GivenUp);
+/// <param name="TurnedAway">Of those, the ones that an instance answered: by its clock their signature was of another time.</param>
+sealed record SandboxDeliveries(long Lost, long Doubled, long Refused, long TurnedAway);
 
 sealed record SandboxCheckout(
     string Id,

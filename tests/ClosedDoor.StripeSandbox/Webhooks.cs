@@ -71,6 +71,7 @@ sealed class Webhooks(Account account, TimeProvider time)
         Tally.GivenUp();
     }
 
+    /// <returns>Whether the endpoint has taken it.</returns>
     async Task<bool> Try(string url, string secret, string body)
     {
         try
@@ -83,6 +84,8 @@ sealed class Webhooks(Account account, TimeProvider time)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
             request.Headers.Add("Stripe-Signature", Sign(body, secret, account.Now));
             using var response = await Http.SendAsync(request);
+            if ((int)response.StatusCode is >= 400 and < 500)
+                Tally.TurnedAway();
             return response.IsSuccessStatusCode;
         }
         catch (Exception e)
@@ -123,6 +126,7 @@ sealed class Tally
     long _lost;
     long _doubled;
     long _refused;
+    long _turnedAway;
     long _givenUp;
 
     public void Lost() => Interlocked.Increment(ref _lost);
@@ -130,6 +134,9 @@ sealed class Tally
     public void Doubled() => Interlocked.Increment(ref _doubled);
 
     public void Refused() => Interlocked.Increment(ref _refused);
+
+    /// <summary>Of those that were refused: the endpoint is there, and takes it for no event of Stripe's.</summary>
+    public void TurnedAway() => Interlocked.Increment(ref _turnedAway);
 
     public void GivenUp() => Interlocked.Increment(ref _givenUp);
 
@@ -139,6 +146,7 @@ sealed class Tally
             ["lost"] = Interlocked.Read(ref _lost),
             ["doubled"] = Interlocked.Read(ref _doubled),
             ["refused"] = Interlocked.Read(ref _refused),
+            ["turned_away"] = Interlocked.Read(ref _turnedAway),
             ["given_up"] = Interlocked.Read(ref _givenUp),
         };
 }
