@@ -36,6 +36,8 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
                 await tx.Execute(
                     "UPDATE checkout_attempt SET created_at = 1, expires_at = 1 WHERE status IN ('opening', 'open')"
                 );
+                // Late money waits that long for its company's word.
+                await tx.Execute("UPDATE outbox SET due_at = 1 WHERE kind = 'refund.send.v1' AND lease IS NULL");
                 return await tx.Execute(
                     """
                     UPDATE refund SET created_at = 1, offered_until = CASE WHEN offered_until IS NULL THEN NULL ELSE 1 END
