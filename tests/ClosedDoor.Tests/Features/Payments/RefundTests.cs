@@ -29,6 +29,13 @@ public class RefundTests : RefundDesk
         Assert.That(payment["status"].GetString(), Is.EqualTo(status));
         Assert.That(payment["refundDue.amount"].GetInt64(), Is.EqualTo(back));
         Assert.That(await _host.Anonymous.Seats(_sessionId), Is.EqualTo((2L, 0L, 0L, 2L)));
+        Assert.That(
+            await _host.Query<string>(
+                "SELECT after FROM audit WHERE action = 'reservation.refund_noted' AND subject = @reservationId",
+                new { reservationId }
+            ),
+            Does.Contain($"\"amount\":{back},")
+        );
     }
 
     [Test]
