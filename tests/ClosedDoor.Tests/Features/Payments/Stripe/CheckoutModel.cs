@@ -58,6 +58,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
         "the wire fails",
         "dispute",
         "dispute is decided",
+        "loss is reversed",
         "refund in the dashboard",
         "refund in the dashboard",
         "refund in the dashboard fails",
@@ -147,6 +148,9 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
                 break;
             case "dispute is decided":
                 await _stripe.Decide(dice);
+                break;
+            case "loss is reversed":
+                await _stripe.Reinstate(dice);
                 break;
             case "refund in the dashboard":
                 await _stripe.Refund(dice);

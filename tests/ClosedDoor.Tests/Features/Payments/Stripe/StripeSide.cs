@@ -31,10 +31,30 @@ sealed class StripeSide(Till till, string sessionId)
     public Task Decide(int dice) =>
         _disputes.Count == 0 ? Task.CompletedTask : Decide(dice % _disputes.Count, won: dice % 3 > 0);
 
+    /// <summary>All are decided, and of those that are lost some are given back after all.</summary>
     public async Task DecideAll()
     {
         for (var at = 0; at < _disputes.Count; at++)
+        {
             await Decide(at, won: at % 2 == 0);
+            if (at % 3 == 1)
+                await Reinstate(at);
+        }
+    }
+
+    /// <summary>A bank gives back what it had taken for good.</summary>
+    public async Task Reinstate(int dice)
+    {
+        if (_disputes.Count == 0)
+            return;
+        try
+        {
+            await till.Sandbox.ReinstateDispute(_disputes[dice % _disputes.Count]);
+        }
+        catch (InvalidOperationException)
+        {
+            // It is not lost, or here again already.
+        }
     }
 
     public async Task Refund(int dice)
