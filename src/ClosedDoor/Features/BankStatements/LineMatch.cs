@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;
@@ -127,14 +128,20 @@ static class LineMatch
         public long Amount { get; init; }
         public string Currency { get; init; } = "";
         public Instant CreatedAt { get; init; }
-        public long Received { get; init; }
 
-        public long Missing => Amount - Received;
+        /// <summary>What of the price has come: as <see cref="PaymentRow.Counted"/>, by which the seat is settled.</summary>
+        public long Counted { get; init; }
 
-        public const string Select = """
+        public long Missing => Amount - Counted;
+
+        public const string Select = $"""
             SELECT payment.id, payment.reference, company.name AS company_name, payment.status, payment.method, payment.amount,
                 payment.currency, payment.created_at,
-                CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id) AS BIGINT) AS received
+                CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)
+                    - (SELECT COALESCE(SUM(refund.amount), 0) FROM refund
+                        WHERE refund.payment_id = payment.id AND refund.{RefundRow.Live})
+                    - (SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
+                        WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS counted
             FROM payment JOIN company ON company.id = payment.company_id
             """;
 

@@ -3,6 +3,7 @@ using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.BankStatements;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -54,6 +55,25 @@ public class UnderpaidDisputeTests : RefundDesk
 
         Assert.That((await Status(), await Seat()), Is.EqualTo(("confirmed", "confirmed")));
         Assert.That(await _finance.RefundsOf($"paymentId={_paymentId}"), Is.Empty);
+    }
+
+    [TestCase(Moves.Price - Part, "queued", "underpaid")]
+    [TestCase(Moves.Price, "confirmed", "confirmed")]
+    public async Task A_statements_line_is_held_against_what_counts_of_the_price(
+        long amount,
+        string outcome,
+        string status
+    )
+    {
+        await Decide(won: false);
+        var code = (await _company.Api.Get($"/payments/{_paymentId}"))["reference"].GetString()!;
+        var yuan = FormattableString.Invariant($"{amount / 100}.00");
+
+        var line = (await new BankStatementFile(_host).Row(yuan, _company.Name, code).Import(_finance)).Expect(200)[
+            "lines"
+        ][0];
+
+        Assert.That((line.GetProperty("outcome").GetString(), await Status()), Is.EqualTo((outcome, status)));
     }
 
     [Test]
