@@ -4,6 +4,7 @@ using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Reservations;
@@ -21,7 +22,7 @@ static class FullSessions
 
     static readonly ConcurrentDictionary<string, Instant> LastRefused = new(StringComparer.Ordinal);
 
-    static readonly ConditionalWeakTable<Database, Gathered<Ask, HashSet<string>>> Looks = [];
+    static readonly ConditionalWeakTable<Database, Gathered<Ask, HashSet<Caller>>> Looks = [];
 
     /// <summary>Somebody has been told that this session is full. Noted after the transaction, for that may run twice.</summary>
     public static void Note(string sessionId, Instant now)
@@ -39,18 +40,36 @@ static class FullSessions
         && at - now < Remembered;
 
     /// <summary>
-    /// Whether this company, which could else have a seat, finds none. A hold whose time is over counts as a free seat:
-    /// whoever takes it releases it. Those who ask at the same time share one look.
+    /// Refuses a company that could otherwise have a seat and finds none. A hold whose time is over counts as a free
+    /// seat: whoever takes it releases it. Those who ask at the same time share one look and, where they have idempotency
+    /// keys, the transaction that keeps what they are told.
     /// </summary>
-    public static async Task<bool> HasNoSeatFor(Database db, string sessionId, string companyId, Instant now)
+    /// <returns>Null when there may be a seat, when something else stands in the way, or when the key has an answer.</returns>
+    public static async Task<Refusal?> Refuse(Database db, Caller caller, string sessionId, string companyId)
     {
-        var looks = Looks.GetValue(db, _ => new((id, asks) => db.Read(read => LeftOut(read, id, asks))));
-        return (await looks.Ask(sessionId, new(companyId, now))).Contains(companyId);
+        var looks = Looks.GetValue(
+            db,
+            _ =>
+                new(
+                    (id, asks) =>
+                        db.Refuse(
+                            asks.Select(ask => ask.Caller),
+                            Refusals.SessionFull,
+                            statements => LeftOut(statements, id, asks)
+                        )
+                )
+        );
+        var outcome = await db.Once<bool>(
+            caller,
+            async () =>
+                (await looks.Ask(sessionId, new(caller, companyId))).Contains(caller) ? Refusals.SessionFull : false
+        );
+        return outcome.Refusal;
     }
 
-    static async Task<HashSet<string>> LeftOut(Statements read, string sessionId, List<Ask> asks)
+    static async Task<List<Caller>> LeftOut(Statements read, string sessionId, List<Ask> asks)
     {
-        var now = asks.Max(ask => ask.Now);
+        var now = asks.Max(ask => ask.Caller.Now);
         if (await SessionTable.Look(read, sessionId) is not { Admission: Admission.Open } sale)
             return [];
         var companies = await read.All<Company>(
@@ -72,15 +91,14 @@ static class FullSessions
             }
         );
         var today = Zones.Today(now);
-        return
-        [
-            .. companies
-                .Where(company => Admittance.Check(sale, company.Vetting, today, now) is null)
-                .Select(company => company.CompanyId),
-        ];
+        var leftOut = companies
+            .Where(company => Admittance.Check(sale, company.Vetting, today, now) is null)
+            .Select(company => company.CompanyId)
+            .ToHashSet();
+        return [.. asks.Where(ask => leftOut.Contains(ask.CompanyId)).Select(ask => ask.Caller)];
     }
 
-    sealed record Ask(string CompanyId, Instant Now);
+    sealed record Ask(Caller Caller, string CompanyId);
 
     sealed record Company
     {

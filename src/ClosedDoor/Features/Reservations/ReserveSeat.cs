@@ -58,8 +58,8 @@ public static class ReserveSeat
             if (!FullSessions.WasJustFull(sessionId, now))
                 return await Take(db, caller, companyId, sessionId, now);
         }
-        return await FullSessions.HasNoSeatFor(db, sessionId, companyId, now)
-            ? await db.Refuse<ReservationView>(caller, Refusals.SessionFull)
+        return await FullSessions.Refuse(db, caller, sessionId, companyId) is { } full
+            ? full
             : await Take(db, caller, companyId, sessionId, now);
     }
 

@@ -36,14 +36,14 @@ static class AuditLog
         };
         row = row with { Hash = HashOf(row) };
 
-        await tx.Execute(
+        await tx.Later(
             """
             INSERT INTO audit (chain, seq, at, actor, action, subject, before, after, request_id, previous_hash, hash)
             VALUES (@Chain, @Seq, @At, @Actor, @Action, @Subject, @Before, @After, @RequestId, @PreviousHash, @Hash)
             """,
             row
         );
-        await tx.Execute(
+        await tx.Later(
             head is null ? FirstOfChain
                 : head.Unsealed == 1 ? NextUnsealed
                 : NextAfterSeal,

@@ -12,18 +12,10 @@ public sealed class Database : IAsyncDisposable
     readonly IEngine _engine;
     readonly Settings _settings;
     readonly IdempotentWrites _idempotent = new();
-    readonly Gathered<(Caller Caller, Refusal Refusal), HashSet<Caller>> _refusals;
 
     static Database() => ColumnTypes.Register();
 
-    Database(IEngine engine, Settings settings)
-    {
-        (_engine, _settings) = (engine, settings);
-        _refusals = new(
-            (_, refusals) => _engine.Write(tx => IdempotentWrites.KeepIfNew(tx, refusals)),
-            gather: TimeSpan.FromMilliseconds(2)
-        );
-    }
+    Database(IEngine engine, Settings settings) => (_engine, _settings) = (engine, settings);
 
     /// <summary>
     /// Opens what <see cref="Settings.Database"/> names: a connection string with <c>Host=</c> is PostgreSQL,
@@ -59,13 +51,8 @@ public sealed class Database : IAsyncDisposable
     /// Runs a caller's use case in one transaction. A refusal rolls everything back. With an idempotency key the
     /// answer is stored in the same commit, and a repetition gets it again without running <paramref name="work"/>.
     /// </summary>
-    public async Task<Outcome<T>> Write<T>(Caller caller, Func<Tx, Task<Outcome<T>>> work)
-    {
-        if (caller.IdempotencyKey is not null)
-            return await _idempotent.Run(caller, () => WriteOnce(caller, work));
-
-        return await WriteOnce(caller, work);
-    }
+    public Task<Outcome<T>> Write<T>(Caller caller, Func<Tx, Task<Outcome<T>>> work) =>
+        Once(caller, () => WriteOnce(caller, work));
 
     /// <summary>
     /// The answer that the caller's idempotency key got before; null when it is new or there is none. For a use case that
@@ -76,27 +63,22 @@ public sealed class Database : IAsyncDisposable
         caller.IdempotencyKey is null ? null : await Read(read => IdempotentWrites.Earlier<T>(read, caller));
 
     /// <summary>
-    /// Refuses a caller on what was read, and keeps that under the idempotency key, if there is one. Those who are refused
-    /// at the same time share a commit.
+    /// Refuses those of several callers whom <paramref name="whom"/> finds by reading, and keeps that under their
+    /// idempotency keys in the same transaction. One whose key has an answer already is not among those who are returned:
+    /// that answer stands.
     /// </summary>
-    public async Task<Outcome<T>> Refuse<T>(Caller caller, Refusal refusal)
-    {
-        if (caller.IdempotencyKey is null)
-            return refusal;
-        return await _idempotent.Run(
-            caller,
-            async () =>
-                await Kept(caller, refusal)
-                    ? refusal
-                    : await WriteOnce(caller, _ => Task.FromResult<Outcome<T>>(refusal))
-        );
-    }
+    public async Task<HashSet<Caller>> Refuse(
+        IEnumerable<Caller> callers,
+        Refusal refusal,
+        Func<Statements, Task<List<Caller>>> whom
+    ) =>
+        callers.All(caller => caller.IdempotencyKey is null)
+            ? [.. await Read(whom)]
+            : await _engine.Write(async tx => await IdempotentWrites.KeepIfNew(tx, await whom(tx), refusal));
 
-    // SQLite's writer gathers those who come at the same time by itself; PostgreSQL would take a round trip and a commit each.
-    async Task<bool> Kept(Caller caller, Refusal refusal) =>
-        Engine == "sqlite"
-            ? await _engine.Write(IdempotentWrites.KeepIfNew(caller, refusal))
-            : (await _refusals.Ask("", (caller, refusal))).Contains(caller);
+    /// <summary>Runs what may write a caller's answer, unless that is under way already under the same idempotency key.</summary>
+    public Task<Outcome<T>> Once<T>(Caller caller, Func<Task<Outcome<T>>> work) =>
+        caller.IdempotencyKey is null ? work() : _idempotent.Run(caller, work);
 
     /// <summary>
     /// Waits until it is this caller's turn among those of this instance who want the same row. Who has it does one

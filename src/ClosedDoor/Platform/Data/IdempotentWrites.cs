@@ -55,74 +55,66 @@ sealed class IdempotentWrites
     {
         if (outcome.Refusal is { } refusal && IsOfTheMoment(refusal))
             return;
-        var stored = new Stored<T>(outcome.Refusal is null ? outcome.Value : default, outcome.Refusal);
-        await tx.Execute(Insert, Arguments(caller, stored));
+        await tx.Later(
+            """
+            INSERT INTO idempotency (caller, key, fingerprint, answer, at)
+            VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Answer, @At)
+            """,
+            new
+            {
+                caller.IdempotencyScope,
+                caller.IdempotencyKey,
+                caller.Fingerprint,
+                Answer = Written(outcome.Refusal is null ? outcome.Value : default, outcome.Refusal),
+                At = caller.Now,
+            }
+        );
     }
 
     /// <summary>
-    /// What keeps a refusal, which had no effect, in a transaction. Whether it did: a key that has an answer already keeps
-    /// that. The answer is written out here and not on the writer's thread, where all others wait for it.
+    /// Keeps one refusal, which had no effect, for several callers by one statement. Those for whom it holds: who have no
+    /// key, or a new one; an earlier answer stays.
     /// </summary>
-    public static Func<Statements, Task<bool>> KeepIfNew(Caller caller, Refusal refusal)
+    public static async Task<HashSet<Caller>> KeepIfNew(Statements tx, List<Caller> callers, Refusal refusal)
     {
         if (IsOfTheMoment(refusal))
-            return _ => Task.FromResult(false);
-        var arguments = Arguments(caller, new Stored<object>(null, refusal));
-        return async tx => await tx.Execute($"{Insert} ON CONFLICT (caller, key) DO NOTHING", arguments) == 1;
-    }
-
-    const string Insert = """
-        INSERT INTO idempotency (caller, key, fingerprint, answer, at)
-        VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Answer, @At)
-        """;
-
-    static object Arguments<T>(Caller caller, Stored<T> stored) =>
-        new
-        {
-            caller.IdempotencyScope,
-            caller.IdempotencyKey,
-            caller.Fingerprint,
-            Answer = JsonSerializer.Serialize(stored, Json.Options),
-            At = caller.Now,
-        };
-
-    /// <summary>
-    /// Keeps refusals of several callers by one statement. Those whose keys were new; the others have an answer already,
-    /// which stays.
-    /// </summary>
-    public static async Task<HashSet<Caller>> KeepIfNew(Statements tx, List<(Caller Caller, Refusal Refusal)> refusals)
-    {
-        var rows = refusals
-            .Where(refused => !IsOfTheMoment(refused.Refusal))
-            .Select(refused => new
-            {
-                caller = refused.Caller.IdempotencyScope,
-                key = refused.Caller.IdempotencyKey,
-                fingerprint = refused.Caller.Fingerprint,
-                answer = JsonSerializer.Serialize(new Stored<object>(null, refused.Refusal), Json.Options),
-                at = refused.Caller.Now.ToUnixTimeMilliseconds(),
-            });
+            return [.. callers];
         var kept = await tx.All<Name>(
             $"""
             INSERT INTO idempotency (caller, key, fingerprint, answer, at)
-            SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', value ->> 'answer',
-                CAST(value ->> 'at' AS BIGINT)
-            FROM {tx.ElementsOf("@rows")} WHERE 1 = 1
+            SELECT value ->> 'caller', value ->> 'key', value ->> 'fingerprint', @answer, CAST(value ->> 'at' AS BIGINT)
+            FROM {tx.ElementsOf("@callers")} WHERE 1 = 1
             ON CONFLICT (caller, key) DO NOTHING
             RETURNING caller, key
             """,
-            new { rows = JsonSerializer.Serialize(rows) }
+            new
+            {
+                answer = Written<object>(null, refusal),
+                callers = JsonSerializer.Serialize(
+                    callers
+                        .Where(caller => caller.IdempotencyKey is not null)
+                        .Select(caller => new
+                        {
+                            caller = caller.IdempotencyScope,
+                            key = caller.IdempotencyKey,
+                            fingerprint = caller.Fingerprint,
+                            at = caller.Now.ToUnixTimeMilliseconds(),
+                        })
+                ),
+            }
         );
         var names = kept.ToHashSet();
         return
         [
-            .. refusals
-                .Select(refused => refused.Caller)
-                .Where(caller =>
-                    names.Contains(new() { Caller = caller.IdempotencyScope, Key = caller.IdempotencyKey! })
-                ),
+            .. callers.Where(caller =>
+                caller.IdempotencyKey is not { } key
+                || names.Contains(new() { Caller = caller.IdempotencyScope, Key = key })
+            ),
         ];
     }
+
+    static string Written<T>(T? value, Refusal? refusal) =>
+        JsonSerializer.Serialize(new Stored<T>(value, refusal), Json.Options);
 
     /// <summary>
     /// Whether it says who the caller was or how busy the service: after signing in, or later, the same request may well

@@ -10,10 +10,12 @@ namespace ClosedDoor.Platform.Data;
 public class Statements
 {
     readonly DbConnection _connection;
+    readonly Deferred? _deferred;
 
-    internal Statements(DbConnection connection) => _connection = connection;
+    internal Statements(DbConnection connection, Deferred? deferred = null) =>
+        (_connection, _deferred) = (connection, deferred);
 
-    protected Statements(Statements other) => _connection = other._connection;
+    protected Statements(Statements other) => (_connection, _deferred) = (other._connection, other._deferred);
 
     PreparedConnection? Sqlite => _connection as PreparedConnection;
 
@@ -39,16 +41,35 @@ public class Statements
     public Task<T?> Find<T>(string sql, object? args = null) =>
         Sqlite is { } sqlite
             ? Task.FromResult(sqlite.First<T>(sql, args))
-            : _connection.QueryFirstOrDefaultAsync<T?>(sql, args);
+            : OnServer(static (server, sql, args) => server.QueryFirstOrDefaultAsync<T?>(sql, args), sql, args);
 
     /// <summary>The one row that must be there.</summary>
     public Task<T> Get<T>(string sql, object? args = null) =>
-        Sqlite is { } sqlite ? Task.FromResult(sqlite.Only<T>(sql, args)) : _connection.QueryFirstAsync<T>(sql, args);
+        Sqlite is { } sqlite
+            ? Task.FromResult(sqlite.Only<T>(sql, args))
+            : OnServer(static (server, sql, args) => server.QueryFirstAsync<T>(sql, args), sql, args);
 
     public async Task<List<T>> All<T>(string sql, object? args = null) =>
-        Sqlite is { } sqlite ? sqlite.All<T>(sql, args) : (await _connection.QueryAsync<T>(sql, args)).AsList();
+        Sqlite is { } sqlite
+            ? sqlite.All<T>(sql, args)
+            : (await OnServer(static (server, sql, args) => server.QueryAsync<T>(sql, args), sql, args)).AsList();
 
     /// <summary>How many rows changed: a guard in WHERE that held nothing back answers 1, a refused one 0.</summary>
     public Task<int> Execute(string sql, object? args = null) =>
-        Sqlite is { } sqlite ? Task.FromResult(sqlite.Run(sql, args)) : _connection.ExecuteAsync(sql, args);
+        Sqlite is { } sqlite
+            ? Task.FromResult(sqlite.Run(sql, args))
+            : OnServer(static (server, sql, args) => server.ExecuteAsync(sql, args), sql, args);
+
+    /// <summary>
+    /// A statement of which nobody asks how many rows it changed. It is done before the next one and before the commit:
+    /// an error may only come then.
+    /// </summary>
+    public Task Later(string sql, object? args) => _deferred?.Add(sql, args) ?? Execute(sql, args);
+
+    async Task<T> OnServer<T>(Func<DbConnection, string, object?, Task<T>> run, string sql, object? args)
+    {
+        if (_deferred is not null)
+            await _deferred.Send();
+        return await run(_connection, sql, args);
+    }
 }

@@ -37,7 +37,7 @@ static class OutboxTable
     const string StillHeld = "due_at = @DueAt AND id = @Id AND lease = @Lease";
 
     public static Task Add(Tx tx, string kind, object body, Instant now, Instant dueAt) =>
-        tx.Execute(
+        tx.Later(
             """
             INSERT INTO outbox (id, kind, body, created_at, due_at, attempts)
             VALUES (@Id, @Kind, @Body, @Now, @DueAt, 0)

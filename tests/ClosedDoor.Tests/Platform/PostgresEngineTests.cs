@@ -1,0 +1,26 @@
+using ClosedDoor.Tests.Given;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform;
+
+public class PostgresEngineTests
+{
+    [Test]
+    public async Task Many_callers_share_sixteen_connections()
+    {
+        await using var host = await TestHost.Create();
+        if (host.Data.Engine != "postgres")
+            Assert.Ignore("SQLite has no server.");
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(_ => host.Data.Read(read => read.Get<string>("SELECT CAST(pg_sleep(0.05) AS TEXT)")))
+        );
+
+        var open = await host.Data.Read(read =>
+            read.Get<long>("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()")
+        );
+        Assert.That(open, Is.GreaterThan(1).And.LessThanOrEqualTo(16));
+    }
+}
