@@ -7,8 +7,7 @@ namespace ClosedDoor.Platform.Data;
 /// <param name="run">
 /// Answers all that have gathered under a key, in the order in which they came. Runs of one key go one after the other.
 /// </param>
-/// <param name="gather">How long the first lets others gather: worth it where a run costs much for however few.</param>
-sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run, TimeSpan gather = default)
+sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run)
 {
     readonly Lock _gate = new();
 
@@ -37,8 +36,6 @@ sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run
     {
         do
         {
-            if (gather > TimeSpan.Zero)
-                await Task.Delay(gather);
             var round = Begin(key);
             try
             {
