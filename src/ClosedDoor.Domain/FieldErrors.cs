@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using NodaTime;
 
 namespace ClosedDoor.Domain;
 
@@ -74,13 +75,14 @@ public sealed class FieldErrors
     {
         var state = Words.TryParse<T>(word);
         if (word is not null && state is null)
-            Add(
-                path,
-                $"应为：{string.Join('、', Words.All<T>())}。",
-                $"Must be one of: {string.Join(", ", Words.All<T>())}."
-            );
+            Add(path, OneOf<T>());
         return state;
     }
+
+    /// <summary>What to say of a word that is none of ours.</summary>
+    public static Text OneOf<T>()
+        where T : struct, Enum =>
+        new($"应为：{string.Join('、', Words.All<T>())}。", $"Must be one of: {string.Join(", ", Words.All<T>())}.");
 
     public T Required<T>(string path, T? value)
         where T : struct
@@ -88,6 +90,13 @@ public sealed class FieldErrors
         if (value is null)
             Add(path, "必填。", "Required.");
         return value.GetValueOrDefault();
+    }
+
+    /// <summary>Notes a day that is still to come; one that is missing is somebody else's to note.</summary>
+    public void NotAfter(LocalDate today, string path, LocalDate? day)
+    {
+        if (day > today)
+            Add(path, "不得晚于今天。", "Must not lie in the future.");
     }
 
     public long Within(string path, long value, long least, long most)

@@ -73,6 +73,9 @@ public static class FapiaoNumber
 {
     public const int Length = 20;
 
+    /// <summary>What to say of a text that is no such number.</summary>
+    public static readonly Text Expected = new("发票号码应为 20 位数字。", "A fapiao's number has 20 digits.");
+
     /// <summary>The number without spaces, narrow; null when it has not 20 digits.</summary>
     public static string? Parse(string? text)
     {
@@ -85,7 +88,7 @@ public static class FapiaoNumber
     {
         if (Parse(text) is { } number)
             return number;
-        errors.Add(path, "发票号码应为 20 位数字。", "A fapiao's number has 20 digits.");
+        errors.Add(path, Expected);
         return "";
     }
 }

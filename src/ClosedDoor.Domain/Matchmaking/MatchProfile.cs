@@ -28,17 +28,14 @@ public sealed record MatchProfile(
                 "specialties",
                 specialties,
                 code => Specialty.IsKnown(code) ? code : null,
-                new("应为诊疗科目代码，例如 03。", "Must be a specialty code, such as 03.")
+                Specialty.Expected
             ),
             Known(
                 errors,
                 "deviceClasses",
                 deviceClasses,
                 code => DeviceClass.IsKnown(code) ? code : null,
-                new(
-                    "应为《医疗器械分类目录》子目录 01 至 22。",
-                    "Must be a sub-catalogue of the device catalogue, 01 to 22."
-                )
+                DeviceClass.Expected
             ),
             [
                 .. Known(
@@ -46,10 +43,7 @@ public sealed record MatchProfile(
                         "models",
                         models,
                         word => Words.TryParse<CooperationModel>(word)?.Word(),
-                        new(
-                            $"应为：{string.Join('、', Words.All<CooperationModel>())}。",
-                            $"Must be one of: {string.Join(", ", Words.All<CooperationModel>())}."
-                        )
+                        FieldErrors.OneOf<CooperationModel>()
                     )
                     .Select(Words.Parse<CooperationModel>),
             ]

@@ -60,11 +60,7 @@ public sealed record VettingApplication(
             DeviceClass?.Trim()
         );
         if (!string.IsNullOrEmpty(tidy.DeviceClass) && !Domain.DeviceClass.IsKnown(tidy.DeviceClass))
-            errors.Add(
-                "deviceClass",
-                "应为《医疗器械分类目录》子目录 01 至 22。",
-                "Must be a sub-catalogue of the device catalogue, 01 to 22."
-            );
+            errors.Add("deviceClass", Domain.DeviceClass.Expected);
         NoteRepeatedNumbers(errors, tidy.Certificates);
         return errors.Refusal is { } refusal ? refusal : tidy;
 

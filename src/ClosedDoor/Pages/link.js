@@ -179,8 +179,18 @@ export async function start(load) {
   }
 }
 
-export const at = (instant, timeZone) => {
-  const format = language => new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+const written = (when, options) => both(
+  new Intl.DateTimeFormat('zh-CN', options).format(when),
+  new Intl.DateTimeFormat('en-GB', options).format(when));
+
+export const at = (instant, timeZone) =>
+  written(new Date(instant), { timeZone, dateStyle: 'medium', timeStyle: 'short' });
+
+/** By when: the end of a day is its 24:00, as in mails. Read as the next day's 00:00 it would be mistaken by a day. */
+export const by = (instant, timeZone) => {
   const when = new Date(instant);
-  return both(format('zh-CN').format(when), format('en').format(when));
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' }).format(when);
+  return time === '00:00:00'
+    ? [...written(new Date(when - 1), { timeZone, dateStyle: 'medium' }), ' 24:00']
+    : at(instant, timeZone);
 };

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -25,7 +26,7 @@ public static class ExportSessionStatement
     }
 
     static async Task<Outcome<Worksheet>> Read(Statements read, string sessionId) =>
-        await read.Find<string>("SELECT id FROM session WHERE id = @sessionId", new { sessionId }) is null
-            ? Refusals.NotFound
-            : AccountStatementSheet.Of("场次对账单", await AccountStatementRow.OfSession(read, sessionId));
+        await SessionTable.Exists(read, sessionId)
+            ? AccountStatementSheet.Of("场次对账单", await AccountStatementRow.OfSession(read, sessionId))
+            : Refusals.NotFound;
 }

@@ -33,7 +33,6 @@ sealed record BankLineRow
 
     /// <summary>The second person who agreed to its return.</summary>
     public string? ApprovedBy { get; init; }
-    public string? ReturnedBy { get; init; }
     public long Version { get; init; }
 
     public BankLineStatus State => Words.Parse<BankLineStatus>(Status);

@@ -67,7 +67,7 @@ public static class SetCompanyProfile
         foreach (var (i, code) in (request.Focus ?? []).Take(MostFocus).Index())
         {
             if (!Specialty.IsKnown(code ?? ""))
-                errors.Add($"focus[{i}]", "应为诊疗科目代码，例如 03。", "Must be a specialty code, such as 03.");
+                errors.Add($"focus[{i}]", Specialty.Expected);
         }
         if (errors.Refusal is { } invalid)
             return invalid;

@@ -65,7 +65,7 @@ static class TicketMails
             Says =
             [
                 new(
-                    "以下闭门会您无需出席，日程已取消。",
+                    "您在以下闭门会的出席安排已取消，日历中的日程一并撤销。",
                     "You are not expected at the closed-door session below; its calendar entry is taken back."
                 ),
             ],

@@ -31,7 +31,7 @@ sealed record FapiaoResultRow(string FapiaoId, string Number, LocalDate IssuedOn
         problem =
             row.Problem
             ?? (
-                number is null ? new("发票号码应为 20 位数字。", "A fapiao's number has 20 digits.")
+                number is null ? FapiaoNumber.Expected
                 : on is null || on > today
                     ? new("开票日期无法识别或晚于今天。", "The day cannot be read, or lies in the future.")
                 : row["status"] is not ("" or "已开具" or "已开票" or "正常" or "开票成功" or "issued")

@@ -35,8 +35,7 @@ public static class RecordRedLetter
         var refundId = malformed.Text("refundId", request.RefundId, 60);
         var number = FapiaoNumber.Checked(malformed, "number", request.Number);
         var on = malformed.Required("issuedOn", request.IssuedOn);
-        if (on > Zones.Today(caller.Now))
-            malformed.Add("issuedOn", "不得晚于今天。", "Must not lie in the future.");
+        malformed.NotAfter(Zones.Today(caller.Now), "issuedOn", on);
         if (malformed.Refusal is { } invalid)
             return invalid;
 

@@ -56,8 +56,7 @@ sealed record HospitalDraft(
         if (level is HospitalLevel.Unrated && grade is not HospitalGrade.Unrated && request.Grade is not null)
             errors.Add("grade", "未定级的医院没有等次。", "An unrated hospital has no grade.");
         var certificate = errors.OptionalText("certificate", request.Certificate, 100);
-        if (request.CertifiedOn > today)
-            errors.Add("certifiedOn", "不得晚于今天。", "Must not lie in the future.");
+        errors.NotAfter(today, "certifiedOn", request.CertifiedOn);
         return errors.Refusal is { } invalid
             ? invalid
             : new HospitalDraft(name, uscc!, registration, new(level, grade), certificate, request.CertifiedOn);

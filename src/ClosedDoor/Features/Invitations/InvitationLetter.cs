@@ -57,7 +57,7 @@ public static class InvitationLetter
         );
     }
 
-    /// <summary>函〔2027〕0301-3: the year and day of the session, and the number on its list.</summary>
+    /// <summary>函〔2027〕0301-9K2D-3: the year and day of the session, the end of its id, for a day may have several, and the number on its list.</summary>
     internal static string Number(InvitationRow row, DaySheet session) =>
         $"函〔{session.Date.Year}〕{session.Date:MMdd}-{session.Id[^4..].ToUpperInvariant()}-{Wording.Number(row.Number)}";
 

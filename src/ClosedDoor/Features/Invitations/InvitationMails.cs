@@ -78,14 +78,14 @@ static class InvitationMails
             {
                 To = [email],
                 Subject = off
-                    ? session.Subject("您无需出席", "You are not expected")
+                    ? session.Subject("出席安排已取消", "You are not expected")
                     : session.Subject("日程有变更", "The day has changed"),
                 Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
                 Says =
                 [
                     off
                         ? new(
-                            "以下闭门会您无需出席：场次已取消，或邀请已收回。给您带来不便，敬请谅解。",
+                            "您在以下闭门会的出席安排已取消：场次取消，或邀请已由主办方收回。给您带来不便，敬请谅解。",
                             "You are not expected at the closed-door session below: it is cancelled, or the invitation is taken back. We are sorry for the trouble."
                         )
                         : new(

@@ -18,7 +18,6 @@ sealed record InvitationRow
     public string? Availability { get; init; }
     public string? ApprovalSha256 { get; init; }
     public string? ApprovalName { get; init; }
-    public Instant? ApprovalAt { get; init; }
     public Instant? ReleasedAt { get; init; }
     public Instant? InvitedAt { get; init; }
     public Instant? OpenedAt { get; init; }
@@ -37,7 +36,7 @@ sealed record InvitationRow
     public const string Select = """
         SELECT invitation.id, invitation.session_id, invitation.guest_id, invitation.kind, invitation.number, invitation.status,
             invitation.substitute_for, invitation.note, invitation.availability, invitation.approval_sha256,
-            invitation.approval_name, invitation.approval_at, invitation.released_at, invitation.invited_at,
+            invitation.approval_name, invitation.released_at, invitation.invited_at,
             invitation.opened_at, invitation.replied_at, invitation.reminded_at, invitation.version,
             guest.name, guest.post, guest.specialty, guest.unit, guest.hospital_id, guest.email, hospital.level, hospital.grade
         FROM invitation JOIN guest ON guest.id = invitation.guest_id LEFT JOIN hospital ON hospital.id = guest.hospital_id

@@ -38,15 +38,7 @@ public static class ShowGuests
                 new { sessionId }
             );
             var counted = come.Where(one => one.DoesNotCount is null).ToList();
-            var agreed = (
-                await read.All<string>(
-                    """
-                    SELECT consent.invitation_id FROM consent JOIN invitation ON invitation.id = consent.invitation_id
-                    WHERE invitation.session_id = @sessionId AND consent.kind = 'naming' AND consent.withdrawn_at IS NULL
-                    """,
-                    new { sessionId }
-                )
-            ).ToHashSet();
+            var agreed = await GuestNames.Agreed(read, sessionId);
             return new ComingView(
                 Count(GuestKind.HospitalDirector),
                 Count(GuestKind.HealthCommissionOfficial),

@@ -44,15 +44,10 @@ public static class RecordCreditQuery
     {
         var errors = new FieldErrors();
         var queriedOn = errors.Required("queriedOn", request.QueriedOn);
-        if (queriedOn > Zones.Today(caller.Now))
-            errors.Add("queriedOn", "不得晚于今天。", "Must not lie in the future.");
+        errors.NotAfter(Zones.Today(caller.Now), "queriedOn", queriedOn);
         var rating = Words.TryParse<CreditRating>(request.Rating);
         if (rating is null)
-            errors.Add(
-                "rating",
-                "应为 none、general、medium、serious 或 extremely_serious。",
-                "Must be none, general, medium, serious or extremely_serious."
-            );
+            errors.Add("rating", FieldErrors.OneOf<CreditRating>());
         var screenshot = string.IsNullOrWhiteSpace(request.ScreenshotSha256)
             ? null
             : request.ScreenshotSha256.Trim().ToLowerInvariant();

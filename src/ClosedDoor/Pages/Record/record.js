@@ -1,6 +1,6 @@
 // The pages that mails to companies and organizers name: a session, a seat, a refund, a vetting. A session is anybody's to
 // see; for the rest one signs in, and the token lives as long as the page does. Stripe sends buyers back to their seat's.
-import { at, both, button, byId, call, el, fact, hide, maybe, say, show, start, unlessKnown, use } from './link.js';
+import { both, by, button, byId, call, el, fact, hide, maybe, say, show, start, unlessKnown, use } from './link.js';
 
 const zone = 'Asia/Shanghai';
 const [kind, id] = location.pathname.split('/').slice(-2);
@@ -67,7 +67,7 @@ const methods = { bank_transfer: ['对公转账', 'bank transfer'], stripe: ['�
 const word = (words, value) => both(...(words[value] ?? [value, value]));
 const yuan = money => `¥${(money.amount / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })}`;
 const deadline = (instant, inCalendarDays) => [
-  ...at(instant, zone),
+  ...by(instant, zone),
   inCalendarDays ? el('span', { className: 'soft' }, both('（按自然日计）', ' (calendar days)')) : null,
 ];
 
@@ -189,20 +189,19 @@ function askWho() {
   for (const part of ['seat', 'payment', 'refund', 'vetting']) hide(part);
   const email = el('input', { type: 'email', autocomplete: 'username', required: true });
   const password = el('input', { type: 'password', autocomplete: 'current-password', required: true });
+  const signIn = button('登录', 'Sign in', async () => {
+    const answer = await call('POST', '/auth/sign-in', { email: email.value, password: password.value });
+    use(answer.accessToken);
+    hide('signin');
+    byId('say').hidden = true;
+    await draw();
+  }, 'main');
+  signIn.type = 'submit'; // Without one, the Enter key does nothing in a form of two fields.
   const form = el('form', {},
     el('label', {}, both('邮箱', 'E-mail'), email),
     el('label', {}, both('密码', 'Password'), password),
-    button('登录', 'Sign in', async () => {
-      const answer = await call('POST', '/auth/sign-in', { email: email.value, password: password.value });
-      use(answer.accessToken);
-      hide('signin');
-      byId('say').hidden = true;
-      await draw();
-    }, 'main'));
-  form.addEventListener('submit', event => {
-    event.preventDefault();
-    form.querySelector('button').click();
-  });
+    signIn);
+  form.addEventListener('submit', event => event.preventDefault()); // The button's click has done it.
   show('signin', form);
 }
 

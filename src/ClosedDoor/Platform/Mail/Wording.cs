@@ -33,13 +33,15 @@ static class Wording
     public static Text By(Instant deadline, bool countedInCalendarDays)
     {
         var by = By(deadline);
-        return countedInCalendarDays
-            ? new(
-                $"{by.Zh}（当年工作日历尚未公布，按自然日计算）",
-                $"{by.En}, counted in calendar days: the year's working days are not published yet"
-            )
-            : by;
+        return countedInCalendarDays ? CountedInCalendarDays(by) : by;
     }
+
+    /// <summary>What follows from a number of days, which were counted without the year's calendar.</summary>
+    public static Text CountedInCalendarDays(Text value) =>
+        new(
+            $"{value.Zh}（当年工作日历尚未公布，按自然日计算）",
+            $"{value.En} (counted in calendar days: the year's working days are not published yet)"
+        );
 
     /// <summary><c>18:00</c>, by whatever clock it was taken from.</summary>
     public static string Hour(LocalTime time) => Clock.Format(time);

@@ -1,5 +1,4 @@
 using ClosedDoor.Platform.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace ClosedDoor.Platform.Sheets;
 
@@ -8,13 +7,8 @@ sealed class SheetAnswer(string name, string mediaType, byte[] bytes) : IResult
 {
     public async Task ExecuteAsync(HttpContext http)
     {
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(name);
-        var headers = http.Response.Headers;
-        headers.ContentDisposition = disposition.ToString();
-        headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
+        Attachment.Name(http.Response, name);
+        http.Response.Headers.CacheControl = "no-store";
         http.Response.ContentType = mediaType;
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))

@@ -203,7 +203,7 @@ public class RsvpTests : SessionDesk
         (await other.Post("/invitation/accept")).Expect(409, "wrong_session_status");
         Assert.That(
             (await _host.DeliverOneMail()).Subject,
-            Does.Contain("您无需出席"),
+            Does.Contain("出席安排已取消"),
             "a mail that asks for nothing any more is not sent; that the session is off, is"
         );
     }

@@ -36,7 +36,7 @@ public class TellingGuestsTests : SessionDesk
         (await _organizer.Post($"/sessions/{_session}/cancel")).Expect(200);
         var off = await _host.DeliverMails();
         Assert.That(off, Has.Count.EqualTo(3));
-        Assert.That(off.Count(mail => mail.Subject.Contains("您无需出席")), Is.EqualTo(2));
+        Assert.That(off.Count(mail => mail.Subject.Contains("出席安排已取消")), Is.EqualTo(2));
     }
 
     [Test]
@@ -67,7 +67,7 @@ public class TellingGuestsTests : SessionDesk
         var invitation = await _organizer.Invite(_session, await _organizer.Expert());
         await _host.DeliverMails();
         (await _organizer.Post($"/invitations/{invitation}/withdraw")).Expect(200);
-        Assert.That((await _host.DeliverOneMail()).Subject, Does.Contain("您无需出席"));
+        Assert.That((await _host.DeliverOneMail()).Subject, Does.Contain("出席安排已取消"));
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
+using ClosedDoor.Platform.Http.OpenApi;
 using ClosedDoor.Tests.Given;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -110,6 +111,13 @@ public class ApiDocumentTests
             }
         });
     }
+
+    [Test]
+    public void Every_area_is_described_and_none_is_made_up() =>
+        Assert.That(
+            _document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()),
+            Is.EquivalentTo(ApiAreas.All)
+        );
 
     [Test]
     public void Every_body_has_an_example_on_both_ways()

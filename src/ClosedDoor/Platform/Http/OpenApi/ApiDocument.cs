@@ -65,14 +65,13 @@ static class ApiDocument
             Title = "ClosedDoor API",
             Version = "1",
             Description = """
-                Closed-door sessions between medical institutions and vetted companies: companies and their vetting,
-                sessions and seats, reservations, waitlists and payments.
+                Closed-door sessions (医疗机构对接闭门会) at which vetted companies meet hospital leaders: vetting, seats and
+                payments, guests and their invitations, the one-to-one timetable, the door, and what comes of it.
 
                 Instants are RFC 3339 in UTC, dates and times are civil, money is whole minor units (fen), ids are
                 TypeIDs. Every answer that is not 2xx or 304 is an RFC 9457 problem with a stable `code`; titles come
                 in Chinese or, by Accept-Language, in English. All codes are listed at [/docs/problems](/docs/problems).
                 """,
-            Contact = new OpenApiContact { Name = "ClosedDoor", Url = new Uri("https://closeddoor.invalid/") },
             License = new OpenApiLicense { Name = "Proprietary", Identifier = "LicenseRef-Proprietary" },
         };
         document.Servers = [new OpenApiServer { Url = "/", Description = "The instance that serves this document" }];
@@ -83,11 +82,7 @@ static class ApiDocument
                 .Select(tag => tag.Reference.Id!)
                 .Distinct()
                 .Order(StringComparer.Ordinal)
-                .Select(name => new OpenApiTag
-                {
-                    Name = name,
-                    Description = $"Operations on {name.ToLowerInvariant()}.",
-                })
+                .Select(name => new OpenApiTag { Name = name, Description = ApiAreas.Describe(name) })
         );
         AddComponents(document.Components ??= new OpenApiComponents(), CodesIn(document));
     }

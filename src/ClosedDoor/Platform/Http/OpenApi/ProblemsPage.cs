@@ -28,6 +28,7 @@ static class ProblemsPage
             body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
             table { border-collapse: collapse; width: 100%; }
             th, td { border-bottom: 1px solid #ccc; padding: .4rem; text-align: left; vertical-align: top; }
+            td:first-child { overflow-wrap: anywhere; } /* or a telephone shows the codes alone */
             tr:target { background: #fff3c4; }
             </style>
             </head>

@@ -1,11 +1,11 @@
-using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Data;
 
-namespace ClosedDoor.Features.Matchmaking;
+namespace ClosedDoor.Features.Invitations;
 
 /// <summary>Which guests' names a company may be told: see <see cref="Visibility"/>.</summary>
 static class GuestNames
 {
+    /// <summary>The invitations of a session whose guests have consented, one by one, to being named (PIPL §23).</summary>
     public static async Task<HashSet<string>> Agreed(Statements db, string sessionId) =>
         (
             await db.All<string>(
