@@ -68,12 +68,12 @@ static class HoldParts
                 async (tx, client, caller, id) =>
                 {
                     var (sale, room) = await Look(tx, client, caller, id);
-                    var until = Deadlines.OfHold(tx.Settings, caller.Now);
+                    var hold = new Hold(Deadlines.OfHold(tx.Settings, caller.Now));
                     await ReservationTable.Add(
                         tx,
                         sale,
                         market.Companies[client].CompanyId,
-                        until,
+                        hold,
                         room.FirstFree,
                         caller.Now
                     );

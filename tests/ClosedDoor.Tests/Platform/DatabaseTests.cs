@@ -253,7 +253,7 @@ public class DatabaseTests
     public async Task Work_that_fails_has_sent_nothing_and_wakes_nobody()
     {
         var woken = 0;
-        _database.MessagesCommitted = () => woken++;
+        _database.MessagesCommitted = _ => woken++;
 
         Assert.That(
             async () =>

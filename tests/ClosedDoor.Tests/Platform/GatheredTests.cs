@@ -9,18 +9,20 @@ public class GatheredTests
     public async Task Who_asks_while_a_read_runs_gets_the_next_one_and_shares_it()
     {
         var (committed, reads) = (1, 0);
-        var release = new TaskCompletionSource();
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var shared = new Gathered<int, int>(
             async (_, _) =>
             {
                 reads++;
                 var seen = committed;
+                begun.TrySetResult();
                 await release.Task;
                 return seen;
             }
         );
 
         var first = shared.Ask("session", 0);
+        await begun.Task;
         committed = 2; // Whoever was told of this must not be answered from the read that began before it.
         var later = Enumerable.Range(1, 50).Select(i => shared.Ask("session", i)).ToList();
         Assert.That(reads, Is.EqualTo(1));
@@ -34,21 +36,25 @@ public class GatheredTests
     [Test]
     public async Task Everyone_is_asked_for_once_in_the_order_of_coming()
     {
-        var release = new TaskCompletionSource();
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var asked = new List<int>();
         var shared = new Gathered<int, int>(
             async (_, asks) =>
             {
+                begun.TrySetResult();
                 await release.Task;
                 asked.AddRange(asks);
                 return asks.Count;
             }
         );
 
-        var all = Enumerable.Range(0, 10).Select(i => shared.Ask("session", i)).ToList();
+        var first = shared.Ask("session", 0);
+        await begun.Task;
+        var others = Enumerable.Range(1, 9).Select(i => shared.Ask("session", i)).ToList();
         release.SetResult();
 
-        Assert.That(await Task.WhenAll(all), Is.EqualTo(new[] { 1, 9, 9, 9, 9, 9, 9, 9, 9, 9 }));
+        Assert.That(await first, Is.EqualTo(1));
+        Assert.That(await Task.WhenAll(others), Is.All.EqualTo(9));
         Assert.That(asked, Is.EqualTo(Enumerable.Range(0, 10)));
     }
 
@@ -74,15 +80,17 @@ public class GatheredTests
     [Test]
     public async Task A_run_that_fails_fails_for_those_who_shared_it_and_for_nobody_after_them()
     {
-        var release = new TaskCompletionSource();
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var shared = new Gathered<int, int>(
             async (_, asks) =>
             {
+                begun.TrySetResult();
                 await release.Task;
                 return asks[0] == 2 ? throw new InvalidOperationException() : asks[0];
             }
         );
         var first = shared.Ask("session", 1);
+        await begun.Task;
         var second = shared.Ask("session", 2);
         release.SetResult();
 

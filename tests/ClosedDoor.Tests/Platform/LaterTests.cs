@@ -117,6 +117,33 @@ public class LaterTests
         Assert.That(await Rows, Is.Empty);
     }
 
+    [Test]
+    public async Task Their_arguments_are_found_in_whatever_case_and_one_that_is_missing_is_named()
+    {
+        await Data.Write(
+            "test",
+            async tx =>
+            {
+                await tx.Later("INSERT INTO later (id, at) VALUES (@ID, @At)", new { Id = "a", at = TestHost.Start });
+                return true;
+            }
+        );
+
+        Assert.That(await Rows, Is.EqualTo(new[] { new Row { Id = "a" } }));
+        Assert.That(
+            () =>
+                Data.Write(
+                    "test",
+                    async tx =>
+                    {
+                        await tx.Later("DELETE FROM later WHERE note = @note", new { Id = "a" });
+                        return true;
+                    }
+                ),
+            Throws.InvalidOperationException.With.Message.EqualTo("Parameter @note has no argument.")
+        );
+    }
+
     sealed record Row
     {
         public string Id { get; init; } = "";

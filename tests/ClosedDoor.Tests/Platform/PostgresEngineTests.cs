@@ -23,4 +23,25 @@ public class PostgresEngineTests
         );
         Assert.That(open, Is.GreaterThan(1).And.LessThanOrEqualTo(16));
     }
+
+    [TestCase("Maximum Pool Size=2")]
+    [TestCase("MaxPoolSize=2")]
+    public async Task The_operators_own_number_of_connections_stands_however_it_is_spelt(string said)
+    {
+        await using var host = await TestHost.Create();
+        if (host.Data.Engine != "postgres")
+            Assert.Ignore("SQLite has no server.");
+        await using var own = TestStores.Open($"{host.Store.Location};{said};Application Name=own");
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(_ => own.Read(read => read.Get<string>("SELECT CAST(pg_sleep(0.05) AS TEXT)")))
+        );
+
+        var open = await own.Read(read =>
+            read.Get<long>("SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'own'")
+        );
+        Assert.That(open, Is.EqualTo(2));
+    }
 }

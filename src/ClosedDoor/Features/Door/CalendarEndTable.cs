@@ -55,7 +55,7 @@ static class CalendarEndTable
         if (letter is null)
             return;
         await delivery.Mailer.Send(letter, message.Id, delivery.LeaseEnds);
-        await delivery.Database.Write("worker:outbox", tx => Forget(tx, message.SubjectId));
+        await delivery.Database.Write(OutboxWorker.Actor, tx => Forget(tx, message.SubjectId));
     }
 
     static async Task<Letter?> Write(Statements read, string ticketId, Settings settings)

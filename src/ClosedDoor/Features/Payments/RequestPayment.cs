@@ -108,14 +108,7 @@ public static class RequestPayment
     {
         var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
         if (
-            await ReservationTable.Move(
-                tx,
-                reservation,
-                ReservationTrigger.ChoosePayment,
-                now,
-                keptUntil.At,
-                holdInCalendarDays: keptUntil.CountedInCalendarDays
-            )
+            await ReservationTable.Move(tx, reservation, ReservationTrigger.ChoosePayment, now, Hold.Of(keptUntil))
             is null
         )
             return Refusals.WrongReservationStatus;
@@ -140,8 +133,7 @@ public static class RequestPayment
                 reservation,
                 ReservationTrigger.ChoosePayment,
                 now,
-                keptUntil,
-                keptForCheckout: true
+                new Hold(keptUntil, ForCheckout: true)
             )
             is null
         )

@@ -55,9 +55,8 @@ public static class ApproveReservation
                         reservation,
                         ReservationTrigger.Approve,
                         now,
-                        holdUntil.At,
-                        seat: seat,
-                        holdInCalendarDays: holdUntil.CountedInCalendarDays
+                        Hold.Of(holdUntil),
+                        seat: seat
                     )
                     is not { } held
                 )

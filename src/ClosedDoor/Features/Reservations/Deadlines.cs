@@ -45,6 +45,15 @@ static class Deadlines
     }
 }
 
+/// <summary>For how long a seat is kept for a company that has not paid yet.</summary>
+/// <param name="Until">When it lapses.</param>
+/// <param name="InCalendarDays">Calendar days were counted up to then: see <see cref="Deadline"/>.</param>
+/// <param name="ForCheckout">A checkout may still be paid: it does not lapse, and the time is only what people are shown.</param>
+readonly record struct Hold(Instant Until, bool InCalendarDays = false, bool ForCheckout = false)
+{
+    public static Hold Of(Deadline deadline) => new(deadline.At, deadline.CountedInCalendarDays);
+}
+
 /// <param name="Day">The last civil day.</param>
 /// <param name="At">The instant at which it is over.</param>
 /// <param name="CountedInCalendarDays">The year's working-day calendar is not published yet, so calendar days were counted.</param>

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Consultations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -55,6 +56,7 @@ public static class DeclineReservation
                     is not { } declined
                 )
                     return Refusals.WrongReservationStatus;
+                await ConsultationTable.CancelOf(tx, reservation.Id, caller.Now);
                 await tx.Send(Declined, new Notice(reservation.Id), caller.Now);
                 return ReservationView.Of(declined, caller.Now);
             }

@@ -41,8 +41,8 @@ static class FullSessions
 
     /// <summary>
     /// Refuses a company that could otherwise have a seat and finds none. A hold whose time is over counts as a free
-    /// seat: whoever takes it releases it. Those who ask at the same time share one look and, where they have idempotency
-    /// keys, the transaction that keeps what they are told.
+    /// seat: whoever takes it releases it. Those who ask at the same time share one look: those who have idempotency keys with
+    /// the transaction that keeps what they are told, the others without, so that no write is in their way.
     /// </summary>
     /// <returns>Null when there may be a seat, when something else stands in the way, or when the key has an answer.</returns>
     public static async Task<Refusal?> Refuse(Database db, Caller caller, string sessionId, string companyId)
@@ -51,18 +51,21 @@ static class FullSessions
             db,
             _ =>
                 new(
-                    (id, asks) =>
+                    (_, asks) =>
                         db.Refuse(
                             asks.Select(ask => ask.Caller),
                             Refusals.SessionFull,
-                            statements => LeftOut(statements, id, asks)
+                            statements => LeftOut(statements, asks[0].SessionId, asks)
                         )
                 )
         );
+        var together = caller.IdempotencyKey is null ? sessionId : $"{sessionId} with keys";
         var outcome = await db.Once<bool>(
             caller,
             async () =>
-                (await looks.Ask(sessionId, new(caller, companyId))).Contains(caller) ? Refusals.SessionFull : false
+                (await looks.Ask(together, new(caller, sessionId, companyId))).Contains(caller)
+                    ? Refusals.SessionFull
+                    : false
         );
         return outcome.Refusal;
     }
@@ -98,7 +101,7 @@ static class FullSessions
         return [.. asks.Where(ask => leftOut.Contains(ask.CompanyId)).Select(ask => ask.Caller)];
     }
 
-    sealed record Ask(Caller Caller, string CompanyId);
+    sealed record Ask(Caller Caller, string SessionId, string CompanyId);
 
     sealed record Company
     {

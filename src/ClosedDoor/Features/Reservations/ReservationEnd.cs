@@ -142,9 +142,12 @@ static class ReservationEnd
                     now,
                     ending: new(EndedBecause.DeadlinePassed)
                 )
-                is not null
+                is null
             )
-                await tx.Send(Expired, new Notice(row.Id), now);
+                continue;
+            if (now < sale.BeginsAt) // Put away before its day: talks may be to come.
+                await ConsultationTable.CancelOf(tx, row.Id, now);
+            await tx.Send(Expired, new Notice(row.Id), now);
         }
         await EmptyWaitlist(tx, sale, "session_over", now);
     }

@@ -87,11 +87,7 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
                             $"{amount}（款项存在银行争议，裁定后退还）",
                             $"{amount} (once your bank no longer contests the payment)"
                         )
-                    : Reservation.RefundInCalendarDays == 1
-                        ? new Text(
-                            $"{amount}（当年工作日历尚未公布，按自然日计算）",
-                            $"{amount} (counted in calendar days: the year's working days are not published yet)"
-                        )
+                    : Reservation.RefundInCalendarDays == 1 ? Wording.CountedInCalendarDays(new(amount, amount))
                     : new Text(amount, amount)
             ),
         ];

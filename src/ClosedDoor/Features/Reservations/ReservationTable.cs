@@ -31,22 +31,21 @@ static class ReservationTable
         );
 
     /// <summary>
-    /// A new reservation. With a deadline it takes the free seat, null when there is none; without one it is an
+    /// A new reservation. With a hold it takes the free seat, null when there is none; without one it is an
     /// application. The caller has made sure, under the lock, that the company has no live reservation in this session.
     /// </summary>
     public static async Task<ReservationRow?> Add(
         Tx tx,
         Sale sale,
         string companyId,
-        Instant? holdUntil,
+        Hold? hold,
         long? freeSeat,
-        Instant now,
-        bool holdInCalendarDays = false
+        Instant now
     )
     {
         var id = TypeId.New("rsv", now);
-        var seat = holdUntil is null ? null : freeSeat;
-        if (holdUntil is not null && (seat is null || !await SeatTable.Take(tx, sale.SessionId, seat.Value, id)))
+        var seat = hold is null ? null : freeSeat;
+        if (hold is not null && (seat is null || !await SeatTable.Take(tx, sale.SessionId, seat.Value, id)))
             return null;
 
         var row = new ReservationRow
@@ -55,12 +54,12 @@ static class ReservationTable
             SessionId = sale.SessionId,
             CompanyId = companyId,
             SeatNumber = seat,
-            Status = (holdUntil is null ? ReservationStatus.Applied : ReservationStatus.Held).Word(),
-            HoldExpiresAt = holdUntil,
+            Status = (hold is null ? ReservationStatus.Applied : ReservationStatus.Held).Word(),
+            HoldExpiresAt = hold?.Until,
             PriceAmount = sale.Price.Amount,
             PriceCurrency = sale.Price.Currency,
             RefundPolicy = sale.RefundPolicy,
-            HoldInCalendarDays = holdInCalendarDays ? 1 : 0,
+            HoldInCalendarDays = hold?.InCalendarDays == true ? 1 : 0,
             CreatedAt = now,
             Version = 1,
         };
@@ -80,7 +79,7 @@ static class ReservationTable
                 row
             ) == 0
         );
-        var action = holdUntil is null ? "reservation.applied" : "seat.held";
+        var action = hold is null ? "reservation.applied" : "seat.held";
         await tx.Record(
             now,
             new Change(
@@ -91,7 +90,7 @@ static class ReservationTable
                 {
                     companyId,
                     seat,
-                    holdUntil,
+                    holdUntil = hold?.Until,
                 }
             )
         );
@@ -107,17 +106,17 @@ static class ReservationTable
         ReservationRow row,
         ReservationTrigger trigger,
         Instant now,
-        Instant? holdUntil = null,
+        Hold? hold = null,
         Ending? ending = null,
-        long? seat = null,
-        bool keptForCheckout = false,
-        bool holdInCalendarDays = false
+        long? seat = null
     )
     {
         var from = row.State;
         if (from.After(trigger) is not { } to)
             return null;
 
+        var kept = hold?.ForCheckout == true ? 1L : 0L;
+        var inCalendarDays = hold?.InCalendarDays == true ? 1L : 0L;
         var moved = await tx.Execute(
             """
             UPDATE reservation SET status = @to, hold_expires_at = @holdUntil, ended_because = @because, ended_note = @note,
@@ -130,12 +129,12 @@ static class ReservationTable
                 row.Id,
                 from = from.Word(),
                 to = to.Word(),
-                holdUntil,
+                holdUntil = hold?.Until,
                 because = ending?.Because.Word(),
                 note = ending?.Note,
                 seat,
-                kept = keptForCheckout ? 1L : 0L,
-                inCalendarDays = holdInCalendarDays ? 1L : 0L,
+                kept,
+                inCalendarDays,
             }
         );
         if (moved == 0)
@@ -154,7 +153,7 @@ static class ReservationTable
                 new
                 {
                     status = to,
-                    holdUntil,
+                    holdUntil = hold?.Until,
                     because = ending?.Because,
                     seat,
                 }
@@ -163,12 +162,12 @@ static class ReservationTable
         return row with
         {
             Status = to.Word(),
-            HoldExpiresAt = holdUntil,
+            HoldExpiresAt = hold?.Until,
             EndedBecause = ending?.Because.Word(),
             EndedNote = ending?.Note,
             SeatNumber = seat ?? row.SeatNumber,
-            KeptForCheckout = keptForCheckout ? 1 : 0,
-            HoldInCalendarDays = holdInCalendarDays ? 1 : 0,
+            KeptForCheckout = kept,
+            HoldInCalendarDays = inCalendarDays,
             Version = row.Version + 1,
         };
     }

@@ -93,18 +93,18 @@ public static class ReserveSeat
                 }
 
                 var applies = sale.Admission is Admission.Approval;
-                Instant? holdUntil = applies ? null : Deadlines.OfHold(tx.Settings, now);
-                if (
-                    await ReservationTable.Add(tx, sale, companyId, holdUntil, room.FirstFree, now)
-                    is not { } reservation
-                )
+                Hold? hold = applies ? null : new Hold(Deadlines.OfHold(tx.Settings, now));
+                if (await ReservationTable.Add(tx, sale, companyId, hold, room.FirstFree, now) is not { } reservation)
                     return Refusals.SessionFull; // The race is lost here, in the schema.
                 await tx.Send(applies ? Applied : Held, new Notice(reservation.Id), now);
                 return ReservationView.Of(reservation, now);
             }
         );
         if (outcome.Refusal?.Is(Refusals.SessionFull) == true && !caller.Replayed)
+        {
             FullSessions.Note(sessionId, now);
+            db.LetGo(sessionId); // All together, so that they share a look.
+        }
         return outcome;
     }
 }

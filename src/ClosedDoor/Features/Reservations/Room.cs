@@ -16,7 +16,10 @@ sealed record Room
     /// <summary>Holds of anyone whose time is over.</summary>
     public long Lapsed { get; init; }
 
+    /// <summary>Companies on the session's waitlist: a freed seat is theirs first.</summary>
     public long Waiting { get; init; }
+
+    /// <summary>Of those, the company itself: 0 or 1.</summary>
     public long OwnWaiting { get; init; }
 
     /// <summary>The free seat with the lowest number; null when all are taken.</summary>

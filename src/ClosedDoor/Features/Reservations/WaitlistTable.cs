@@ -103,15 +103,7 @@ static class WaitlistTable
 
             var holdUntil = Deadlines.ToChoosePayment(sale, tx.Settings, now);
             if (
-                await ReservationTable.Add(
-                    tx,
-                    sale,
-                    first.CompanyId,
-                    holdUntil.At,
-                    room.FirstFree,
-                    now,
-                    holdInCalendarDays: holdUntil.CountedInCalendarDays
-                )
+                await ReservationTable.Add(tx, sale, first.CompanyId, Hold.Of(holdUntil), room.FirstFree, now)
                 is not { } reservation
             )
                 return;

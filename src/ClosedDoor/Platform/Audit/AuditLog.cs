@@ -62,7 +62,7 @@ static class AuditLog
 
     /// <summary>A seal vouches for the chain up to this row; never backwards.</summary>
     public static Task MarkSealed(Tx tx, string chain, long seq) =>
-        tx.Execute(
+        tx.Later(
             """
             UPDATE audit_head SET sealed_seq = @seq, unsealed = CASE WHEN seq > @seq THEN 1 ELSE 0 END
             WHERE chain = @chain AND sealed_seq < @seq

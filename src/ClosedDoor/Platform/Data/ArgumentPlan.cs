@@ -13,14 +13,17 @@ abstract class ArgumentPlan
         for (var index = 1; index <= parameters; index++)
         {
             var name = raw.sqlite3_bind_parameter_name(statement, index).utf8_to_string()[1..];
-            var property =
-                arguments.GetProperty(name)
-                ?? arguments.GetProperty(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
-                ?? throw new InvalidOperationException($"Parameter @{name} has no argument.");
-            plan.Add(index, property);
+            plan.Add(index, PropertyFor(name, arguments));
         }
         return plan;
     }
+
+    /// <summary>The argument of a parameter: by its name, in whatever case where there is none in the same.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static PropertyInfo PropertyFor(string parameter, Type? arguments) =>
+        arguments?.GetProperty(parameter)
+        ?? arguments?.GetProperty(parameter, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
+        ?? throw new InvalidOperationException($"Parameter @{parameter} has no argument.");
 
     public abstract void Bind(sqlite3_stmt statement, object args);
 

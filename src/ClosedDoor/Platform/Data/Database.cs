@@ -42,8 +42,8 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public long? Version => _engine.Version;
 
-    /// <summary>Called after a commit that put messages into the outbox.</summary>
-    public Action? MessagesCommitted { get; set; }
+    /// <summary>Called after a commit that put messages into the outbox, with their kinds.</summary>
+    public Action<IReadOnlyCollection<string>>? MessagesCommitted { get; set; }
 
     public Task<T> Read<T>(Func<Statements, Task<T>> work) => _engine.Read(work);
 
@@ -56,8 +56,8 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// The answer that the caller's idempotency key got before; null when it is new or there is none. For a use case that
-    /// works long before it writes: <see cref="Write{T}(Caller, Func{Tx, Task{Outcome{T}}})"/> finds it too, but then the work
-    /// is done.
+    /// works long, or has effects, before the write that keeps its answer:
+    /// <see cref="Write{T}(Caller, Func{Tx, Task{Outcome{T}}})"/> finds it too, but then all of that is done.
     /// </summary>
     public async Task<Outcome<T>?> Answered<T>(Caller caller) =>
         caller.IdempotencyKey is null ? null : await Read(read => IdempotentWrites.Earlier<T>(read, caller));
@@ -84,8 +84,11 @@ public sealed class Database : IAsyncDisposable
     /// Waits until it is this caller's turn among those of this instance who want the same row. Who has it does one
     /// write, and nothing else.
     /// </summary>
-    /// <returns>What ends the turn.</returns>
-    public ValueTask<IDisposable> Turn(string row) => _engine.Turns.Next(row);
+    /// <returns>What ends the turn; null for one who was let go.</returns>
+    public ValueTask<IDisposable?> Turn(string row) => _engine.Turns.Next(row);
+
+    /// <summary>All who wait for their turn at this row go on without one: there is nothing left to wait for.</summary>
+    public void LetGo(string row) => _engine.Turns.LetGo(row);
 
     /// <summary>Runs in one transaction what nobody asked for by a request, and stores no answer.</summary>
     /// <param name="actor">
@@ -95,22 +98,22 @@ public sealed class Database : IAsyncDisposable
     /// <param name="work">Statements and nothing else.</param>
     public async Task<T> Write<T>(string actor, Func<Tx, Task<T>> work)
     {
-        var sent = false;
+        IReadOnlyCollection<string> sent = [];
         var result = await _engine.Write(async transaction =>
         {
             var tx = new Tx(transaction, _settings, actor, requestId: null);
             var value = await work(tx);
-            sent = tx.HasSent;
+            sent = tx.Sent;
             return value;
         });
-        if (sent)
-            MessagesCommitted?.Invoke();
+        if (sent.Count > 0)
+            MessagesCommitted?.Invoke(sent);
         return result;
     }
 
     async Task<Outcome<T>> WriteOnce<T>(Caller caller, Func<Tx, Task<Outcome<T>>> work)
     {
-        var sent = false;
+        IReadOnlyCollection<string> sent = [];
         var outcome = await _engine.Write<Outcome<T>>(async transaction =>
         {
             var tx = new Tx(transaction, _settings, caller.Actor, caller.RequestId);
@@ -118,17 +121,20 @@ public sealed class Database : IAsyncDisposable
                 return earlier;
 
             var result = await work(tx);
-            sent = tx.HasSent && result.Refusal is null;
+            sent = result.Refusal is null ? tx.Sent : [];
             if (result.Refusal is not null)
                 await transaction.Undo();
             if (caller.IdempotencyKey is not null)
                 await IdempotentWrites.Keep(tx, caller, result);
             return result;
         });
-        if (sent)
-            MessagesCommitted?.Invoke();
+        if (sent.Count > 0)
+            MessagesCommitted?.Invoke(sent);
         return outcome;
     }
+
+    /// <inheritdoc cref="IEngine.WithItsOwn"/>
+    internal string WithItsOwn(string migration) => _engine.WithItsOwn(migration);
 
     internal Task Migrate(Func<Statements, Task> work) => _engine.Migrate(work);
 

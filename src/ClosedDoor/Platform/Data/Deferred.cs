@@ -46,7 +46,7 @@ sealed partial class Deferred(DbConnection connection)
             all.Append(sql).Append(";\n");
             foreach (var name in parameters)
             {
-                var property = args!.GetType().GetProperty(name)!;
+                var property = ArgumentPlan.PropertyFor(name, args?.GetType());
                 DbType? type = property.PropertyType == typeof(string) ? DbType.String : null; // Also where it is null.
                 values.Add($"{name}_{place}", property.GetValue(args), type);
             }
@@ -61,6 +61,7 @@ sealed partial class Deferred(DbConnection connection)
             [.. Parameter().Matches(statement.Sql).Select(match => match.Value[1..]).Distinct(StringComparer.Ordinal)]
         );
 
+    // An @ in a text of the statement itself would be taken for one, and missed among the arguments.
     [GeneratedRegex(@"@\w+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameter();
 }

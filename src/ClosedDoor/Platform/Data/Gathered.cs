@@ -34,6 +34,7 @@ sealed class Gathered<TAsk, TAnswer>(Func<string, List<TAsk>, Task<TAnswer>> run
 
     async Task Run(string key)
     {
+        await Task.Yield(); // Of many who ask at the same moment, the first does not go alone.
         do
         {
             var round = Begin(key);

@@ -13,6 +13,9 @@ interface IEngine : IAsyncDisposable
     /// </summary>
     Task<T> Write<T>(Func<Transaction, Task<T>> work);
 
+    /// <summary>A migration as this engine is to run it: in it may stand, as a comment to all others, how one stores a table.</summary>
+    string WithItsOwn(string migration) => migration;
+
     /// <summary>Runs <paramref name="work"/> while no other process migrates.</summary>
     Task Migrate(Func<Statements, Task> work);
 

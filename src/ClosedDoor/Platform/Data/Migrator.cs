@@ -36,7 +36,7 @@ sealed class Migrator(Database database)
             CheckHistory(done, known);
             foreach (var migration in known.Skip(done.Count))
             {
-                await db.Execute(database.Engine == "sqlite" ? WithSqlitesOwn(migration.Sql) : migration.Sql);
+                await db.Execute(database.WithItsOwn(migration.Sql));
                 await db.Execute(
                     "INSERT INTO migration (name, checksum, applied_at) VALUES (@Name, @Checksum, @now)",
                     new
@@ -52,13 +52,19 @@ sealed class Migrator(Database database)
         return applied;
     }
 
+    /// <summary>Whether this service, in whichever release, has ever been on the database.</summary>
+    public async Task<bool> HasBegun() =>
+        await database.Read(db =>
+            db.Get<long>(
+                database.Engine == "sqlite"
+                    ? "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'migration'"
+                    : "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'migration'"
+            )
+        ) > 0;
+
     /// <summary>Whether all of this release's migrations are in the database.</summary>
     public async Task<bool> IsUpToDate() =>
         await database.Read(db => db.Get<long>("SELECT COUNT(*) FROM migration")) >= Known.Count;
-
-    /// <summary>How a table is stored, never what it holds: to PostgreSQL it is a comment.</summary>
-    static string WithSqlitesOwn(string sql) =>
-        sql.Replace("/*sqlite: WITHOUT ROWID*/", "WITHOUT ROWID", StringComparison.Ordinal);
 
     static void CheckHistory(List<AppliedRow> done, IReadOnlyList<Migration> known)
     {

@@ -19,9 +19,10 @@ sealed class PostgresEngine : IEngine
 
     public PostgresEngine(string connectionString)
     {
-        // What the operator's own connection string says stands; the builder would call all of its names known.
-        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // What the operator's own connection string says stands, however it spells a name. Npgsql's builder would call
+        // all names known; what it writes has only those that were said.
+        var said = new DbConnectionStringBuilder { ConnectionString = settings.ToString() };
         if (settings.MaxAutoPrepare == 0)
             settings.MaxAutoPrepare = 200; // Statements are few and written in the source: plan each once.
         if (!said.ContainsKey("Maximum Pool Size"))

@@ -55,6 +55,10 @@ sealed class SqliteEngine : IEngine
 
     public string Name => "sqlite";
 
+    /// <summary>How a table is stored, never what it holds.</summary>
+    public string WithItsOwn(string migration) =>
+        migration.Replace("/*sqlite: WITHOUT ROWID*/", "WITHOUT ROWID", StringComparison.Ordinal);
+
     /// <summary>
     /// So many that those who find a seat share commits, and so few that by the turns of the others of a rush the seats are
     /// seen to be gone: these need not go through the writer.

@@ -12,12 +12,14 @@ sealed class Turns(int atOnce)
     readonly Lock _gate = new();
 
     /// <summary>Under each row whose turn somebody has, how many do, and those who wait for theirs.</summary>
-    readonly Dictionary<string, (int Going, Queue<TaskCompletionSource>? Waiting)> _rows = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (int Going, Queue<TaskCompletionSource<bool>>? Waiting)> _rows = new(
+        StringComparer.Ordinal
+    );
 
-    /// <returns>What ends the turn.</returns>
-    public async ValueTask<IDisposable> Next(string row)
+    /// <returns>What ends the turn; null for one who waited and was let go.</returns>
+    public async ValueTask<IDisposable?> Next(string row)
     {
-        TaskCompletionSource? turn = null;
+        TaskCompletionSource<bool>? turn = null;
         lock (_gate)
         {
             var (going, waiting) = _rows.GetValueOrDefault(row);
@@ -30,14 +32,27 @@ sealed class Turns(int atOnce)
                 _rows[row] = (going, waiting);
             }
         }
-        if (turn is not null)
-            await turn.Task;
-        return new Turn(this, row);
+        return turn is null || await turn.Task ? new Turn(this, row) : null;
+    }
+
+    /// <summary>Nobody need wait for this row any more: all who do go on at once, and without a turn.</summary>
+    public void LetGo(string row)
+    {
+        Queue<TaskCompletionSource<bool>>? letGo;
+        lock (_gate)
+        {
+            if (!_rows.TryGetValue(row, out var now))
+                return;
+            letGo = now.Waiting;
+            _rows[row] = (now.Going, null);
+        }
+        foreach (var waiting in letGo ?? [])
+            waiting.SetResult(false);
     }
 
     void End(string row)
     {
-        TaskCompletionSource? next = null;
+        TaskCompletionSource<bool>? next = null;
         lock (_gate)
         {
             var (going, waiting) = _rows[row];
@@ -50,7 +65,7 @@ sealed class Turns(int atOnce)
             else
                 _rows.Remove(row);
         }
-        next?.SetResult();
+        next?.SetResult(true);
     }
 
     sealed class Turn(Turns turns, string row) : IDisposable

@@ -18,7 +18,10 @@ public sealed class Tx : Statements
 
     public string? RequestId { get; }
 
-    internal bool HasSent { get; private set; }
+    readonly List<string> _sent = [];
+
+    /// <summary>The kinds of the messages that it has put into the outbox.</summary>
+    internal IReadOnlyCollection<string> Sent => _sent;
 
     /// <summary>Appends to the audit log. Personal data is named by id, never copied: see <see cref="AuditLog"/>.</summary>
     public Task Record(Instant now, Change change) => AuditLog.Append(this, now, change);
@@ -26,7 +29,7 @@ public sealed class Tx : Statements
     /// <summary>Puts a message into the outbox, to be handled at or after <paramref name="dueAt"/>, at least once.</summary>
     public Task Send(string kind, object body, Instant now, Instant? dueAt = null)
     {
-        HasSent = true;
+        _sent.Add(kind);
         return OutboxTable.Add(this, kind, body, now, dueAt ?? now);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 using Microsoft.Extensions.Primitives;
@@ -48,11 +49,11 @@ public sealed class Caller
         Standing standing,
         Instant now,
         string requestId,
-        string address,
+        IPAddress? address,
         StringValues ifMatch,
         string? idempotencyKey
     ) =>
-        (Standing, Now, RequestId, Address, IfMatch, IdempotencyKey) = (
+        (Standing, Now, RequestId, _address, IfMatch, IdempotencyKey) = (
             standing,
             now,
             requestId,
@@ -69,7 +70,9 @@ public sealed class Caller
     public string RequestId { get; }
 
     /// <summary>Whence the request came, as <see cref="ClientAddress"/> tells neighbours apart.</summary>
-    public string Address { get; }
+    public string Address => ClientAddress.Of(_address);
+
+    readonly IPAddress? _address;
 
     StringValues IfMatch { get; }
 
@@ -146,7 +149,7 @@ public sealed class Caller
             standing,
             now,
             Telemetry.RequestId.Of(http),
-            ClientAddress.Of(http.Connection.RemoteIpAddress),
+            http.Connection.RemoteIpAddress,
             http.Request.Headers.IfMatch,
             key
         );
@@ -156,5 +159,5 @@ public sealed class Caller
 
     /// <summary>For use cases that run from the command line or a test, without HTTP.</summary>
     internal static Caller Internal(Standing standing, Instant now, string? idempotencyKey = null) =>
-        new(standing, now, "internal", "internal", default, idempotencyKey);
+        new(standing, now, "internal", null, default, idempotencyKey);
 }

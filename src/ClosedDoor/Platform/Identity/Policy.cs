@@ -86,7 +86,6 @@ public static class Policy
             name,
             policy =>
                 policy
-                    .AddAuthenticationSchemes(TokenAuthentication.Name)
                     .RequireAuthenticatedUser()
                     .RequireAssertion(context => allows(TokenAuthentication.StandingOf(context.User)))
         );

@@ -37,7 +37,7 @@ static class LinkedMailing
                 return;
             // Before the mail goes: a guest may be faster than we are.
             await delivery.Database.Write(
-                "worker:outbox",
+                OutboxWorker.Actor,
                 tx =>
                     PersonalLinkTable.Issue(tx, purpose, message.SubjectId, token, written.LinkExpiresAt, delivery.Now)
             );

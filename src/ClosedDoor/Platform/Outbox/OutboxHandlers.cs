@@ -21,9 +21,19 @@ public sealed record Delivery(
     CancellationToken LeaseEnds
 );
 
-/// <summary>Which message is handled by what, by its kind. The list stands in Program.cs.</summary>
+/// <summary>Which message is handled by what, by its kind. The list stands in MessageHandlers.cs.</summary>
 public sealed class OutboxHandlers : Dictionary<string, OutboxHandler>
 {
     public OutboxHandlers()
         : base(StringComparer.Ordinal) { }
+
+    /// <summary>
+    /// Kinds whose handlers ask a provider, which may let them wait for half a minute each: they are claimed and worked on
+    /// apart, so that no mail waits behind them.
+    /// </summary>
+    public HashSet<string> Apart { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What each loop takes: together everything, and no kind twice.</summary>
+    public IReadOnlyList<OutboxKinds> Shares =>
+        Apart.Count == 0 ? [OutboxKinds.All] : [new(Apart, Except: true), new(Apart, Except: false)];
 }

@@ -56,11 +56,18 @@ static class OutboxTable
     /// Takes what is due, the oldest first. The rows to take are chosen once: PostgreSQL may run a subquery anew for each row
     /// that it is joined with, every time passing over what this very statement holds by now, and would claim all that is due.
     /// </summary>
-    public static Task<List<OutboxMessage>> Claim(Tx tx, string lease, Instant now, Instant leaseEnds, int most) =>
+    public static Task<List<OutboxMessage>> Claim(
+        Tx tx,
+        string lease,
+        Instant now,
+        Instant leaseEnds,
+        int most,
+        OutboxKinds kinds
+    ) =>
         tx.All<OutboxMessage>(
             $"""
             WITH next AS MATERIALIZED (
-                SELECT due_at AS next_due_at, id AS next_id FROM outbox WHERE {Claimable}
+                SELECT due_at AS next_due_at, id AS next_id FROM outbox WHERE {Claimable} {kinds.Condition}
                 ORDER BY due_at, id LIMIT @most {tx.ForUpdateSkipLocked})
             UPDATE outbox SET lease = @lease, lease_until = @leaseEnds, attempts = attempts + 1
             FROM next WHERE due_at = next_due_at AND id = next_id
@@ -76,8 +83,11 @@ static class OutboxTable
         );
 
     /// <summary>Whether there is anything to claim: looking costs no write.</summary>
-    public static async Task<bool> AnyDue(Statements read, Instant now) =>
-        await read.Find<string>($"SELECT id FROM outbox WHERE {Claimable} ORDER BY due_at, id LIMIT 1", new { now })
+    public static async Task<bool> AnyDue(Statements read, Instant now, OutboxKinds kinds) =>
+        await read.Find<string>(
+            $"SELECT id FROM outbox WHERE {Claimable} {kinds.Condition} ORDER BY due_at, id LIMIT 1",
+            new { now }
+        )
             is not null;
 
     public static Task<int> Finish(Tx tx, OutboxMessage message) =>

@@ -8,7 +8,9 @@ namespace ClosedDoor.Platform.Outbox;
 
 /// <summary>
 /// Claims messages that are due, hands them to their handlers, and finishes them. Any number of workers may run at
-/// once. After a kill between handling and finishing, the lease runs out and another worker handles the message again.
+/// once. After a kill between handling and finishing, the lease runs out and another worker handles the message again: at
+/// most a batch of them, whose mails keep their Message-ID. To finish each by itself would cost the database, which has one
+/// writer, a write for every mail of every day, to spare some mails their repetition on the day of a kill.
 /// </summary>
 public sealed partial class OutboxWorker(
     Database database,
@@ -31,7 +33,8 @@ public sealed partial class OutboxWorker(
     /// <summary>Most of a handler's time is waiting for a mail server.</summary>
     const int AtOnce = 4;
 
-    const string Actor = "worker:outbox";
+    /// <summary>Who stands in the audit log for what the worker, or a handler of its, has written.</summary>
+    public const string Actor = "worker:outbox";
 
     /// <summary>Handles everything that is due at <paramref name="now"/>.</summary>
     /// <returns>How many messages were handled, whether they succeeded or will be tried again.</returns>
@@ -40,7 +43,7 @@ public sealed partial class OutboxWorker(
         var handled = 0;
         while (!stopping.IsCancellationRequested)
         {
-            var batch = await RunBatch(now, stopping);
+            var batch = await RunBatch(now, OutboxKinds.All, stopping);
             if (batch == 0)
                 break;
             handled += batch;
@@ -50,20 +53,26 @@ public sealed partial class OutboxWorker(
 
     /// <summary>Handles one batch. When <paramref name="stopping"/> fires, what is in hand is finished and the rest given back.</summary>
     /// <returns>How many messages were claimed; 0 when nothing is due.</returns>
-    public async Task<int> RunBatch(Instant now, CancellationToken stopping = default)
+    public async Task<int> RunBatch(Instant now, OutboxKinds kinds, CancellationToken stopping = default)
     {
-        if (!await database.Read(read => OutboxTable.AnyDue(read, now)))
+        if (!await database.Read(read => OutboxTable.AnyDue(read, now, kinds)))
             return 0;
         using var leaseEnds = new CancellationTokenSource((LeaseFor - LeaseMargin).ToTimeSpan());
-        return await RunBatch(now, leaseEnds.Token, stopping);
+        return await RunBatch(now, leaseEnds.Token, stopping, kinds);
     }
 
     /// <param name="now">When the lease begins.</param>
     /// <param name="leaseEnds">Fires when it has all but run out: what is not begun by then is given back.</param>
     /// <param name="stopping">Fires when the service stops.</param>
-    internal async Task<int> RunBatch(Instant now, CancellationToken leaseEnds, CancellationToken stopping)
+    /// <param name="kinds">What is claimed; all where it is left out.</param>
+    internal async Task<int> RunBatch(
+        Instant now,
+        CancellationToken leaseEnds,
+        CancellationToken stopping,
+        OutboxKinds? kinds = null
+    )
     {
-        var batch = await Claim(now);
+        var batch = await Claim(now, kinds);
         var delivery = new Delivery(database, settings, mailer, now, leaseEnds);
         var results = new ConcurrentBag<(OutboxMessage Message, Result Result)>();
         await Parallel.ForEachAsync(
@@ -87,10 +96,13 @@ public sealed partial class OutboxWorker(
     }
 
     /// <summary>Takes a batch for this worker alone, the oldest first.</summary>
-    internal async Task<List<OutboxMessage>> Claim(Instant now)
+    internal async Task<List<OutboxMessage>> Claim(Instant now, OutboxKinds? kinds = null)
     {
         var lease = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var batch = await database.Write(Actor, tx => OutboxTable.Claim(tx, lease, now, now + LeaseFor, BatchSize));
+        var batch = await database.Write(
+            Actor,
+            tx => OutboxTable.Claim(tx, lease, now, now + LeaseFor, BatchSize, kinds ?? OutboxKinds.All)
+        );
         batch.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
         return batch;
     }

@@ -8,8 +8,9 @@ sealed class FollowedTraces : IDisposable
     readonly ActivityListener _listener = new()
     {
         ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
-        // Ids only: nothing is recorded unless an exporter asks for it.
-        Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+        // Ids only: nothing is recorded unless an exporter asks for it. Who brings no trace has the request's id.
+        Sample = static (ref ActivityCreationOptions<ActivityContext> request) =>
+            request.Parent == default ? ActivitySamplingResult.None : ActivitySamplingResult.PropagationData,
     };
 
     public FollowedTraces() => ActivitySource.AddActivityListener(_listener);

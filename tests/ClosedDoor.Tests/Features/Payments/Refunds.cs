@@ -83,8 +83,7 @@ static class Refunds
                     reservation,
                     ReservationTrigger.ChoosePayment,
                     now,
-                    until,
-                    keptForCheckout: true
+                    new Hold(until, ForCheckout: true)
                 );
                 var due = new Deadline(Zones.Today(now), now + Duration.FromMinutes(31), false);
                 return (await PaymentTable.Add(tx, reservation, PaymentMethod.Stripe, due, now, livemode: false)).Id;

@@ -65,6 +65,42 @@ public class FullSessionsTests
         Assert.That((again.IsReplay, refused.IsReplay), Is.EqualTo((true, true)));
     }
 
+    [Test]
+    public async Task Who_has_no_key_is_refused_while_nothing_can_be_written()
+    {
+        var (sessionId, _, late) = await FullSession();
+        var others = await _host.Given.VettedCompanies(2);
+        using var held = new SemaphoreSlim(0);
+        using var end = new ManualResetEventSlim();
+        var writer = Task.Run(() =>
+            _host.Data.Write(
+                "test",
+                async tx =>
+                {
+                    if (TestDatabase.IsPostgres) // On SQLite there is one writer at a time.
+                        await tx.Execute("LOCK TABLE idempotency IN EXCLUSIVE MODE");
+                    held.Release();
+                    end.Wait();
+                    return true;
+                }
+            )
+        );
+        await held.WaitAsync();
+        var keyed = others.Select((company, i) => company.Api.Reserve(sessionId, $"key-{i}")).ToArray();
+        try
+        {
+            (await late.Api.Reserve(sessionId).WaitAsync(TimeSpan.FromSeconds(20))).Expect(409, "session_full");
+            Assert.That(keyed.Select(one => one.IsCompleted), Is.All.False, "their answer is to be kept first");
+        }
+        finally
+        {
+            end.Set();
+            await writer;
+        }
+        foreach (var reply in await Task.WhenAll(keyed))
+            reply.Expect(409, "session_full");
+    }
+
     /// <summary>A session whose one seat is held, and of which somebody was told twice that it is full.</summary>
     async Task<(string SessionId, TestCompany Holder, TestCompany Late)> FullSession()
     {
