@@ -22,6 +22,21 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
             return await command(services, args);
         };
 
+    /// <summary>
+    /// The same, for a command that says whether a database is in order: of one that was made for it by a misspelt path
+    /// everything holds.
+    /// </summary>
+    public static Command OnExisting(Command command) =>
+        async (services, args) =>
+        {
+            var settings = services.GetRequiredService<Settings>();
+            if (!settings.IsOnPostgres && !File.Exists(settings.Database))
+                throw new MigrationException($"There is no database {settings.Database}.");
+            if (!await new Migrator(services.GetRequiredService<Database>()).HasBegun())
+                throw new MigrationException("The database holds nothing of this service.");
+            return await OnceMigrated(command)(services, args);
+        };
+
     /// <returns>The process's exit code: 0 when all is well, 2 for a command that there is none of.</returns>
     public async Task<int> Run(string verb, IServiceProvider services, string[] args)
     {

@@ -28,12 +28,15 @@ public sealed partial class CheckInvariantsNightly(Database database, ILogger<Ch
         var night = local.TimeOfDay >= Night ? local.Date : local.Date.PlusDays(-1);
         if (_checked == night)
             return false;
-        var first = _checked is null;
-        _checked = night;
-        if (first)
+        if (_checked is null)
+        {
+            _checked = night;
             return false;
+        }
 
-        foreach (var violation in await new CheckInvariants(database).Run(now))
+        var violations = await new CheckInvariants(database).Run(now);
+        _checked = night; // Only now: while the database cannot be asked it is tried again.
+        foreach (var violation in violations)
         {
             Violations.Add(1, new KeyValuePair<string, object?>("invariant", violation.Name));
             LogViolated(violation.Name, string.Join(", ", violation.Offenders));

@@ -69,8 +69,7 @@ static class MakeBackup
             else
                 SqliteCopy.Make(settings.Database, file);
         }
-        catch (Exception e)
-            when (e is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (BackupException.IsOfTheMachine(e))
         {
             throw new BackupException($"{What(settings)} could not be copied to {file}: {e.Message}");
         }

@@ -6,10 +6,13 @@ namespace ClosedDoor.Platform.Backup;
 /// <summary>
 /// PostgreSQL's own pg_dump and pg_restore. The password goes by the environment: every process list shows arguments. What
 /// they write and read goes through pipes of this process: when it is killed they break, and the tool ends at its next word
-/// instead of running on as nobody's.
+/// instead of running on as nobody's. A tool that waits for a lock has no next word: it waits for so long and no longer.
 /// </summary>
 sealed class PostgresTools(string connectionString)
 {
+    /// <summary>How long pg_dump waits for a table that is being changed, which a migration does for moments.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     readonly NpgsqlConnectionStringBuilder _connection = new(connectionString);
 
     /// <summary>The database's name.</summary>
@@ -18,13 +21,16 @@ sealed class PostgresTools(string connectionString)
     /// <summary>One snapshot of the database, in pg_dump's custom format, while others go on writing.</summary>
     /// <param name="file">Is there, and is written into.</param>
     /// <param name="stop">Ends pg_dump, too.</param>
+    /// <param name="longestWait">For a lock that somebody else has; null: a minute.</param>
     /// <exception cref="OperationCanceledException">It was stopped; the file is not whole.</exception>
-    public async Task Dump(string file, CancellationToken stop)
+    /// <exception cref="BackupException">It failed; the file is not whole.</exception>
+    public async Task Dump(string file, CancellationToken stop, TimeSpan? longestWait = null)
     {
+        var wait = (long)(longestWait ?? LongestWait).TotalMilliseconds;
         await using var copy = new FileStream(file, FileMode.Open, FileAccess.Write);
         await Run(
             "pg_dump",
-            ["--format=custom", "--no-owner", "--no-privileges"],
+            ["--format=custom", "--no-owner", "--no-privileges", $"--lock-wait-timeout={wait}"],
             tool => tool.StandardOutput.BaseStream.CopyToAsync(copy, stop),
             stop
         );

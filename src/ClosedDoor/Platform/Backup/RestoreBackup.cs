@@ -34,6 +34,18 @@ static class RestoreBackup
     /// <exception cref="BackupException">Nothing was changed; the message says why.</exception>
     public static async Task<string> Run(Settings settings, string file, Instant now)
     {
+        try
+        {
+            return await Put(settings, file, now);
+        }
+        catch (Exception e) when (BackupException.IsOfTheMachine(e))
+        {
+            throw new BackupException($"{file} could not be restored: {e.Message}");
+        }
+    }
+
+    static async Task<string> Put(Settings settings, string file, Instant now)
+    {
         if (settings.IsOnPostgres)
         {
             var server = new PostgresTools(settings.Database);
@@ -47,23 +59,42 @@ static class RestoreBackup
         }
 
         var report = await VerifyBackup.Run(settings, file, now);
-        var restoring = $"{settings.Database}.restoring";
+        var database = BehindLinks(settings.Database);
+        var restoring = $"{database}.restoring";
         SqliteCopy.Delete(restoring);
         SqliteCopy.Make(file, restoring);
         var kept = "";
-        if (File.Exists(settings.Database))
+        if (File.Exists(database))
         {
-            CloseForGood(settings.Database);
-            kept = $"{settings.Database}.before-{MakeBackup.Stamp.Format(now)}";
+            CloseForGood(database);
+            kept = $"{database}.before-{MakeBackup.Stamp.Format(now)}";
             // Under the name there is one or the other at any moment: a service that starts after a kill finds no empty one.
-            File.Replace(restoring, settings.Database, kept);
+            File.Replace(restoring, database, kept);
         }
         else
         {
-            File.Move(restoring, settings.Database);
+            File.Move(restoring, database);
         }
-        Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(settings.Database))!);
+        Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(database))!);
         return $"Restored {file}: {report}" + (kept.Length > 0 ? $" What was there is now {kept}." : "");
+    }
+
+    /// <summary>
+    /// The file itself where the name is a symbolic link, to a larger disk for instance: the link stays, and what it leads to
+    /// is replaced, beside which SQLite keeps its log.
+    /// </summary>
+    static string BehindLinks(string database)
+    {
+        if (new FileInfo(database).LinkTarget is null)
+            return database;
+        try
+        {
+            return File.ResolveLinkTarget(database, returnFinalTarget: true)!.FullName;
+        }
+        catch (IOException e)
+        {
+            throw new BackupException($"{database} leads nowhere: {e.Message}");
+        }
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using ClosedDoor.Platform.Data;
 using Microsoft.Data.Sqlite;
 
 namespace ClosedDoor.Platform.Backup;
@@ -100,4 +102,9 @@ static class SqliteCopy
 }
 
 /// <summary>Why there is no backup, or no restored database: the operator's to mend, said in one line.</summary>
-public sealed class BackupException(string message) : Exception(message);
+public sealed class BackupException(string message) : Exception(message)
+{
+    /// <summary>A disk that is full or may not be written, a server that has gone: no bug, and nothing to lead to its line.</summary>
+    internal static bool IsOfTheMachine(Exception e) =>
+        e is IOException or UnauthorizedAccessException or DbException or DatabaseUnavailableException;
+}

@@ -24,16 +24,23 @@ public sealed class TakeSnapshots(Database database, Settings settings)
             var version = database.Version;
             if (version == _copied)
                 return false;
+            // Before the copy too: on a disk that is full it fails, and what is outdated would stay, and it with it, for ever.
             Snapshots.DropUnfinished(folder);
+            DropOutdated(folder, now);
             await Task.Run(() => SqliteCopy.Make(settings.Database, Snapshots.PathOf(folder, now)));
             _copied = version;
-            foreach (var outdated in Snapshots.Outdated(Snapshots.In(folder), now, settings.SnapshotDays))
-                File.Delete(outdated.Path);
+            DropOutdated(folder, now);
             return true;
         }
         finally
         {
             Interlocked.Exchange(ref _running, 0);
         }
+    }
+
+    void DropOutdated(string folder, Instant now)
+    {
+        foreach (var outdated in Snapshots.Outdated(Snapshots.In(folder), now, settings.SnapshotDays))
+            File.Delete(outdated.Path);
     }
 }

@@ -24,7 +24,14 @@ static class VerifyBackup
     {
         if (!File.Exists(file))
             throw new BackupException($"There is no file {file}.");
-        return settings.IsOnPostgres ? await OnPostgres(settings, file, now) : await OnSqlite(settings, file, now);
+        try
+        {
+            return settings.IsOnPostgres ? await OnPostgres(settings, file, now) : await OnSqlite(settings, file, now);
+        }
+        catch (Exception e) when (BackupException.IsOfTheMachine(e))
+        {
+            throw new BackupException($"{file} could not be restored to scratch: {e.Message}");
+        }
     }
 
     static async Task<string> OnSqlite(Settings settings, string file, Instant now)
@@ -45,7 +52,8 @@ static class VerifyBackup
         );
         try
         {
-            File.Copy(file, copy);
+            // As a restore does: what lies beside it in a write-ahead log belongs to it.
+            SqliteCopy.Make(file, copy);
             return await Look(settings, copy, now);
         }
         finally
@@ -61,6 +69,7 @@ static class VerifyBackup
         {
             using var mine = new FileStream(claim, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             SqliteCopy.Delete(claim[..^Claimed.Length]);
+            SqliteCopy.Delete(claim[..^Claimed.Length] + SqliteCopy.Unfinished);
             File.Delete(claim);
         }
         catch (IOException)

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ClosedDoor.Platform.Http;
@@ -8,8 +9,18 @@ namespace ClosedDoor.Platform.Http;
 /// <summary>What the server takes from the network at all, and whom it believes.</summary>
 static class Edge
 {
-    /// <summary>Bytes a second that a caller has to send or to read, averaged, once <see cref="Grace"/> is over: a bad mobile network's.</summary>
+    /// <summary>
+    /// Bytes a second that a caller has to send or, of a <see cref="LongAnswer"/>, to read, averaged, once <see cref="Grace"/>
+    /// is over: a bad mobile network's.
+    /// </summary>
     public const int LeastRate = 4096;
+
+    /// <summary>
+    /// The same for answers that go out in one write. A caller who takes one answer before asking for the next never waits
+    /// for it, as the network takes each whole: only who asks on and on, and reads none, comes to it, and is given a
+    /// second for so many bytes of all that the network has taken.
+    /// </summary>
+    const int LeastRateOfShort = 32 * 1024;
 
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
@@ -30,7 +41,14 @@ static class Edge
         // Who sends or reads a byte now and then to hold a connection loses it.
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.MinRequestBodyDataRate = new MinDataRate(LeastRate, Grace);
-        limits.MinResponseDataRate = new MinDataRate(LeastRate, Grace);
+        limits.MinResponseDataRate = new MinDataRate(LeastRateOfShort, Grace);
+    }
+
+    /// <summary>The answer to this request is long: who is on a bad network has its time for it.</summary>
+    public static void LetTakeTime(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = new MinDataRate(LeastRate, Grace);
     }
 
     /// <summary>Connections that are accepted have the listening socket's buffer.</summary>

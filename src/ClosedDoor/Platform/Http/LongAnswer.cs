@@ -19,6 +19,7 @@ static class LongAnswer
     /// <summary>Writes all of it, or cuts the connection of who takes too long.</summary>
     public static async Task Write(HttpContext http, ReadOnlyMemory<byte> body)
     {
+        Edge.LetTakeTime(http);
         for (var left = body; left.Length > 0; )
         {
             var piece = left[..Math.Min(Piece, left.Length)];

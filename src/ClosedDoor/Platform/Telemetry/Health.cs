@@ -78,24 +78,21 @@ static class Health
     }
 
     /// <summary>
-    /// Whether the books balance, as told of at most a minute ago: it reads all of them. A detail only: books that do not
-    /// balance are finance's to mend, and taking every instance out of service would mend nothing.
+    /// Whether the books balance. A detail only: books that do not balance are finance's to mend, and taking every instance
+    /// out of service would mend nothing. Nor would it to wait for so long as reading all of them takes: see
+    /// <see cref="LastLook{T}"/>.
     /// </summary>
-    static async Task<Check> LedgerOf(Database db, Instant now)
-    {
-        if (LastLedgers.TryGetValue(db, out var last) && now - last.At < Duration.FromMinutes(1) && now >= last.At)
-            return last.Check;
-        var faults = await db.Read(CheckLedger.Faults).WaitAsync(Patience);
-        var check = faults.Count == 0 ? Ok : Failed(string.Join(", ", faults));
-        LastLedgers.AddOrUpdate(db, new(now, check));
-        return check;
-    }
+    static async Task<Check> LedgerOf(Database db, Instant now) =>
+        await LastLedgers.GetOrCreateValue(db).At(now, Patience, async () => Of(await db.Read(CheckLedger.Faults)))
+        ?? StillLooking;
 
-    static readonly ConditionalWeakTable<Database, LastLedger> LastLedgers = [];
+    static Check Of(IReadOnlyList<string> faults) => faults.Count == 0 ? Ok : Failed(string.Join(", ", faults));
 
-    sealed record LastLedger(Instant At, Check Check);
+    static readonly ConditionalWeakTable<Database, LastLook<Check>> LastLedgers = [];
 
     static readonly Check Ok = new("ok");
+
+    static readonly Check StillLooking = new("ok", "still being read");
 
     static Check Failed(string detail) => new("failed", detail);
 }

@@ -155,6 +155,138 @@ public class BackupTests
         Assert.That(Directory.GetFiles(earlier.Folder, "*.before-*"), Has.Length.EqualTo(1));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_restore_follows_a_symbolic_link_and_leaves_it(bool leadsToAFile)
+    {
+        if (TestDatabase.IsPostgres)
+            return; // A database there has no path.
+        var (disk, link) = (Directory.CreateDirectory(InFolder("disk")).FullName, InFolder("link.db"));
+        var real = Path.Combine(disk, "real.db");
+        File.CreateSymbolicLink(InFolder("disk/second.db"), "real.db");
+        File.CreateSymbolicLink(link, InFolder("disk/second.db"));
+        if (leadsToAFile)
+        {
+            await using var database = TestStores.Open(real);
+            await new Migrator(database).Apply(_host.Time.Now);
+        }
+        var sessionId = await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+
+        await RestoreBackup.Run(Settings.With(link), InFolder(), _host.Time.Now);
+
+        Assert.That(new FileInfo(link).LinkTarget, Is.EqualTo(InFolder("disk/second.db")));
+        Assert.That(new FileInfo(real).LinkTarget, Is.Null);
+        await using (var restored = TestStores.Open(link))
+            Assert.That(await restored.Read(read => read.Get<string>("SELECT id FROM session")), Is.EqualTo(sessionId));
+        Assert.That(Directory.GetFiles(disk, "*.before-*"), Has.Length.EqualTo(leadsToAFile ? 1 : 0));
+    }
+
+    [Test]
+    public async Task A_link_that_leads_in_a_circle_is_said_in_one_line()
+    {
+        if (TestDatabase.IsPostgres)
+            return;
+        File.CreateSymbolicLink(InFolder("one.db"), InFolder("two.db"));
+        File.CreateSymbolicLink(InFolder("two.db"), InFolder("one.db"));
+        await MakeBackup.Make(Settings, InFolder());
+
+        Assert.That(
+            async () => await RestoreBackup.Run(Settings.With(InFolder("one.db")), InFolder(), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("leads nowhere")
+        );
+    }
+
+    [Test]
+    public async Task A_dump_that_waits_for_a_lock_gives_up()
+    {
+        if (!TestDatabase.IsPostgres)
+            return; // SQLite's copy waits for nobody.
+        using var held = new SemaphoreSlim(0);
+        var end = new TaskCompletionSource();
+        var holder = _host.Data.Write(
+            "test",
+            async tx =>
+            {
+                await tx.Execute("LOCK TABLE session IN ACCESS EXCLUSIVE MODE");
+                held.Release();
+                await end.Task;
+                return true;
+            }
+        );
+        await held.WaitAsync();
+        await File.WriteAllTextAsync(InFolder(), "");
+
+        Assert.That(
+            async () =>
+                await new PostgresTools(_host.Store.Location).Dump(
+                    InFolder(),
+                    CancellationToken.None,
+                    TimeSpan.FromMilliseconds(200)
+                ),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("pg_dump ended with 1")
+        );
+        end.SetResult();
+        await holder;
+    }
+
+    [Test]
+    public async Task What_cannot_be_written_is_said_in_one_line()
+    {
+        if (TestDatabase.IsPostgres)
+            return; // See the server that is not there.
+        // SQLite opens no longer path than 512 bytes: the backup's is shorter, and that of what is restored beside it longer.
+        var deep = InFolder();
+        while (deep.Length < 500)
+            deep = Path.Combine(deep, new string('d', Math.Min(200, 499 - deep.Length)));
+        Directory.CreateDirectory(deep);
+        var file = Path.Combine(deep, "b");
+        await MakeBackup.Make(Settings, InFolder("whole"));
+        File.Copy(InFolder("whole"), file);
+
+        Assert.That(
+            async () => await VerifyBackup.Run(Settings, file, _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("could not be restored to scratch")
+        );
+        Assert.That(Directory.GetFiles(deep), Is.EqualTo([file]));
+        Assert.That(
+            async () =>
+                await RestoreBackup.Run(Settings.With("/proc/none/closeddoor.db"), InFolder("whole"), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("could not be restored")
+        );
+    }
+
+    [Test]
+    public async Task A_file_with_its_log_beside_it_is_looked_at_with_what_the_log_holds()
+    {
+        if (TestDatabase.IsPostgres)
+            return;
+        await _host.Given.PublishedSession();
+        await _host.Tamper("UPDATE session SET seat_cap = 9");
+        // As somebody copies them who does not know of the command.
+        File.Copy(_host.Store.Location, InFolder("copied"));
+        File.Copy(_host.Store.Location + "-wal", InFolder("copied-wal"));
+
+        Assert.That(
+            async () => await VerifyBackup.Run(Settings, InFolder("copied"), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("a_session_has_the_seats_that_its_cap_says")
+        );
+    }
+
+    [TestCase("check-invariants")]
+    [TestCase("verify-audit")]
+    public async Task A_database_that_is_not_there_is_not_in_order(string command)
+    {
+        await using var nothing = await TestDatabase.Create();
+        var files = Directory.GetFiles(nothing.Folder);
+
+        var (exitCode, output, errors) = await ServiceCommand.Run(nothing, command);
+
+        Assert.That((exitCode, output), Is.EqualTo((1, "")));
+        Assert.That(errors, Does.StartWith("The").And.Not.Contain("\n"));
+        Assert.That(Directory.GetFiles(nothing.Folder), Is.EqualTo(files));
+    }
+
     [Test]
     public async Task The_commands_make_verify_and_restore_a_backup()
     {

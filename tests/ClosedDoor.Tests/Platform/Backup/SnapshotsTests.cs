@@ -104,6 +104,25 @@ public class SnapshotsTests
     }
 
     [Test]
+    public async Task What_is_outdated_goes_also_when_no_copy_can_be_made()
+    {
+        if (TestDatabase.IsPostgres)
+            return;
+        var folder = Directory.CreateTempSubdirectory("closeddoor-test-").FullName;
+        await using var host = await TestHost.Create(("CLOSEDDOOR_SNAPSHOTS", folder));
+        var now = host.Time.Now;
+        foreach (var days in new[] { 40, 30, 1 })
+            await File.WriteAllTextAsync(Snapshots.PathOf(folder, now - Duration.FromDays(days)), "a snapshot");
+        // In the copy's way, as a full disk is.
+        Directory.CreateDirectory(Snapshots.PathOf(folder, now) + ".unfinished");
+
+        Assert.That(async () => await host.Get<TakeSnapshots>().RunOnce(now), Throws.Exception);
+
+        Assert.That(Snapshots.In(folder).Select(one => one.At), Is.EqualTo([now - Duration.FromDays(1)]));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
     public void Snapshots_of_PostgreSQL_are_refused_at_the_start() =>
         Assert.That(
             () =>

@@ -3,6 +3,8 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Telemetry;
 using ClosedDoor.Tests.Given;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using NUnit.Framework;
 
@@ -103,6 +105,49 @@ public class HealthTests
 
         Assert.That(status, Is.EqualTo(503));
         Assert.That(body.ToString(), Does.Not.Contain("outbox_gone"));
+    }
+
+    [Test]
+    public async Task What_takes_long_to_look_at_keeps_nobody_waiting_and_is_looked_at_once_at_a_time()
+    {
+        var (last, looks, now) = (new LastLook<string>(), 0, TestHost.Start);
+        var answers = new[] { new TaskCompletionSource<string>(), new TaskCompletionSource<string>() };
+        Task<string?> Ask(Duration later, TimeSpan patience) =>
+            last.At(now + later, patience, () => answers[Interlocked.Increment(ref looks) - 1].Task);
+        async Task<bool> Comes(string wanted, Duration later)
+        {
+            for (var tries = 0; tries < 500; tries++)
+            {
+                if (await Ask(later, TimeSpan.Zero) == wanted)
+                    return true;
+                await Task.Delay(10);
+            }
+            return false;
+        }
+
+        Assert.That(await Ask(Duration.Zero, TimeSpan.Zero), Is.Null);
+        Assert.That(await Ask(Duration.Zero, TimeSpan.Zero), Is.Null);
+        answers[0].SetResult("first");
+        Assert.That(await Comes("first", Duration.Zero));
+
+        // It may have taken long on a busy machine, and then holds for longer.
+        var later = Duration.FromDays(1);
+        Assert.That(await Ask(later, TimeSpan.FromMinutes(1)), Is.EqualTo("first"), "while it is looked at again");
+        answers[1].SetResult("second");
+        Assert.That(await Comes("second", later));
+        Assert.That(looks, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_stop_may_last_as_long_as_the_draining_and_what_runs_then()
+    {
+        await using var host = await TestHost.Create(("CLOSEDDOOR_DRAIN_SECONDS", "1"));
+
+        Assert.That(
+            host.Get<IOptions<HostOptions>>().Value.ShutdownTimeout,
+            Is.EqualTo(TimeSpan.FromSeconds(31)),
+            "By itself the host ends everything after 30 s, also a draining that is to last longer."
+        );
     }
 
     [Test]
