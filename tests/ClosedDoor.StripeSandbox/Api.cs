@@ -47,7 +47,7 @@ sealed class Api(Accounts accounts)
         if (fault is "hang")
         {
             if (account.Chance.Next() < 0.5)
-                Idempotently(http, account, path, body, failAfter: false);
+                Idempotently(http, account, path, body);
             await Silence(http, account);
             return;
         }
@@ -58,7 +58,7 @@ sealed class Api(Accounts accounts)
                 new StripeProblem(409, "invalid_request_error", "lock_timeout", "The object is locked.")
             ),
             "rate_limit" => Reply(new StripeProblem(429, "invalid_request_error", "rate_limit", "Too many requests.")),
-            _ => Idempotently(http, account, path, body, failAfter: fault is "error_after"),
+            _ => Idempotently(http, account, path, body, fault),
         };
         if (fault is "no_retry")
             http.Response.Headers["Stripe-Should-Retry"] = "false";
@@ -86,7 +86,7 @@ sealed class Api(Accounts accounts)
 
     const string Failure = """{"error":{"type":"api_error","message":"An unknown error occurred."}}""";
 
-    static Reply Idempotently(HttpContext http, Account account, string path, string body, bool failAfter)
+    static Reply Idempotently(HttpContext http, Account account, string path, string body, string? fault = null)
     {
         var key = http.Request.Headers["Idempotency-Key"].ToString();
         if (http.Request.Method != "POST" || key.Length == 0)
@@ -103,8 +103,9 @@ sealed class Api(Accounts accounts)
         {
             return Reply(problem);
         }
-        var reply = Execute(http, account, path, body, out var executed);
-        if (failAfter)
+        var executed = true;
+        var reply = fault is "error_kept" ? new Reply(500, Failure) : Execute(http, account, path, body, out executed);
+        if (fault is "error_after")
             reply = new Reply(500, Failure);
         if (executed)
             account.Idempotency.Keep(key, reply);

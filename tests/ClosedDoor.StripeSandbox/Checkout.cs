@@ -132,12 +132,12 @@ static class Checkout
 
     public static JsonObject List(Account account, Form form)
     {
-        form.Allow("limit", "starting_after", "payment_intent", "status");
+        form.Allow("limit", "starting_after", "payment_intent", "status", "created");
         return Lists.Of(
             account,
             "checkout.session",
             form,
-            one => form.Fits(one, "payment_intent") && form.Fits(one, "status")
+            one => form.Fits(one, "payment_intent") && form.Fits(one, "status") && form.WasMadeWithin(one)
         );
     }
 

@@ -62,7 +62,8 @@ sealed class Control(Accounts accounts)
         );
         app.MapPost(
             "/sandbox/disputes/{id}/reinstate",
-            (HttpRequest http, string id) => Show(http, account => Disputes.Reinstate(account, id))
+            (HttpRequest http, string id, long? amount) =>
+                Show(http, account => Disputes.Reinstate(account, id, amount))
         );
         app.MapGet(
             "/sandbox/deliveries",
@@ -103,10 +104,7 @@ sealed class Control(Accounts accounts)
     {
         var charges = account.All("charge").Reverse().ToArray();
         long Lost(JsonObject charge) =>
-            account
-                .All("dispute")
-                .Where(one => one.Word("charge") == charge.Word("id") && !Disputes.IsReinstated(one))
-                .Sum(one => one.Number("amount"));
+            account.All("dispute").Where(one => one.Word("charge") == charge.Word("id")).Sum(Disputes.Away);
         long FeeOf(JsonObject charge) =>
             account.Get("balance_transaction", charge.Word("balance_transaction")!).Number("fee")
             + account.All("dispute").Where(one => one.Word("charge") == charge.Word("id")).Sum(Disputes.FeeOf);
@@ -133,6 +131,17 @@ sealed class Control(Accounts accounts)
                     .All("refund")
                     .Reverse()
                     .Select(one => Part(one, "id", "payment_intent", "amount", "currency", "status")),
+            ]),
+            ["disputes"] = new JsonArray([
+                .. account
+                    .All("dispute")
+                    .Reverse()
+                    .Select(one =>
+                    {
+                        var part = Part(one, "id", "payment_intent", "amount", "currency", "status");
+                        part["away"] = Disputes.Away(one);
+                        return part;
+                    }),
             ]),
             ["payments"] = new JsonArray([
                 .. charges.Select(one => new JsonObject

@@ -66,20 +66,22 @@ static class Disputes
         return dispute;
     }
 
-    /// <summary>The bank gives back what it had taken for good. That it had decided so stays the dispute's status, and the fee is kept.</summary>
-    public static JsonObject Reinstate(Account account, string id)
+    /// <summary>The bank gives back what it had taken for good, or a part of that. That it had decided so stays the dispute's status, and the fee is kept.</summary>
+    public static JsonObject Reinstate(Account account, string id, long? part)
     {
         var dispute = account.Get("dispute", id);
-        if (dispute.Word("status") is not "lost" || IsReinstated(dispute))
-            throw StripeProblem.State("Nothing of this dispute can be reinstated.");
-        Move(account, dispute, dispute.Number("amount"), 0);
-        account.Get("charge", dispute.Word("charge")!).Set(("disputed", false));
+        var amount = part ?? Away(dispute);
+        if (dispute.Word("status") is not "lost" || amount <= 0 || amount > Away(dispute))
+            throw StripeProblem.State("So much of this dispute cannot be reinstated.");
+        Move(account, dispute, amount, 0);
+        if (Away(dispute) == 0)
+            account.Get("charge", dispute.Word("charge")!).Set(("disputed", false));
         account.Tell("charge.dispute.funds_reinstated", dispute);
         return dispute;
     }
 
-    /// <summary>Whether its money is here again.</summary>
-    public static bool IsReinstated(JsonObject dispute) => Moves(dispute).Sum(one => one.Number("amount")) == 0;
+    /// <summary>What of its money is not here, in fen.</summary>
+    public static long Away(JsonObject dispute) => -Moves(dispute).Sum(one => one.Number("amount"));
 
     /// <summary>What is kept for it.</summary>
     public static long FeeOf(JsonObject dispute) => Moves(dispute).Sum(one => one.Number("fee"));

@@ -9,7 +9,6 @@ static class Events
     {
         form.Allow("limit", "starting_after", "type", "types", "created", "delivery_success");
         var types = form.Group("types").Select(one => one.Value!.GetValue<string>()).ToHashSet();
-        var created = form.Group("created");
         bool? delivered = form.Text("delivery_success") is { } flag ? flag == "true" : null;
         return Lists.Of(
             account,
@@ -19,21 +18,7 @@ static class Events
                 form.Fits(one, "type")
                 && (types.Count == 0 || types.Contains(one.Word("type")!))
                 && (delivered is null || account.Webhooks.Has(one.Word("id")!) == delivered)
-                && Within(one.Number("created"), created)
+                && form.WasMadeWithin(one)
         );
     }
-
-    static bool Within(long at, JsonObject bounds) =>
-        bounds.All(bound =>
-        {
-            var value = Form.Integer($"created[{bound.Key}]", bound.Value?.GetValue<string>());
-            return bound.Key switch
-            {
-                "gt" => at > value,
-                "gte" => at >= value,
-                "lt" => at < value,
-                "lte" => at <= value,
-                _ => throw StripeProblem.Parameter("created", "gt, gte, lt or lte.", "parameter_unknown"),
-            };
-        });
 }

@@ -36,6 +36,7 @@ sealed class Faults(Chance chance)
 
     /// <param name="kind">
     /// <c>drop_before</c>, <c>drop_after</c>, <c>error_before</c>, <c>error_after</c> (500, kept under the key),
+    /// <c>error_kept</c> (the same, without effect),
     /// <c>conflict</c> (409), <c>rate_limit</c> (429), <c>no_retry</c> (500 with Stripe-Should-Retry: false),
     /// <c>hang</c> (no answer for as long as the caller waits, with or without effect).
     /// </param>

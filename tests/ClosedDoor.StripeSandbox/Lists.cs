@@ -29,4 +29,23 @@ static class Lists
     /// <summary>Whether a field, where the query names it, has that value.</summary>
     public static bool Fits(this Form form, JsonObject thing, string name) =>
         form.Text(name) is not { } wanted || thing.Word(name) == wanted;
+
+    /// <summary>Whether a thing was made within <c>created[gt|gte|lt|lte]</c>, where the query says so.</summary>
+    public static bool WasMadeWithin(this Form form, JsonObject thing)
+    {
+        var at = thing.Number("created");
+        return form.Group("created")
+            .All(bound =>
+            {
+                var value = Form.Integer($"created[{bound.Key}]", bound.Value?.GetValue<string>());
+                return bound.Key switch
+                {
+                    "gt" => at > value,
+                    "gte" => at >= value,
+                    "lt" => at < value,
+                    "lte" => at <= value,
+                    _ => throw StripeProblem.Parameter("created", "gt, gte, lt or lte.", "parameter_unknown"),
+                };
+            });
+    }
 }

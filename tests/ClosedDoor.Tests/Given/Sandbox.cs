@@ -96,8 +96,12 @@ public sealed class Sandbox
     public Task CloseDispute(string id, bool won) =>
         Control(HttpMethod.Post, $"disputes/{id}/{(won ? "win" : "lose")}");
 
-    /// <summary>What was lost is given back after all.</summary>
-    public Task ReinstateDispute(string id) => Control(HttpMethod.Post, $"disputes/{id}/reinstate");
+    /// <summary>What was lost is given back after all, or a part of it.</summary>
+    public Task ReinstateDispute(string id, long? part = null) =>
+        Control(
+            HttpMethod.Post,
+            FormattableString.Invariant($"disputes/{id}/reinstate{(part is null ? "" : $"?amount={part}")}")
+        );
 
     public Task<JsonElement> Books() => Control(HttpMethod.Get, "books");
 

@@ -15,7 +15,10 @@ static class EndedSeats
                 """
                 SELECT payment.id, payment.status, payment.amount AS price, payment.refund_percent AS percent, payment.refund_fee AS fee,
                     CAST((SELECT COALESCE(SUM(amount), 0) FROM receipt WHERE payment_id = payment.id) AS BIGINT) AS received,
-                    CAST((SELECT COALESCE(SUM(amount), 0) FROM dispute WHERE payment_id = payment.id AND status = 'charged_back') AS BIGINT) AS lost,
+                    CAST((SELECT COALESCE(SUM(amount), 0) FROM dispute WHERE payment_id = payment.id AND status = 'charged_back')
+                        - (SELECT COALESCE(SUM(ledger.amount), 0) FROM ledger JOIN dispute ON dispute.id = ledger.subject
+                            WHERE dispute.payment_id = payment.id AND dispute.status = 'charged_back'
+                                AND ledger.kind = 'dispute_won') AS BIGINT) AS lost,
                     CAST((SELECT COALESCE(SUM(amount), 0) FROM dispute WHERE payment_id = payment.id AND status = 'disputed') AS BIGINT) AS contested,
                     CAST((SELECT COALESCE(SUM(amount), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn') AS BIGINT) AS refunds,
                     CAST((SELECT COALESCE(SUM(amount), 0) FROM refund WHERE payment_id = payment.id AND status <> 'withdrawn'

@@ -94,6 +94,8 @@ public static class ImportBankStatement
         List<BankStatementRow> rows
     )
     {
+        if (await db.Answered<BankStatementView>(caller) is { } answered)
+            return answered; // Before the rows: under another file's key none of these may be taken.
         var statementId = TypeId.New("bst", caller.Now);
         var lines = new List<BankStatementRowView>();
         foreach (var chunk in rows.Chunk(RowsPerCommit))

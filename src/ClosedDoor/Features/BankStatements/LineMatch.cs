@@ -140,7 +140,7 @@ static class LineMatch
                 CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)
                     - (SELECT COALESCE(SUM(refund.amount), 0) FROM refund
                         WHERE refund.payment_id = payment.id AND refund.{RefundRow.Live})
-                    - (SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
+                    - (SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
                         WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS counted
             FROM payment JOIN company ON company.id = payment.company_id
             """;

@@ -41,7 +41,7 @@ static class ConflictBook
             SELECT invitation.id AS invitation_id, invitation.guest_id, reservation.company_id, company.name AS company_name,
                 by_guest.kinds AS by_guest, by_company.kinds AS by_company
             FROM invitation
-            JOIN reservation ON reservation.session_id = invitation.session_id 
+            JOIN reservation ON reservation.session_id = invitation.session_id
                 AND {(guestId is null ? ReservationStates.TakesSeat : ReservationStates.Sure)}
             JOIN company ON company.id = reservation.company_id
             LEFT JOIN conflict_declaration AS by_guest ON by_guest.guest_id = invitation.guest_id

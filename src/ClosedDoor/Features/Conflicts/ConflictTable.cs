@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -11,6 +12,7 @@ static class ConflictTable
     public const string Guest = "guest";
     public const string Company = "company";
 
+    /// <summary>Keeps what one side says. Where it is a conflict, the two do not meet any more. The caller holds the session's row.</summary>
     public static async Task Declare(
         Tx tx,
         string sessionId,
@@ -52,6 +54,8 @@ static class ConflictTable
                 }
             )
         );
+        if (declared.Kinds.Count > 0)
+            await CallOffMeetings.OfPair(tx, guestId, companyId, now);
     }
 
     /// <summary>What was said about a forgotten guest in words of one's own; that a pair was barred stays.</summary>

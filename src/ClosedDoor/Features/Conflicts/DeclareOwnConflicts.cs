@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -37,7 +38,11 @@ public static class DeclareOwnConflicts
             caller,
             async tx =>
             {
-                if (await ShowOwnConflicts.Accepted(tx, caller) is not { } invitation)
+                if (
+                    caller.LinkTo(LinkPurpose.Invitation) is not { } id
+                    || await InvitationTable.Take(tx, id) is not var (invitation, _)
+                    || invitation.State is not InvitationStatus.Accepted
+                )
                     return Refusals.NotFound;
                 var pairs = await ConflictBook.Of(tx, invitation.SessionId, guestId: invitation.GuestId);
                 foreach (var (companyId, declaration) in declared)

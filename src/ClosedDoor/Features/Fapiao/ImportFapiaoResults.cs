@@ -43,6 +43,8 @@ public static class ImportFapiaoResults
 
     static async Task<Outcome<FapiaoResultsView>> Execute(Database db, Caller caller, Sheet sheet)
     {
+        if (await db.Answered<FapiaoResultsView>(caller) is { } answered)
+            return answered; // Before the rows: under another file's key none of these may be taken.
         var lines = new List<FapiaoResultView>();
         foreach (var chunk in sheet.Rows.Chunk(RowsPerCommit))
         {

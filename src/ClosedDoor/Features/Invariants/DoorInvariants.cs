@@ -13,6 +13,13 @@ static class DoorInvariants
             """
         ),
         new(
+            "a_delegates_ticket_is_of_the_seats_session",
+            """
+            SELECT ticket.id FROM ticket JOIN delegate ON delegate.id = ticket.delegate_id
+            JOIN reservation ON reservation.id = delegate.reservation_id WHERE reservation.session_id <> ticket.session_id
+            """
+        ),
+        new(
             "nobody_is_in_twice",
             """
             SELECT MIN(check_in.id) AS id FROM check_in WHERE check_in.undone_at IS NULL

@@ -1,3 +1,5 @@
+using ClosedDoor.Features.Reservations;
+
 namespace ClosedDoor.Features.Invariants;
 
 /// <summary>Guests, and the talks that go before a session's day.</summary>
@@ -45,6 +47,14 @@ static class GuestInvariants
             """
         ),
         new(
+            "who_was_forgotten_comes_in_by_no_link",
+            """
+            SELECT personal_link.id FROM personal_link JOIN invitation ON invitation.id = personal_link.subject_id
+            JOIN guest ON guest.id = invitation.guest_id
+            WHERE guest.forgotten_at IS NOT NULL AND personal_link.purpose = 'invitation' AND personal_link.revoked_at IS NULL
+            """
+        ),
+        new(
             "a_slot_has_one_talk",
             """
             SELECT MIN(consultation.id) AS id FROM consultation WHERE consultation.status IN ('booked', 'finished')
@@ -56,6 +66,14 @@ static class GuestInvariants
             """
             SELECT consultation.id FROM consultation JOIN reservation ON reservation.id = consultation.reservation_id
             WHERE reservation.session_id <> consultation.session_id OR reservation.company_id <> consultation.company_id
+            """
+        ),
+        new(
+            "a_talk_to_come_is_of_a_reservation_that_stands",
+            $"""
+            SELECT consultation.id FROM consultation JOIN consultation_slot ON consultation_slot.id = consultation.slot_id
+            WHERE consultation.status = 'booked' AND consultation_slot.begins_at > @now AND NOT EXISTS
+                (SELECT 1 FROM reservation WHERE reservation.id = consultation.reservation_id AND {ReservationStates.Live})
             """
         ),
         new(

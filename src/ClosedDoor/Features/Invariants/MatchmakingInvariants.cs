@@ -52,6 +52,15 @@ static class MatchmakingInvariants
             """
         ),
         new(
+            "a_meeting_to_come_is_of_two_who_declared_no_conflict",
+            $"""
+            SELECT meeting.id FROM meeting JOIN invitation ON invitation.id = meeting.invitation_id
+            JOIN conflict_declaration AS declared ON declared.guest_id = invitation.guest_id
+                AND declared.company_id = meeting.company_id
+            WHERE {IsToCome} AND declared.kinds <> ''
+            """
+        ),
+        new(
             "a_meeting_is_of_the_session_that_its_guest_is_asked_to",
             """
             SELECT meeting.id FROM meeting JOIN invitation ON invitation.id = meeting.invitation_id

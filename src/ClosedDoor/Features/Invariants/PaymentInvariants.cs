@@ -25,7 +25,7 @@ static class PaymentInvariants
                 FROM (SELECT payment.id, payment.status, payment.amount AS price, payment.refund_percent AS percent,
                         payment.refund_fee AS fee,
                         {Sum("amount", "receipt", "1 = 1")} AS received,
-                        {Sum("amount", "dispute", "status = 'charged_back'")} AS lost,
+                        {Sum(DisputeRow.Away, "dispute", "status = 'charged_back'")} AS lost,
                         {Sum("amount", "dispute", "status = 'disputed'")} AS contested,
                         {Sum("amount", "refund", RefundRow.Live)} AS returned,
                         {Sum("out_of_price", "refund", RefundRow.Live)} AS out_of_price,
@@ -50,6 +50,14 @@ static class PaymentInvariants
             """
             SELECT payment.id FROM payment JOIN reservation ON reservation.id = payment.reservation_id
             WHERE payment.session_id <> reservation.session_id OR payment.company_id <> reservation.company_id
+            """
+        ),
+        new(
+            "a_reservation_has_one_payment_at_a_time",
+            """
+            SELECT MIN(payment.id) AS id FROM payment
+            WHERE payment.status NOT IN ('failed', 'expired', 'cancelled', 'refunded')
+            GROUP BY reservation_id HAVING COUNT(*) > 1
             """
         ),
         new(
@@ -130,6 +138,7 @@ static class PaymentInvariants
                     AND receipt.serial = '{ApplyRefund.Serial}' || refund.id AND receipt.amount = refund.amount)
             """
         ),
+        new("the_books_balance", CheckLedger.Unbalanced),
         new(
             "a_settled_payment_owes_nothing",
             $"""

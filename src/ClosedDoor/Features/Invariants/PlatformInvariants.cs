@@ -30,6 +30,15 @@ static class PlatformInvariants
         ),
         new("a_file_is_as_long_as_it_says", "SELECT sha256 AS id FROM file_content WHERE LENGTH(bytes) <> size"),
         new(
+            "a_file_is_kept_for_something",
+            """
+            SELECT sha256 AS id FROM file_content
+            WHERE NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.file_sha256 = file_content.sha256)
+                AND NOT EXISTS (SELECT 1 FROM invitation WHERE invitation.approval_sha256 = file_content.sha256)
+                AND NOT EXISTS (SELECT 1 FROM fapiao WHERE fapiao.file_sha256 = file_content.sha256)
+            """
+        ),
+        new(
             "evidence_has_its_file",
             """
             SELECT evidence.id FROM evidence

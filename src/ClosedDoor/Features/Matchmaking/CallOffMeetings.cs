@@ -1,13 +1,15 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>
-/// Takes meetings off that cannot take place any more: a company's seat is cancelled, a guest does not come, the session
-/// has moved or is off. Everybody in them is told at once. What has begun stays, for who came is still to be said of it.
-/// The callers hold the session's row.
+/// Takes meetings off that cannot take place any more: a company's seat is cancelled, a guest does not come, one of the two
+/// declares a conflict of interest, the session has moved or is off. Everybody in them is told at once. What has begun
+/// stays, for who came is still to be said of it. The callers hold the session's row.
 /// </summary>
 static class CallOffMeetings
 {
@@ -16,6 +18,39 @@ static class CallOffMeetings
 
     public static Task OfGuest(Tx tx, string sessionId, string invitationId, Instant now) =>
         Off(tx, sessionId, row => row.InvitationId == invitationId, "guest_left", now, left: invitationId);
+
+    /// <summary>
+    /// A conflict of interest is declared between two who were to meet, be it in several sessions: they are a forbidden pair in
+    /// each. The two are told that they do not meet and not why; the organizers, who may fill the gap, are told both.
+    /// </summary>
+    public static async Task OfPair(Tx tx, string guestId, string companyId, Instant now)
+    {
+        // Wherever the two may be put together, and not only where they are: a timetable that is being published just now
+        // has its session's row, and its meetings are seen once that is let go.
+        var places = await tx.All<Place>(
+            """
+            SELECT invitation.session_id, invitation.id AS invitation_id FROM invitation
+            JOIN session ON session.id = invitation.session_id
+            WHERE invitation.guest_id = @guestId AND session.status IN ('published', 'closed') AND EXISTS (
+                SELECT 1 FROM reservation WHERE reservation.company_id = @companyId AND reservation.session_id = invitation.session_id)
+            ORDER BY invitation.session_id, invitation.id
+            """,
+            new { guestId, companyId }
+        );
+        foreach (var (sessionId, invitationId) in places.Select(place => (place.SessionId, place.InvitationId)))
+        {
+            await SessionTable.Take(tx, sessionId);
+            var off = await Off(
+                tx,
+                sessionId,
+                row => row.CompanyId == companyId && row.InvitationId == invitationId,
+                "conflict_declared",
+                now
+            );
+            foreach (var row in off)
+                await tx.Send(MeetingNews.Barred, new Notice(row.Id), now);
+        }
+    }
 
     /// <summary>The session is off.</summary>
     public static async Task All(Tx tx, string sessionId, Instant now)
@@ -40,7 +75,7 @@ static class CallOffMeetings
         await Withdraw(tx, sessionId, now);
     }
 
-    static async Task Off(
+    static async Task<List<MeetingRow>> Off(
         Tx tx,
         string sessionId,
         Func<MeetingRow, bool> which,
@@ -51,11 +86,12 @@ static class CallOffMeetings
     {
         var rows = (await MeetingRow.Live(tx, sessionId)).Where(row => row.MayBeCalledOff(now) && which(row)).ToList();
         if (rows.Count == 0)
-            return;
+            return rows;
         foreach (var row in rows)
             await MeetingTable.Drop(tx, row, now);
         await MeetingTable.NoteCalledOff(tx, sessionId, because, rows.Count, now);
         await MeetingNews.Tell(tx, sessionId, MeetingNews.Of(rows), now, now, left);
+        return rows;
     }
 
     /// <summary>The published timetable is nobody's any more; drafts that depart from it cannot be published.</summary>
@@ -63,5 +99,11 @@ static class CallOffMeetings
     {
         if (await TimetableRow.Published(tx, sessionId) is { } published)
             await TimetableTable.Move(tx, published, TimetableTrigger.Supersede, now);
+    }
+
+    sealed record Place
+    {
+        public string SessionId { get; init; } = "";
+        public string InvitationId { get; init; } = "";
     }
 }

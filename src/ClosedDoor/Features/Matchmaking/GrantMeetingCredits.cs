@@ -63,9 +63,10 @@ public static class GrantMeetingCredits
         );
 
     /// <summary>
-    /// The guarantee, less what the company itself has made impossible: whoever says no to guests, stays out of the matching
-    /// or away for the day is not paid for meetings that it did not want. Too few guests are not its doing. A no that a
-    /// published timetable went by counts although it was taken back since, unless the two have a meeting after all.
+    /// The guarantee, less what the company itself has made impossible: whoever says no to guests, declares a conflict
+    /// of interest with them, stays out of the matching or away for the day is not paid for meetings that it did not want.
+    /// Too few guests are not its doing. A no that a published timetable went by counts although it was taken back since,
+    /// unless the two have a meeting after all.
     /// </summary>
     static long Promised(
         MatchInput input,

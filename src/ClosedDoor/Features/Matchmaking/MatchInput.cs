@@ -31,7 +31,8 @@ sealed record MatchGuest(InvitationRow Row, bool AgreesToBeNamed, ParticipantRow
 }
 
 /// <summary>One pair: both wishes, how the needs match, and what it is worth.</summary>
-sealed record MatchPair(Wish Company, Wish Guest, NeedFit Needs, PairTerms Terms);
+/// <param name="ClosedByCompany">The company has declared a conflict of interest.</param>
+sealed record MatchPair(Wish Company, Wish Guest, NeedFit Needs, PairTerms Terms, bool ClosedByCompany);
 
 /// <summary>Everything about a session that a timetable is computed and judged from, as it stands now.</summary>
 sealed class MatchInput
@@ -97,10 +98,7 @@ sealed class MatchInput
             row => (Words.Parse<MeetingSide>(row.Side), row.CompanyId, row.InvitationId),
             row => Words.Parse<Wish>(row.Wish)
         );
-        var standings = (await ConflictBook.Of(db, plan.SessionId)).ToDictionary(
-            row => (row.CompanyId, row.GuestId),
-            row => row.Standing
-        );
+        var declared = (await ConflictBook.Of(db, plan.SessionId)).ToDictionary(row => (row.CompanyId, row.GuestId));
         var pairs = new MatchPair[companies.Length, guests.Length];
         for (var c = 0; c < companies.Length; c++)
         for (var g = 0; g < guests.Length; g++)
@@ -110,8 +108,18 @@ sealed class MatchInput
             var byGuest = wishes.GetValueOrDefault((MeetingSide.Guest, company.Id, guest.Id), Wish.Neutral);
             var needs = NeedFit.Of(company.Offer, guest.Needs);
             var terms = PairWorth.Of(byCompany, byGuest, needs.Score);
-            var standing = standings.GetValueOrDefault((company.Id, guest.Row.GuestId), PairStanding.Undeclared);
-            pairs[c, g] = new(byCompany, byGuest, needs, terms with { Bar = Bar(terms.Bar, standing, company, guest) });
+            var conflicts = declared.GetValueOrDefault((company.Id, guest.Row.GuestId));
+            var standing = conflicts?.Standing ?? PairStanding.Undeclared;
+            pairs[c, g] = new(
+                byCompany,
+                byGuest,
+                needs,
+                terms with
+                {
+                    Bar = Bar(terms.Bar, standing, company, guest),
+                },
+                ClosedByCompany: conflicts?.ByCompany is { Length: > 0 }
+            );
         }
         return pairs;
 
@@ -200,7 +208,7 @@ sealed class MatchInput
             .. Companies.SelectMany(
                 (company, c) =>
                     Guests
-                        .Where((_, g) => Pairs[c, g].Company is Wish.No)
+                        .Where((_, g) => Pairs[c, g].Company is Wish.No || Pairs[c, g].ClosedByCompany)
                         .Select(guest => new RefusedMeeting(company.Id, guest.Id))
             ),
         ];

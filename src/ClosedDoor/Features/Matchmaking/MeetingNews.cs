@@ -22,6 +22,9 @@ static class MeetingNews
     /// <summary>To a guest who does not come any more: the entries are taken out of the calendar.</summary>
     public const string GuestLeft = "agenda.guest_left.v1";
 
+    /// <summary>To the organizers: a meeting was taken off because one of the two has declared a conflict of interest.</summary>
+    public const string Barred = "meeting.barred.v1";
+
     /// <summary>Both people of each meeting, each once.</summary>
     public static HashSet<Told> Of(IEnumerable<MeetingRow> rows) =>
         [

@@ -48,6 +48,31 @@ sealed record MeetingRow
             new { sessionId }
         );
 
+    /// <summary>
+    /// Meetings that were taken off and whose two have a declared conflict of interest, the last of each pair; none of those
+    /// who have met before it was declared.
+    /// </summary>
+    public static async Task<List<MeetingRow>> Barred(Statements db, string sessionId, IReadOnlyList<MeetingRow> live)
+    {
+        var rows = await db.All<MeetingRow>(
+            $"""
+            {Select} JOIN invitation ON invitation.id = meeting.invitation_id
+            WHERE invitation.session_id = @sessionId AND meeting.status = 'dropped' AND EXISTS (
+                SELECT 1 FROM conflict_declaration AS declared WHERE declared.guest_id = invitation.guest_id
+                    AND declared.company_id = meeting.company_id AND declared.kinds <> '')
+            ORDER BY meeting.begins_at, meeting.table_number
+            """,
+            new { sessionId }
+        );
+        var met = live.Select(row => (row.CompanyId, row.InvitationId)).ToHashSet();
+        return
+        [
+            .. rows.GroupBy(row => (row.CompanyId, row.InvitationId))
+                .Where(pair => !met.Contains(pair.Key))
+                .Select(pair => pair.MaxBy(row => row.ChangedAt)!),
+        ];
+    }
+
     /// <summary>Null for everyone whom the meeting does not concern.</summary>
     public MeetingSide? SideOf(Caller caller) =>
         caller.IsOrganizer ? MeetingSide.Organizer

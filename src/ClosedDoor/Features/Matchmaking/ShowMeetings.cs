@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Reservations;
@@ -104,16 +105,19 @@ public static class ShowMeetings
 
     public static Task<Outcome<MeetingsView>> OfSession(Database db, string sessionId) =>
         db.Read<Outcome<MeetingsView>>(async read =>
-            await SessionName.Find(read, sessionId) is { } session
-                ? await View(
-                    read,
-                    session,
-                    new(session.Title, session.Title),
-                    MeetingSide.Organizer,
-                    await MeetingRow.Live(read, sessionId)
-                )
-                : Refusals.NotFound
-        );
+        {
+            if (await SessionName.Find(read, sessionId) is not { } session)
+                return Refusals.NotFound;
+            var live = await MeetingRow.Live(read, sessionId);
+            var barred = await MeetingRow.Barred(read, sessionId, live);
+            return await ForOrganizers(read, session, live) with
+            {
+                Barred = await MeetingView.Of(read, barred, sessionId, MeetingSide.Organizer),
+            };
+        });
+
+    internal static Task<MeetingsView> ForOrganizers(Statements read, SessionName session, List<MeetingRow> rows) =>
+        View(read, session, new(session.Title, session.Title), MeetingSide.Organizer, rows);
 
     /// <param name="changedSince">Null: the meetings as they stand; else what has changed from then on, dropped ones too.</param>
     internal static async Task<MeetingsView> ForCompany(
@@ -204,13 +208,18 @@ sealed record SessionName
 
 /// <summary>Somebody's meetings, in the order of time.</summary>
 /// <param name="Holder">Whose.</param>
+/// <param name="Barred">
+/// To organizers: meetings that were taken off and whose two may not meet any more, for one of them has declared a conflict
+/// of interest. What can take their place, a new timetable says.
+/// </param>
 public sealed record MeetingsView(
     string SessionId,
     string SessionTitle,
     string TimeZone,
     Text Holder,
     MeetingSide Side,
-    IReadOnlyList<MeetingView> Meetings
+    IReadOnlyList<MeetingView> Meetings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MeetingView>? Barred = null
 )
 {
     static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH':'mm");

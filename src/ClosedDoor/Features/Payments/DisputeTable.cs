@@ -84,6 +84,16 @@ static class DisputeTable
         return row with { Status = to.Word(), Version = row.Version + 1 };
     }
 
+    /// <summary>Of a lost one a part has come back: its state stays, and the ledger says how much.</summary>
+    public static async Task PartCameBack(Tx tx, PaymentRow payment, DisputeRow row, long cameBack, Instant now)
+    {
+        await tx.Execute("UPDATE dispute SET version = version + 1 WHERE id = @Id", new { row.Id });
+        await tx.Record(
+            now,
+            new Change(payment.SessionId, "dispute.partly_reinstated", row.Id, After: new { amount = cameBack })
+        );
+    }
+
     public static Task<DisputeRow?> Find(Statements read, string id) =>
         read.Find<DisputeRow>("SELECT * FROM dispute WHERE id = @id", new { id });
 
@@ -111,4 +121,8 @@ sealed record DisputeRow
     public long Version { get; init; }
 
     public DisputeStatus State => Words.Parse<DisputeStatus>(Status);
+
+    /// <summary>What of a row of <c>dispute</c> is not here, in fen: all of it, less what has come back as the ledger has it.</summary>
+    public const string Away =
+        "(dispute.amount - (SELECT COALESCE(SUM(ledger.amount), 0) FROM ledger WHERE ledger.kind = 'dispute_won' AND ledger.subject = dispute.id))";
 }

@@ -17,8 +17,7 @@ sealed record PaidByBank(string Serial, LocalDate On)
             HalfWidth.Of(errors.Text("bankSerial", serial, 64)).ToUpperInvariant(),
             errors.Required(dayField, day)
         );
-        if (paid.On > Zones.Today(now))
-            errors.Add(dayField, "不得晚于今天。", "Must not lie in the future.");
+        errors.NotAfter(Zones.Today(now), dayField, paid.On);
         return paid;
     }
 }

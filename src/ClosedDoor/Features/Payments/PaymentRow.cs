@@ -76,7 +76,7 @@ sealed record PaymentRow
                 WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open}) AS BIGINT) AS refunds_open,
             CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
                 WHERE refund.payment_id = payment.id AND refund.status IN ('refunded', 'external_refund')) AS BIGINT) AS refunded,
-            CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
+            CAST((SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
                 WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS disputed,
             (SELECT hold_expires_at FROM reservation
                 WHERE reservation.id = payment.reservation_id AND reservation.kept_for_checkout = 0) AS hold_expires_at,

@@ -133,7 +133,7 @@ static partial class Settle
         }
         return payment.State switch
         {
-            PaymentStatus.ChargedBack when money.ToGoBack == 0 && money.Lost > 0 => payment,
+            PaymentStatus.ChargedBack when money.ToGoBack == 0 && money.Lost + money.Contested > 0 => payment,
             PaymentStatus.ChargedBack when money.ToGoBack == 0 && money.Returned == 0 => await Must(
                 tx,
                 payment,
@@ -141,12 +141,8 @@ static partial class Settle
                 now
             ),
             PaymentStatus.Confirmed
-            or PaymentStatus.Overpaid when money.ToGoBack == 0 && await OpenRefunds(tx, payment) == 0 => await Must(
-                tx,
-                payment,
-                PaymentTrigger.Forfeit,
-                now
-            ),
+            or PaymentStatus.Overpaid when money.ToGoBack == 0 && await RefundRow.CountOpen(tx, payment.Id) == 0 =>
+                await Must(tx, payment, PaymentTrigger.Forfeit, now),
             PaymentStatus.RefundDue or PaymentStatus.Refunded or PaymentStatus.Forfeited => payment,
             _ => await Must(tx, payment, PaymentTrigger.SeatLost, now),
         };
@@ -187,9 +183,9 @@ static partial class Settle
         )
         ?? tx.Actor;
 
-    static Task<long> OpenRefunds(Tx tx, PaymentRow payment) =>
-        tx.Get<long>($"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}", new { payment.Id });
-
     static Task PostAgain(Tx tx, PaymentRow payment, Posting posting, Instant now) =>
-        LedgerTable.Post(tx, posting, payment.Id, LedgerScope.Of(payment), payment.Currency, now, again: true);
+        PostAgain(tx, payment, posting, payment.Id, now);
+
+    static Task PostAgain(Tx tx, PaymentRow payment, Posting posting, string subject, Instant now) =>
+        LedgerTable.Post(tx, posting, subject, LedgerScope.Of(payment), payment.Currency, now, again: true);
 }

@@ -72,41 +72,80 @@ static partial class Settle
                 is not { } closed
         )
             return null;
-        await Post(
-            tx,
-            taken.Payment,
-            !won ? Posting.DisputeLost(closed.Amount)
-                : dispute.State is DisputeStatus.ChargedBack ? Posting.Reinstated(closed.Amount)
-                : Posting.DisputeWon(closed.Amount),
-            closed.Id,
-            now
-        );
+        if (dispute.State is DisputeStatus.ChargedBack)
+            await PostAgain(
+                tx,
+                taken.Payment,
+                Posting.Reinstated(closed.Amount - await CameBack(tx, closed)),
+                closed.Id,
+                now
+            );
+        else
+            await Post(
+                tx,
+                taken.Payment,
+                won ? Posting.DisputeWon(closed.Amount) : Posting.DisputeLost(closed.Amount),
+                closed.Id,
+                now
+            );
         var decides =
             taken.Payment.State is PaymentStatus.Disputed || (won && taken.Payment.State is PaymentStatus.ChargedBack);
         await Balance(tx, taken, now, decides ? RefundCause.DisputeWon : null);
         return closed;
     }
 
-    /// <summary>What the provider keeps for a dispute, which it may give back with the money. It is the organizers' to bear.</summary>
-    /// <param name="fee">All that it keeps for this one as it stands now, in fen.</param>
-    public static async Task DisputeFee(Tx tx, TakenPayment taken, string providerDisputeId, long fee, Instant now)
+    /// <summary>
+    /// Of what a bank had taken for good a part has come back: the dispute stays lost, and so much less is owed. An older
+    /// answer of the provider's takes nothing of it away again.
+    /// </summary>
+    /// <param name="cameBack">All that has come back of it as it stands now, in fen.</param>
+    public static async Task<DisputeRow?> DisputePartlyReinstated(
+        Tx tx,
+        TakenPayment taken,
+        string providerDisputeId,
+        long cameBack,
+        Instant now
+    )
+    {
+        if (
+            await DisputeTable.OfProvider(tx, providerDisputeId) is not { State: DisputeStatus.ChargedBack } dispute
+            || dispute.PaymentId != taken.Payment.Id
+            || cameBack >= dispute.Amount // Then it is won, which is for DisputeClosed to say.
+        )
+            return null;
+        var more = cameBack - await CameBack(tx, dispute);
+        if (more <= 0)
+            return null;
+        await DisputeTable.PartCameBack(tx, taken.Payment, dispute, cameBack, now);
+        await PostAgain(tx, taken.Payment, Posting.Reinstated(more), dispute.Id, now);
+        await Balance(tx, taken, now, taken.Payment.State is PaymentStatus.ChargedBack ? RefundCause.DisputeWon : null);
+        return dispute;
+    }
+
+    static async Task<long> CameBack(Tx tx, DisputeRow dispute) =>
+        (await LedgerTable.Posted(tx, LedgerKind.DisputeWon, dispute.Id)).Sum(entry => entry.Amount);
+
+    /// <summary>
+    /// What the provider keeps for a dispute, which it may give back with the money; it is the organizers' to bear. Posted
+    /// once for each movement of the provider's books, so that an older answer, which lacks the latest, takes nothing back.
+    /// </summary>
+    /// <param name="movement">The provider's id of it.</param>
+    /// <param name="fee">In fen; below zero, what is given back.</param>
+    public static async Task DisputeFee(
+        Tx tx,
+        TakenPayment taken,
+        string providerDisputeId,
+        string movement,
+        long fee,
+        Instant now
+    )
     {
         if (
             await DisputeTable.OfProvider(tx, providerDisputeId) is not { } dispute
             || dispute.PaymentId != taken.Payment.Id
+            || (await LedgerTable.Posted(tx, LedgerKind.Fee, movement)).Count > 0
         )
             return;
-        var posted = (await LedgerTable.Posted(tx, LedgerKind.Fee, dispute.Id)).Sum(entry =>
-            entry.Debit is LedgerAccount.Fees ? entry.Amount : -entry.Amount
-        );
-        await LedgerTable.Post(
-            tx,
-            Posting.Fee(fee - posted),
-            dispute.Id,
-            LedgerScope.Of(taken.Payment),
-            dispute.Currency,
-            now,
-            again: true
-        );
+        await LedgerTable.Post(tx, Posting.Fee(fee), movement, LedgerScope.Of(taken.Payment), dispute.Currency, now);
     }
 }

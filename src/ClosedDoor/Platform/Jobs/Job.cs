@@ -5,7 +5,7 @@ namespace ClosedDoor.Platform.Jobs;
 /// <summary>Something that is done again and again: right when several instances do it at once, and after a kill at any line.</summary>
 sealed record Job(string Name, Duration Period, Func<IServiceProvider, Instant, Task> RunOnce);
 
-/// <summary>What is done periodically, and how often. The list stands in Program.cs.</summary>
+/// <summary>What is done periodically, and how often. The list stands in PeriodicJobs.cs.</summary>
 sealed class JobList
 {
     readonly List<Job> _jobs = [];

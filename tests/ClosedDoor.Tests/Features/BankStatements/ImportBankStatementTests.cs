@@ -275,6 +275,24 @@ public class ImportBankStatementTests : BankStatementDesk
     }
 
     [Test]
+    public async Task Nothing_is_taken_of_another_file_under_the_key_of_the_first()
+    {
+        var serial = BankStatementFile.NewSerial();
+        (await BankStatementFile.Send(_finance, File().Row("6.00", "示例企业他人", "货款").Gbk(), key: _code)).Expect(
+            200
+        );
+        var other = File().Row("38800.00", _company.Name, _code, serial).Gbk();
+
+        (await BankStatementFile.Send(_finance, other, key: _code)).Expect(422, "idempotency_key_reused");
+
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM bank_line WHERE serial = @serial", new { serial }),
+            Is.Zero
+        );
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("awaiting_transfer"));
+    }
+
+    [Test]
     public async Task Only_finance_may_import_and_only_a_table_is_taken()
     {
         (await File().Row("1", "", "").Import(_company.Api)).Expect(403);

@@ -1,4 +1,6 @@
+using ClosedDoor.Features.Invariants;
 using ClosedDoor.Features.Reservations;
+using ClosedDoor.Tests.Features.Reservations;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Platform.Calendars;
@@ -33,6 +35,30 @@ public class ConsultationTests
 
     [TearDown]
     public async Task Stop() => await _host.DisposeAsync();
+
+    [TestCase("decline")]
+    [TestCase("complete")]
+    public async Task Who_is_declined_or_hoped_in_vain_gives_the_slot_back(string how)
+    {
+        var session = await _host.Given.PublishedSession(admission: "approval");
+        var applied = (await _company.Api.Reserve(session)).Expect(201).Id;
+        var slot = await _organizer.Slot(_host, session);
+        var talk = (await _company.Api.Book(applied, slot)).Expect(201).Id;
+
+        if (how == "complete")
+            (await _organizer.Post($"/sessions/{session}/close")).Expect(200);
+        var ended =
+            how == "decline"
+                ? await _organizer.Post($"/reservations/{applied}/decline", new { reason = "不符" })
+                : await _organizer.Post($"/sessions/{session}/complete");
+
+        ended.Expect(200);
+        Assert.That(
+            (await _company.Api.Get($"/consultations/{talk}")).Expect(200)["status"].GetString(),
+            Is.EqualTo("cancelled")
+        );
+        Assert.That(await new CheckInvariants(_host.Data).Run(_host.Time.Now), Is.Empty);
+    }
 
     [Test]
     public async Task A_company_books_a_slot_moves_it_and_the_talk_ends_in_a_draft()

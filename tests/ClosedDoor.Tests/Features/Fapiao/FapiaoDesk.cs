@@ -63,18 +63,22 @@ public abstract class FapiaoDesk
         return (await _company.Api.Post($"/payments/{_paymentId}/fapiao")).Expect(201).Id;
     }
 
-    private protected Task<Reply> Results(params (string Id, string Number, string Date)[] rows)
+    private protected Task<Reply> Results(params (string Id, string Number, string Date)[] rows) =>
+        Results(key: null, rows);
+
+    private protected Task<Reply> Results(string? key, params (string Id, string Number, string Date)[] rows)
     {
         var csv =
             "申请编号,发票号码,开票日期\n" + string.Concat(rows.Select(row => $"{row.Id},{row.Number},{row.Date}\n"));
-        return Upload("/fapiaos/results", Encoding.UTF8.GetBytes(csv));
+        return Upload("/fapiaos/results", Encoding.UTF8.GetBytes(csv), key);
     }
 
-    private protected Task<Reply> Upload(string path, byte[] bytes) =>
+    private protected Task<Reply> Upload(string path, byte[] bytes, string? key = null) =>
         _finance.Send(
             HttpMethod.Post,
             path,
-            new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", "fapiao" } }
+            new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", "fapiao" } },
+            key
         );
 
     private protected async Task<(string Id, string Number)> Issued()

@@ -96,6 +96,17 @@ public class FapiaoTests : FapiaoDesk
     }
 
     [Test]
+    public async Task Nothing_is_taken_of_another_list_under_the_key_of_the_first()
+    {
+        var (id, key) = (await Requested(), NewNumber());
+        (await Results(key, ("fap_none", NewNumber(), "2026-03-02"))).Expect(200);
+
+        (await Results(key, (id, NewNumber(), "2026-03-02"))).Expect(422, "idempotency_key_reused");
+
+        Assert.That((await _company.Api.Get($"/fapiaos/{id}"))["status"].GetString(), Is.EqualTo("requested"));
+    }
+
+    [Test]
     public async Task Its_file_is_there_for_its_company()
     {
         var pdf = "%PDF-1.7 示例"u8.ToArray();

@@ -72,6 +72,18 @@ public class InvariantsTests
         ("nobody_waits_for_a_session_that_is_over", ["UPDATE session SET status = 'completed' WHERE id = @Full"]),
         ("a_payment_is_its_reservations", ["UPDATE payment SET session_id = @Open WHERE session_id = @Full"]),
         (
+            "a_reservation_has_one_payment_at_a_time",
+            [
+                "DROP INDEX payment_live",
+                """
+                INSERT INTO payment (id, reservation_id, session_id, company_id, method, status, reference, amount, currency,
+                    due_at, due_in_calendar_days, created_at, version)
+                SELECT 'pay_2', reservation_id, session_id, company_id, method, status, reference, amount, currency, 1, 0, 1, 1
+                FROM payment WHERE status = 'confirmed'
+                """,
+            ]
+        ),
+        (
             "a_confirmed_seat_is_paid",
             ["UPDATE payment SET status = 'awaiting_transfer' WHERE session_id = @Full AND status = 'confirmed'"]
         ),
@@ -100,6 +112,15 @@ public class InvariantsTests
                 "UPDATE ledger SET amount = amount - 1 WHERE kind = 'receipt'",
             ]
         ),
+        (
+            "the_books_balance",
+            [
+                """
+                INSERT INTO bank_line (id, account, serial, received_on, amount, currency, payer_name, remark, status, created_at, version)
+                VALUES ('bkl_1', '', '', '2026-03-02', 1, 'CNY', '', '', 'suspense', 1, 1)
+                """,
+            ]
+        ),
         ("a_settled_payment_owes_nothing", ["UPDATE ledger SET amount = amount - 1 WHERE kind = 'receipt'"]),
         (
             "a_settled_payment_has_its_seat",
@@ -121,6 +142,13 @@ public class InvariantsTests
         ),
         ("who_said_yes_or_no_said_it_at_some_time", ["UPDATE invitation SET replied_at = NULL"]),
         ("a_ticket_is_of_its_persons_session", ["UPDATE ticket SET session_id = @Open"]),
+        (
+            "a_delegates_ticket_is_of_the_seats_session",
+            [
+                "INSERT INTO delegate (id, reservation_id, number, name, job_title, phone, email, created_at) SELECT 'dlg_1', id, 1, '', '', '', '', 1 FROM reservation WHERE status = 'confirmed'",
+                "INSERT INTO ticket (id, session_id, delegate_id, sequence, told_at, created_at) VALUES ('tkt_1', @Open, 'dlg_1', 0, 1, 1)",
+            ]
+        ),
         (
             "nobody_is_in_twice",
             [
@@ -144,6 +172,14 @@ public class InvariantsTests
             ]
         ),
         ("a_talk_is_its_reservations", ["UPDATE consultation SET session_id = @Open"]),
+        (
+            "a_talk_to_come_is_of_a_reservation_that_stands",
+            ["UPDATE reservation SET status = 'declined' WHERE session_id = @Full"]
+        ),
+        (
+            "who_was_forgotten_comes_in_by_no_link",
+            ["UPDATE guest SET forgotten_at = 1", "UPDATE personal_link SET revoked_at = NULL"]
+        ),
         ("a_talk_is_in_a_slot_of_its_session", ["UPDATE consultation_slot SET session_id = @Open"]),
         ("no_company_is_in_two_meetings_at_once", [Beside("company_id", "'inv_other'", "table_number + 1")]),
         ("no_guest_is_in_two_meetings_at_once", [Beside("'cmp_other'", "invitation_id", "table_number + 1")]),
@@ -160,6 +196,7 @@ public class InvariantsTests
             "a_meeting_to_come_is_with_a_guest_who_has_accepted",
             ["UPDATE invitation SET status = 'declined' WHERE status = 'accepted'"]
         ),
+        ("a_meeting_to_come_is_of_two_who_declared_no_conflict", ["UPDATE conflict_declaration SET kinds = 'family'"]),
         ("a_meeting_is_of_the_session_that_its_guest_is_asked_to", ["UPDATE meeting SET session_id = @Open"]),
         (
             "a_meeting_to_come_is_on_its_sessions_day",
@@ -192,6 +229,7 @@ public class InvariantsTests
         ),
         ("a_disabled_account_is_signed_in_nowhere", ["UPDATE account SET disabled_at = 1"]),
         ("a_file_is_as_long_as_it_says", ["UPDATE file_content SET size = size + 1"]),
+        ("a_file_is_kept_for_something", ["DELETE FROM evidence"]),
         ("evidence_has_its_file", ["UPDATE evidence SET file_sha256 = 'none'"]),
         ("a_fapiao_has_its_file", [OneFapiao]),
         ("an_invitations_approval_has_its_file", [OneInvitation]),
@@ -305,6 +343,22 @@ public class InvariantsTests
             host.Log.Text,
             Does.Contain("The invariant a_session_has_the_seats_that_its_cap_says does not hold").And.Contain(sessionId)
         );
+    }
+
+    [Test]
+    public async Task A_night_on_which_the_database_could_not_be_asked_is_made_up_for()
+    {
+        await using var host = await TestHost.Create();
+        var nightly = host.Get<CheckInvariantsNightly>();
+        var night = Zones.Shanghai.AtStartOfDay(new LocalDate(2026, 3, 3)).ToInstant() + Duration.FromHours(3);
+        await nightly.RunOnce(night - Duration.FromHours(1));
+
+        await host.Tamper("ALTER TABLE waitlist_entry RENAME TO gone");
+        Assert.That(async () => await nightly.RunOnce(night), Throws.Exception);
+        await host.Tamper("ALTER TABLE gone RENAME TO waitlist_entry");
+
+        Assert.That(await nightly.RunOnce(night + Duration.FromMinutes(10)), Is.True);
+        Assert.That(await nightly.RunOnce(night + Duration.FromMinutes(20)), Is.False);
     }
 
     [Test]

@@ -35,6 +35,11 @@ public class MeetingCreditTests
             )
         ).Expect(200);
 
+    async Task Declare(string invitationId, params string[] kinds) =>
+        (
+            await _company.Api.Put($"/reservations/{_reservation}/conflicts", new[] { new { invitationId, kinds } })
+        ).Expect(200);
+
     async Task TakePart(bool automatic) =>
         (await _company.Api.Put($"/reservations/{_reservation}/match-profile", new { automatic })).Expect(200);
 
@@ -117,6 +122,35 @@ public class MeetingCreditTests
 
         Assert.That(await _room.Meetings(), Has.Count.EqualTo(2));
         Assert.That(await Credited(), Is.Zero);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_conflict_that_the_company_itself_declares_is_not_paid_for(bool published)
+    {
+        if (published)
+            await Publish();
+        foreach (var (invitation, _) in _room.Guests)
+            await Declare(invitation, "equity");
+        if (!published)
+            await Publish();
+        _room.AfterTheDay();
+        await _room.Attendance();
+
+        Assert.That(await _room.Meetings(), Has.Count.EqualTo(2));
+        Assert.That(await Credited(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_conflict_that_a_guest_declares_is_no_fault_of_the_company()
+    {
+        await Publish();
+        var declared = new[] { new { companyId = _company.Id, kinds = new[] { "family" } } };
+        (await _room.Guests[0].Api.Put("/invitation/conflicts", declared)).Expect(200);
+        _room.AfterTheDay();
+        await _room.Attendance();
+
+        Assert.That(await Credited(), Is.EqualTo(1));
     }
 
     [Test]

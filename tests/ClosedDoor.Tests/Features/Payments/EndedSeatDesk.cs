@@ -74,6 +74,10 @@ public abstract class EndedSeatDesk : RefundDesk
             (tx, taken) => Settle.DisputeOpened(tx, taken, id, Intent, amount, "fraudulent", null, _host.Time.Now)
         );
 
+    /// <param name="cameBack">In all, of a lost one.</param>
+    private protected Task<bool> PartlyReinstate(string id, long cameBack) =>
+        _host.Tell(_paymentId, (tx, taken) => Settle.DisputePartlyReinstated(tx, taken, id, cameBack, _host.Time.Now));
+
     private protected Task<bool> Decide(string id, bool won) =>
         _host.Tell(_paymentId, (tx, taken) => Settle.DisputeClosed(tx, taken, id, won, _host.Time.Now));
 }

@@ -37,10 +37,9 @@ static class RandomPlay
     /// <summary>
     /// The same one each time, so that a change is not found guilty by the luck of the draw; `make explore` draws others.
     /// </summary>
-    static readonly ulong Seed = ulong.Parse(
-        Environment.GetEnvironmentVariable("CLOSEDDOOR_TEST_SEED") ?? "1",
-        CultureInfo.InvariantCulture
-    );
+    static readonly ulong Seed = ulong.Parse(Drawn ?? "1", CultureInfo.InvariantCulture);
+
+    static string? Drawn => Environment.GetEnvironmentVariable("CLOSEDDOOR_TEST_SEED");
 
     /// <param name="moves">The names of the model's moves.</param>
     /// <param name="open">A market of its own for each sequence.</param>
@@ -87,7 +86,9 @@ static class RandomPlay
             if (shown.All(seen.ContainsKey))
                 return;
         }
-        Assert.That((await host.Actions()).Keys, Is.SupersetOf(shown));
+        // Another seed's luck says nothing about the model.
+        if (Drawn is null)
+            Assert.That((await host.Actions()).Keys, Is.SupersetOf(shown));
     }
 
     sealed class Game(string[] names, Func<Task<IMarket>> open)

@@ -52,6 +52,138 @@ public class ReinstatedMoneyTests : EndedSeatDesk
         Assert.That(await Promised(), Is.EqualTo(Moves.Price));
     }
 
+    [Test]
+    public async Task A_loss_that_is_reversed_while_another_dispute_is_open_waits_for_that()
+    {
+        await Contest("dp_1", 1_000_000);
+        await Decide("dp_1", won: false);
+        await Contest("dp_2", 500_000);
+        await Cancel(10);
+
+        await Decide("dp_1", won: true);
+        Assert.That((await _host.PaymentStatusOf(_paymentId), await Promised()), Is.EqualTo(("charged_back", 0L)));
+        await Decide("dp_2", won: true);
+
+        Assert.That(
+            (await _host.PaymentStatusOf(_paymentId), await Promised()),
+            Is.EqualTo(("refund_due", Moves.Price / 10))
+        );
+        var refund = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single();
+        Assert.That(refund.Because, Is.EqualTo("dispute_won"), "Its company is told why.");
+    }
+
+    [Test]
+    public async Task A_part_that_comes_back_is_owed_no_more_and_told_twice_counts_once()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+
+        await PartlyReinstate("dp_1", 1_000_000);
+        await PartlyReinstate("dp_1", 1_000_000);
+        await PartlyReinstate("dp_1", 400_000); // An older answer.
+
+        Assert.That(
+            (await _host.PaymentStatusOf(_paymentId), await Owed()),
+            Is.EqualTo(("charged_back", Moves.Price - 1_000_000))
+        );
+        await PartlyReinstate("dp_1", 1_500_000);
+        Assert.That(await Owed(), Is.EqualTo(Moves.Price - 1_500_000));
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM audit WHERE action = 'dispute.partly_reinstated'"),
+            Is.EqualTo(2)
+        );
+    }
+
+    [Test]
+    public async Task After_a_part_the_rest_that_comes_back_settles_the_seat()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        await PartlyReinstate("dp_1", 1_000_000);
+
+        await Decide("dp_1", won: true);
+
+        Assert.That((await _host.PaymentStatusOf(_paymentId), await Owed()), Is.EqualTo(("confirmed", 0L)));
+        Assert.That(await Promised(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_company_owes_what_a_part_has_left_and_pays_that()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        await PartlyReinstate("dp_1", 1_000_000);
+
+        (await _finance.Receive(_host, _paymentId, Moves.Price - 1_000_000)).Expect(200);
+
+        Assert.That((await _host.PaymentStatusOf(_paymentId), await Owed()), Is.EqualTo(("confirmed", 0L)));
+        Assert.That(await Promised(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_part_that_comes_back_after_the_debt_was_paid_goes_back_to_the_company()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        (await _finance.Receive(_host, _paymentId, Moves.Price)).Expect(200);
+
+        await PartlyReinstate("dp_1", 1_000_000);
+
+        Assert.That(await Promised(), Is.EqualTo(1_000_000));
+    }
+
+    [Test]
+    public async Task A_part_of_what_a_policy_gives_back_goes_back_once_it_is_here_again()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        await Cancel(100);
+
+        await PartlyReinstate("dp_1", 1_000_000);
+
+        Assert.That(await Promised(), Is.EqualTo(1_000_000));
+    }
+
+    [Test]
+    public async Task What_was_written_off_and_comes_back_in_part_is_recovered_in_part()
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        (await _finance.Post($"/payments/{_paymentId}/write-off", new { reason = "示例原因" })).Expect(200);
+
+        await PartlyReinstate("dp_1", 1_000_000);
+
+        Assert.That((await _host.PaymentStatusOf(_paymentId), await Owed()), Is.EqualTo(("confirmed", 0L)));
+        Assert.That(
+            await _host.Query<long>(
+                "SELECT CAST(SUM(CASE WHEN debit = 'written_off' THEN amount WHEN credit = 'written_off' THEN -amount ELSE 0 END) AS BIGINT) FROM ledger"
+            ),
+            Is.EqualTo(Moves.Price - 1_000_000)
+        );
+    }
+
+    [TestCase("cny", 400L, -1_000L, 400L)]
+    [TestCase("cny", 0L, -1_000L, 1_000L, -1_000L)]
+    [TestCase("cny", 0L, -1_000L)]
+    [TestCase("hkd", 0L, -1_100L, 400L)]
+    public void What_has_come_back_of_a_dispute_is_what_its_withdrawal_has_left(
+        string settledIn,
+        long cameBack,
+        params long[] moves
+    ) =>
+        Assert.That(
+            new StripeDispute
+            {
+                Amount = 1_000,
+                Currency = "cny",
+                BalanceTransactions =
+                [
+                    .. moves.Select(amount => new BalanceTransaction { Amount = amount, Currency = settledIn }),
+                ],
+            }.CameBack,
+            Is.EqualTo(cameBack)
+        );
+
     [TestCase("cny", "cny", true, -1_000L, 1_000L)]
     [TestCase("cny", "cny", false, -1_000L, 400L, TestName = "A part that comes back does not undo a loss")]
     [TestCase("cny", "hkd", true, -1_100L, 1_090L, TestName = "Another currency may have moved meanwhile")]

@@ -26,6 +26,15 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
             (SELECT COUNT(*) FROM payment WHERE {PaymentStates.Settled} AND 0 <> {LedgerSum.Receivable}) AS settled_and_owing
         """;
 
+    /// <summary>The same as an invariant's query: the names alone, without what each payment owes, which has its own.</summary>
+    internal static readonly string Unbalanced = $"""
+        SELECT sum.name AS id FROM ({Balance}) AS book JOIN
+            (SELECT 'receipts' AS name UNION ALL SELECT 'refunds' UNION ALL SELECT 'payouts' UNION ALL SELECT 'disputes'
+                UNION ALL SELECT 'suspense') AS sum
+            ON 0 <> CASE sum.name WHEN 'receipts' THEN book.receipts WHEN 'refunds' THEN book.refunds
+                WHEN 'payouts' THEN book.payouts WHEN 'disputes' THEN book.disputes ELSE book.suspense END
+        """;
+
     /// <returns>Whether the books balance.</returns>
     public async Task<bool> RunOnce(Instant now)
     {

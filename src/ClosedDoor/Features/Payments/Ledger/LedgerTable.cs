@@ -18,7 +18,7 @@ sealed record LedgerScope(string? SessionId, string? CompanyId, string? PaymentI
 /// </summary>
 static class LedgerTable
 {
-    /// <param name="subject">What it is posted for: a receipt, a refund, a dispute, a statement's line.</param>
+    /// <param name="subject">What it is posted for: a receipt, a refund, a dispute, a statement's line, a movement in the provider's books.</param>
     /// <param name="again">
     /// False: posted once per kind and subject, and a second time is a bug that the schema stops. True: for what may
     /// happen to the same thing again, such as the charge of a seat that was lost and found.

@@ -16,12 +16,12 @@ static class Refundable
         var facts = await read.Get<Facts>(
             $"""
             SELECT payment.amount AS price, payment.refund_percent, payment.refund_fee,
-                {Sum("amount", "receipt")} AS received,
-                {Sum("amount", "dispute", "dispute.status = 'charged_back'")} AS lost,
-                {Sum("amount", "dispute", "dispute.status = 'disputed'")} AS contested,
-                {Sum("amount", "refund", $"refund.{RefundRow.Live}")} AS returned,
-                {Sum("out_of_price", "refund", $"refund.{RefundRow.Live}")} AS out_of_price,
-                {Sum("given", "refund", $"refund.{RefundRow.Live}")} AS given,
+                {Sum("receipt.amount", "receipt")} AS received,
+                {Sum(DisputeRow.Away, "dispute", "dispute.status = 'charged_back'")} AS lost,
+                {Sum("dispute.amount", "dispute", "dispute.status = 'disputed'")} AS contested,
+                {Sum("refund.amount", "refund", $"refund.{RefundRow.Live}")} AS returned,
+                {Sum("refund.out_of_price", "refund", $"refund.{RefundRow.Live}")} AS out_of_price,
+                {Sum("refund.given", "refund", $"refund.{RefundRow.Live}")} AS given,
                 (SELECT {LedgerSum.Posted(LedgerKind.WriteOff, LedgerKind.Recovery)} FROM ledger
                     WHERE ledger.payment_id = payment.id) AS written_off
             FROM payment WHERE payment.id = @paymentId
@@ -62,7 +62,7 @@ static class Refundable
             SELECT receipt.*,
                 CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
                     WHERE refund.receipt_id = receipt.id AND {RefundRow.Live}) AS BIGINT) AS refunded,
-                CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
+                CAST((SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
                     WHERE dispute.receipt_id = receipt.id AND dispute.status = 'charged_back') AS BIGINT) AS charged_back,
                 CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
                     WHERE dispute.receipt_id = receipt.id AND dispute.status = 'disputed') AS BIGINT) AS contested
@@ -84,8 +84,8 @@ static class Refundable
             : null;
     }
 
-    static string Sum(string column, string table, string where = "1 = 1") =>
-        $"CAST((SELECT COALESCE(SUM({table}.{column}), 0) FROM {table} WHERE {table}.payment_id = payment.id AND {where}) AS BIGINT)";
+    static string Sum(string what, string table, string where = "1 = 1") =>
+        $"CAST((SELECT COALESCE(SUM({what}), 0) FROM {table} WHERE {table}.payment_id = payment.id AND {where}) AS BIGINT)";
 
     sealed record Facts
     {

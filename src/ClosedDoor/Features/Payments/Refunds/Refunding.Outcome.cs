@@ -171,11 +171,7 @@ static partial class Refunding
     /// <summary>Once nothing is on its way any more, the payment says so, or that something is owed for it.</summary>
     internal static async Task CloseIfDone(Tx tx, PaymentRow payment, Instant now)
     {
-        var open = await tx.Get<long>(
-            $"SELECT COUNT(*) FROM refund WHERE payment_id = @Id AND {RefundRow.Open}",
-            new { payment.Id }
-        );
-        if (open > 0)
+        if (await RefundRow.CountOpen(tx, payment.Id) > 0)
             return;
         payment = await PaymentTable.Get(tx, payment.Id);
         var done = await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsDone, now) ?? payment;

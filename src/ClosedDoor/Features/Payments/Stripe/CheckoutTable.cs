@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
@@ -120,6 +121,13 @@ static class CheckoutTable
             new { paymentId }
         );
 
+    /// <summary>How many attempts of a payment Stripe has named no session for.</summary>
+    public static Task<long> Unanswered(Statements read, string paymentId) =>
+        read.Get<long>(
+            "SELECT COUNT(*) FROM checkout_attempt WHERE payment_id = @paymentId AND checkout_id IS NULL",
+            new { paymentId }
+        );
+
     public static Task<AttemptRow?> Find(Statements read, string paymentId, long number) =>
         read.Find<AttemptRow>(
             $"{AttemptRow.Select} WHERE payment_id = @paymentId AND number = @number",
@@ -157,6 +165,21 @@ sealed record AttemptRow
 
     /// <summary><c>co:</c> and this opens it; <c>ex:</c> and this expires it.</summary>
     public string Key => FormattableString.Invariant($"{PaymentId}.{Number}");
+
+    /// <summary>Whether a session at Stripe was opened for this attempt, as it says itself.</summary>
+    public bool Has(CheckoutSession seen) => Named(seen) == (PaymentId, Number);
+
+    /// <summary>The payment and the attempt that a session at Stripe names; null when it names none.</summary>
+    public static (string PaymentId, long Number)? Named(CheckoutSession seen) =>
+        seen is { ClientReferenceId: { } paymentId, Metadata: { } metadata }
+        && long.TryParse(
+            metadata.GetValueOrDefault("attempt"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? (paymentId, number)
+            : null;
 
     /// <summary>What was frozen, as it goes over the wire.</summary>
     public StripeForm FrozenForm()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
@@ -147,9 +146,7 @@ static class Checkouts
                 return known;
             // Paid before the answer to the call that opened it was noted: the metadata say whose it is.
             return
-                seen is { ClientReferenceId: { } paymentId, Metadata: { } metadata }
-                && metadata.GetValueOrDefault("attempt") is { } text
-                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                AttemptRow.Named(seen) is var (paymentId, number)
                 && await CheckoutTable.Find(read, paymentId, number) is { CheckoutId: null } unnoted
                 ? unnoted
                 : null;

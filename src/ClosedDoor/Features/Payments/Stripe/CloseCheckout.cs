@@ -11,8 +11,6 @@ namespace ClosedDoor.Features.Payments.Stripe;
 /// </summary>
 static class CloseCheckout
 {
-    const string Actor = "worker:stripe";
-
     public static OutboxHandler By(StripeClient stripe) =>
         (message, delivery) => Run(delivery.Database, stripe, message.SubjectId, delivery.Now, delivery.LeaseEnds);
 
@@ -48,11 +46,11 @@ static class CloseCheckout
         if (id is null)
         {
             // The call that opened it may have had its effect without an answer: asked again, it says.
-            var made = await OpenCheckout.Call(stripe, attempt, now, cancel);
-            if (made is null)
+            var call = await OpenCheckout.Call(stripe, attempt, now, cancel);
+            if (call.Opened is not { } made)
             {
                 await db.Write(
-                    Actor,
+                    StripeSetup.Actor,
                     async tx =>
                     {
                         if (await PaymentTable.Take(tx, attempt.PaymentId) is { } taken)
@@ -65,7 +63,7 @@ static class CloseCheckout
             id = made.Id;
         }
 
-        var reply = await stripe.ExpireCheckout(id, $"ex:{attempt.Key}", cancel);
+        var reply = await Expire(stripe, attempt, id, now, cancel);
         if (reply.Error is not null)
         {
             // It is open no longer. What became of it, only the session itself says: complete is never cancelled.
@@ -75,6 +73,27 @@ static class CloseCheckout
             if (reply.Value.Status == "open")
                 throw new StripeUnavailableException($"Checkout {id} is open and was not expired.");
         }
-        await Checkouts.Apply(db, attempt, reply.Value, Actor, now);
+        await Checkouts.Apply(db, attempt, reply.Value, StripeSetup.Actor, now);
+    }
+
+    /// <summary>It has its effect once under whatever key: where Stripe keeps a failure under the first, another asks anew.</summary>
+    static async Task<StripeReply<CheckoutSession>> Expire(
+        StripeClient stripe,
+        AttemptRow attempt,
+        string id,
+        Instant now,
+        CancellationToken cancel
+    )
+    {
+        var key = $"ex:{attempt.Key}";
+        try
+        {
+            return await stripe.ExpireCheckout(id, key, cancel);
+        }
+        catch (StripeKeptFailureException)
+        {
+            var another = FormattableString.Invariant($"{key}.{now.ToUnixTimeMilliseconds()}");
+            return await stripe.ExpireCheckout(id, another, cancel);
+        }
     }
 }

@@ -10,8 +10,6 @@ namespace ClosedDoor.Features.Payments.Stripe;
 /// </summary>
 static class HandleStripeEvent
 {
-    const string Actor = "worker:stripe";
-
     static readonly HashSet<string> Types = new(StringComparer.Ordinal)
     {
         "checkout.session.completed",
@@ -43,7 +41,7 @@ static class HandleStripeEvent
                 return;
             await Work(db, stripe, one, delivery.Now, delivery.LeaseEnds);
             await db.Write(
-                Actor,
+                StripeSetup.Actor,
                 async tx =>
                 {
                     await StripeEventTable.Handled(tx, one.Id, delivery.Now);
@@ -113,10 +111,10 @@ static class HandleStripeEvent
             throw new StripeUnavailableException($"Checkout {id} cannot be read: {error}");
         if (await Checkouts.AttemptOf(db, reply.Value) is not { } attempt)
             return; // Somebody else's business in the same account.
-        await Checkouts.Apply(db, attempt, reply.Value, Actor, now);
+        await Checkouts.Apply(db, attempt, reply.Value, StripeSetup.Actor, now);
         if (declined)
             await db.Write(
-                Actor,
+                StripeSetup.Actor,
                 async tx =>
                 {
                     if (await PaymentTable.Take(tx, attempt.PaymentId) is not null)

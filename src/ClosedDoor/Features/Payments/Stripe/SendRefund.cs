@@ -12,8 +12,6 @@ namespace ClosedDoor.Features.Payments.Stripe;
 /// </summary>
 static class SendRefund
 {
-    const string Actor = "worker:stripe";
-
     public static OutboxHandler By(StripeClient stripe) =>
         (message, delivery) => Run(delivery.Database, stripe, message.SubjectId, delivery.Now, delivery.LeaseEnds);
 
@@ -27,7 +25,7 @@ static class SendRefund
     {
         if (await Due(db, refundId) is not { } due)
             return;
-        if (!await db.Write(Actor, tx => Refunding.MaySend(tx, refundId, now)))
+        if (!await db.Write(StripeSetup.Actor, tx => Refunding.MaySend(tx, refundId, now)))
             return;
         if (now - due.CreatedAt >= OpenCheckout.KeysKeptFor)
         {
@@ -54,7 +52,7 @@ static class SendRefund
         // Somebody may have refunded it in the dashboard: then Stripe's list says so, and finance decides about ours.
         await StripeRefunds.Look(db, stripe, due.Intent, now, cancel);
         await db.Write(
-            Actor,
+            StripeSetup.Actor,
             async tx =>
                 await Refunding.Take(tx, refundId) is { Refund.State: RefundStatus.RefundDue } taken
                 && await Refunding.Failed(tx, taken, error.ToString(), now) is not null

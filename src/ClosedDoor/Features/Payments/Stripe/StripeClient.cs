@@ -79,6 +79,17 @@ public sealed class StripeClient : IDisposable
             cancel
         );
 
+    /// <summary>The sessions that were made within these seconds (Unix), whoever made them, the newest first.</summary>
+    public Task<List<CheckoutSession>> ListCheckouts(long from, long to, CancellationToken cancel = default) =>
+        ListAll<CheckoutSession>(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"v1/checkout/sessions?created[gte]={from}&created[lte]={to}&limit=100"
+            ),
+            session => session.Id,
+            cancel
+        );
+
     /// <summary>Works only while the session is open; an error says that it is no longer, not what became of it.</summary>
     public Task<StripeReply<CheckoutSession>> ExpireCheckout(
         string id,
@@ -91,9 +102,6 @@ public sealed class StripeClient : IDisposable
         string key,
         CancellationToken cancel = default
     ) => Post<StripeRefund>("v1/refunds", form, key, cancel);
-
-    public Task<StripeReply<StripeRefund>> GetRefund(string id, CancellationToken cancel = default) =>
-        Get<StripeRefund>($"v1/refunds/{Escaped(id)}", cancel);
 
     /// <summary>Every refund of a payment, ours and those that somebody made in Stripe's dashboard.</summary>
     public Task<List<StripeRefund>> ListRefunds(string paymentIntent, CancellationToken cancel = default) =>
@@ -187,10 +195,9 @@ public sealed class StripeClient : IDisposable
             var error = StripeError.Read((int)status, body);
             if (status is HttpStatusCode.BadRequest or HttpStatusCode.PaymentRequired or HttpStatusCode.NotFound)
                 return (error, false, "");
-            var told = response.Headers.TryGetValues("Stripe-Should-Retry", out var values)
-                ? values.FirstOrDefault()
-                : null;
-            var again = told switch
+            if ((int)status >= 500 && Says(response, "Idempotent-Replayed") is "true")
+                throw new StripeKeptFailureException($"{method} {path.Split('?')[0]}: {error}, kept under {key}");
+            var again = Says(response, "Stripe-Should-Retry") switch
             {
                 "true" => true,
                 "false" => false,
@@ -213,13 +220,22 @@ public sealed class StripeClient : IDisposable
         }
     }
 
+    static string? Says(HttpResponseMessage response, string header) =>
+        response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null;
+
     static string Escaped(string id) => Uri.EscapeDataString(id);
 
     public void Dispose() => _http.Dispose();
 }
 
 /// <summary>Stripe could not be asked, or did not decide: the same request may still have had its effect.</summary>
-public sealed class StripeUnavailableException(string message) : Exception(message);
+public class StripeUnavailableException(string message) : Exception(message);
+
+/// <summary>
+/// Stripe has failed, with or without effect, and repeats that failure to whoever asks under the same key, for as long as it
+/// keeps keys.
+/// </summary>
+public sealed class StripeKeptFailureException(string message) : StripeUnavailableException(message);
 
 /// <summary>What Stripe says cannot be about what we asked for: nothing is done with it before a person has looked.</summary>
 public sealed class StripeMismatchException(string message) : Exception(message);

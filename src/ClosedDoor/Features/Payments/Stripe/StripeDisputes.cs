@@ -6,8 +6,6 @@ namespace ClosedDoor.Features.Payments.Stripe;
 /// <summary>What Stripe says of disputes becomes ours.</summary>
 static class StripeDisputes
 {
-    const string Actor = "worker:stripe";
-
     public static async Task Look(
         Database db,
         StripeClient stripe,
@@ -40,28 +38,35 @@ static class StripeDisputes
     }
 
     /// <summary>False when the money is not there any more.</summary>
-    static Task<bool> Apply(Database db, MoneyTrail at, StripeDispute seen, string intent, Instant now) =>
+    internal static Task<bool> Apply(Database db, MoneyTrail at, StripeDispute seen, string intent, Instant now) =>
         db.Write(
-            Actor,
+            StripeSetup.Actor,
             async tx =>
             {
                 if (await PaymentTable.Take(tx, at.PaymentId) is not { } taken || await MoneyTrail.Of(tx, intent) != at)
                     return false;
                 Instant? evidenceBy = seen.EvidenceDetails?.DueBy is { } due ? Instant.FromUnixTimeSeconds(due) : null;
                 await Settle.DisputeOpened(tx, taken, seen.Id, at.Serial, seen.Amount, seen.Reason, evidenceBy, now);
-                // A fee in another currency is not ours to convert.
-                var fee = (seen.BalanceTransactions ?? [])
-                    .Where(one =>
-                        string.Equals(one.Currency, taken.Payment.Currency, StringComparison.OrdinalIgnoreCase)
-                    )
-                    .Sum(one => one.Fee);
-                await Settle.DisputeFee(tx, taken, seen.Id, fee, now);
+                foreach (var moved in seen.BalanceTransactions ?? [])
+                {
+                    // A fee in another currency is not ours to convert.
+                    if (string.Equals(moved.Currency, taken.Payment.Currency, StringComparison.OrdinalIgnoreCase))
+                        await Settle.DisputeFee(tx, taken, seen.Id, moved.Id, moved.Fee, now);
+                }
                 if (seen.Status is "won" or "lost")
                     await Settle.DisputeClosed(
                         tx,
                         (await PaymentTable.Take(tx, at.PaymentId))!,
                         seen.Id,
                         seen.Status == "won" || seen.IsReinstated,
+                        now
+                    );
+                if (seen.Status == "lost" && seen.CameBack > 0)
+                    await Settle.DisputePartlyReinstated(
+                        tx,
+                        (await PaymentTable.Take(tx, at.PaymentId))!,
+                        seen.Id,
+                        seen.CameBack,
                         now
                     );
                 return true;

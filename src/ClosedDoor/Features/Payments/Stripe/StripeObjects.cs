@@ -47,7 +47,6 @@ public sealed record PaymentIntent : IStripeObject
 public sealed record Charge : IStripeObject
 {
     public string Id { get; init; } = "";
-    public long AmountRefunded { get; init; }
     public bool Disputed { get; init; }
     public StripeReference<BalanceTransaction>? BalanceTransaction { get; init; }
 }
@@ -101,11 +100,19 @@ public sealed record StripeDispute : IStripeObject
     public bool IsReinstated =>
         BalanceTransactions is { } moved
         && moved.Exists(one => one.Amount < 0)
-        && (
-            moved.TrueForAll(one => string.Equals(one.Currency, Currency, StringComparison.OrdinalIgnoreCase))
-                ? moved.Sum(one => one.Amount) >= 0
-                : moved.Exists(one => one.Amount > 0)
-        );
+        && (IsInOurs(moved) ? moved.Sum(one => one.Amount) >= 0 : moved.Exists(one => one.Amount > 0));
+
+    /// <summary>
+    /// What of its amount has come back after it was withdrawn, all of it or a part. 0 where our account is in another
+    /// currency: a part cannot be told from another rate there.
+    /// </summary>
+    public long CameBack =>
+        BalanceTransactions is { } moved && moved.Exists(one => one.Amount > 0) && IsInOurs(moved)
+            ? Math.Clamp(Amount + moved.Sum(one => one.Amount), 0, Amount)
+            : 0;
+
+    bool IsInOurs(List<BalanceTransaction> moved) =>
+        moved.TrueForAll(one => string.Equals(one.Currency, Currency, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <param name="DueBy">Unix seconds; null when nothing can be handed in any more.</param>

@@ -15,8 +15,6 @@ static class StripeRefunds
     /// <summary>Where it says which of our tries it is.</summary>
     public const string Try = "try";
 
-    const string Actor = "worker:stripe";
-
     /// <summary>Every refund of a payment intent, as Stripe has it now.</summary>
     public static async Task Look(
         Database db,
@@ -36,7 +34,7 @@ static class StripeRefunds
 
     public static Task Apply(Database db, string intent, StripeRefund seen, Instant now) =>
         db.Write(
-            Actor,
+            StripeSetup.Actor,
             async tx =>
             {
                 var ours = seen.Metadata?.GetValueOrDefault(Metadata) is { } id ? await RefundTable.Find(tx, id) : null;

@@ -8,6 +8,9 @@ static class StripeSetup
     /// <summary>Stripe's own address; production talks to no other.</summary>
     public const string Api = "https://api.stripe.com";
 
+    /// <summary>Who stands in the audit log for what Stripe has said, or was asked.</summary>
+    public const string Actor = "worker:stripe";
+
     /// <summary>Whether Stripe is one of the ways to pay.</summary>
     public static bool IsConfigured(Settings settings) => settings.StripeKey is not null;
 

@@ -55,6 +55,24 @@ public class AfterCheckoutTests : AtTheTill
     }
 
     [Test]
+    public async Task What_was_read_of_a_dispute_before_its_fee_came_back_does_not_take_that_back()
+    {
+        var paying = await _till.Paid();
+        var intent = await paying.Intent();
+        var dispute = await _till.Sandbox.Dispute(intent);
+        var read = (await _till.Host.Get<StripeClient>().GetDispute(dispute, default)).Value;
+        await _till.Sandbox.CloseDispute(dispute, won: true);
+        await _till.Deliver();
+
+        // By a worker that was slower than the one that read the decision.
+        var at = (await _till.Host.Data.Read(db => MoneyTrail.Of(db, intent)))!;
+        await StripeDisputes.Apply(_till.Host.Data, at, read, intent, _till.Host.Time.Now);
+
+        Assert.That(await paying.Status(), Is.EqualTo("confirmed"));
+        await _till.BooksAgree();
+    }
+
+    [Test]
     public async Task What_is_reinstated_after_a_dispute_was_lost_pays_for_the_seat_again()
     {
         var paying = await _till.Paid();
@@ -69,6 +87,34 @@ public class AfterCheckoutTests : AtTheTill
         Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("confirmed", "confirmed")));
         Assert.That(await Books.Faults(_till.Host, paying.SessionId), Is.Empty);
         await _till.BooksAgree();
+    }
+
+    [Test]
+    public async Task What_is_reinstated_in_part_is_booked_as_a_part_and_then_the_rest()
+    {
+        var paying = await _till.Paid();
+        var dispute = await _till.Sandbox.Dispute(await paying.Intent());
+        await _till.Sandbox.CloseDispute(dispute, won: false);
+        await _till.Deliver();
+        var before = await AtStripe();
+
+        await _till.Sandbox.ReinstateDispute(dispute, part: 1_000_000);
+        await _till.Deliver();
+        Assert.That(await paying.Status(), Is.EqualTo("charged_back"));
+        Assert.That(await AtStripe() - before, Is.EqualTo(1_000_000));
+        Assert.That(await Books.Faults(_till.Host, paying.SessionId), Is.Empty);
+
+        await _till.Sandbox.ReinstateDispute(dispute);
+        await _till.Deliver();
+        Assert.That(await paying.Status(), Is.EqualTo("confirmed"));
+        Assert.That(await AtStripe() - before, Is.EqualTo(Moves.Price));
+        Assert.That(await Books.Faults(_till.Host, paying.SessionId), Is.Empty);
+        await _till.BooksAgree();
+
+        Task<long> AtStripe() =>
+            _till.Ours(
+                "SELECT CAST(SUM(CASE WHEN debit = 'stripe' THEN amount WHEN credit = 'stripe' THEN -amount ELSE 0 END) AS BIGINT) FROM ledger"
+            );
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -201,6 +202,28 @@ public class CheckoutTests : AtTheTill
             Sandbox.WebhookSecret
         );
         (await _till.Post(body, $"t={now},v1={v1}")).Expect(400, "malformed_request");
+    }
+
+    [Test]
+    public async Task Undelivered_events_are_asked_for_again_soon_after_an_outage_and_daily_otherwise()
+    {
+        var events = _till.Host.Get<ReconcileEvents>();
+        await (await _till.Pay()).Act("pay");
+        await _till.Sandbox.Fault("GET", "/v1/events", "error_before", times: 3);
+
+        Assert.That(await events.RunWhenDue(_till.Host.Time.Now), Is.Zero);
+        Assert.That(
+            _till.Host.Log.Lines.Select(line => line.GetProperty("level").GetString()!.ToLowerInvariant()),
+            Has.Some.EqualTo("warning").And.None.EqualTo("error")
+        );
+        await _till.Advance(ReconcileEvents.Again);
+        Assert.That(await events.RunWhenDue(_till.Host.Time.Now), Is.EqualTo(2));
+
+        await (await _till.Pay()).Act("pay");
+        await _till.Advance(Duration.FromHours(23));
+        Assert.That(await events.RunWhenDue(_till.Host.Time.Now), Is.Zero);
+        await _till.Advance(Duration.FromHours(1));
+        Assert.That(await events.RunWhenDue(_till.Host.Time.Now), Is.EqualTo(2));
     }
 
     [Test]

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ClosedDoor.Features.Payments.Stripe;
+using ClosedDoor.Platform.Http;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -85,6 +87,18 @@ public class OpenCheckoutTests : AtTheTill
 
         Assert.That(await paying.Status(), Is.EqualTo("open"));
         Assert.That(await _till.Sandbox.KnowsKey($"co:{paying.PaymentId}.2"));
+        // For longer than it was kept for the first, and the log says until when.
+        var until = await _till.Host.Query<long>(
+            "SELECT hold_expires_at FROM reservation WHERE id = @ReservationId",
+            paying
+        );
+        Assert.That(
+            await _till.Host.Query<string>(
+                "SELECT after FROM audit WHERE action = 'reservation.kept_for_checkout' AND subject = @ReservationId",
+                paying
+            ),
+            Does.Contain(JsonSerializer.Serialize(Instant.FromUnixTimeMilliseconds(until), Json.Options))
+        );
         await paying.Act("pay");
         await _till.Deliver();
         Assert.That(await paying.Status(), Is.EqualTo("confirmed"));
@@ -99,6 +113,7 @@ public class OpenCheckoutTests : AtTheTill
     )
     {
         await _till.Sandbox.Fault("POST", "/v1/checkout/sessions", "error_after"); // For a day, the same call gets the same 500.
+        await _till.Sandbox.Fault("GET", "/v1/checkout/sessions", "drop_before", times: 3); // Nor is it found.
         var paying = await _till.Pay();
         var checkout = (await _till.Sandbox.Call("/v1/checkout/sessions")).GetProperty("data")[0].GetProperty("id");
         await _till.Sandbox.Act($"{_till.Sandbox.Url}/pay/{checkout}", act);

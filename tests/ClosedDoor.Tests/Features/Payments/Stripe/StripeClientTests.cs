@@ -73,6 +73,20 @@ public class StripeClientTests
     }
 
     [Test]
+    public void A_failure_that_Stripe_keeps_under_the_key_is_not_asked_for_again()
+    {
+        using var wire = new Wire(sent =>
+        {
+            var answer = Answer(500, "{}");
+            if (sent == 2)
+                answer.Headers.Add("Idempotent-Replayed", "true");
+            return answer;
+        });
+        Assert.That(async () => await wire.Create(), Throws.InstanceOf<StripeKeptFailureException>());
+        Assert.That(wire.Sent, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void Too_many_requests_are_not_repeated_at_once()
     {
         using var wire = new Wire(_ => Answer(429, "{}"));
@@ -140,8 +154,8 @@ public class StripeClientTests
     public async Task Ids_cannot_change_the_path()
     {
         using var wire = new Wire(_ => Answer(404, "{}"));
-        await wire.Client.GetRefund("../accounts?x=1");
-        Assert.That(wire.Sent.Single().Path, Is.EqualTo("/v1/refunds/..%2Faccounts%3Fx%3D1"));
+        await wire.Client.GetCheckout("../accounts?x=1");
+        Assert.That(wire.Sent.Single().Path, Does.StartWith("/v1/checkout/sessions/..%2Faccounts%3Fx%3D1?"));
     }
 
     static HttpResponseMessage Answer(int status, string body) =>

@@ -42,14 +42,17 @@ sealed class StripeSide(Till till, string sessionId)
         }
     }
 
-    /// <summary>A bank gives back what it had taken for good.</summary>
+    /// <summary>A bank gives back what it had taken for good, or a part of it.</summary>
     public async Task Reinstate(int dice)
     {
         if (_disputes.Count == 0)
             return;
         try
         {
-            await till.Sandbox.ReinstateDispute(_disputes[dice % _disputes.Count]);
+            await till.Sandbox.ReinstateDispute(
+                _disputes[dice % _disputes.Count],
+                part: dice % 3 == 2 ? 1 + dice % 500_000 : null
+            );
         }
         catch (InvalidOperationException)
         {

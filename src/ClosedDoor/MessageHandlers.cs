@@ -1,0 +1,81 @@
+using ClosedDoor.Features.Aftermath;
+using ClosedDoor.Features.Consultations;
+using ClosedDoor.Features.Delegates;
+using ClosedDoor.Features.Door;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Matchmaking;
+using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
+using ClosedDoor.Features.Payments.Stripe;
+using ClosedDoor.Features.Quorum;
+using ClosedDoor.Features.Reservations;
+using ClosedDoor.Features.Vetting;
+using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Mail;
+using ClosedDoor.Platform.Outbox;
+
+namespace ClosedDoor;
+
+/// <summary>Which message of the outbox is handled by what. Most become a mail.</summary>
+static class MessageHandlers
+{
+    public static OutboxHandlers All(StripeClient stripe) =>
+        new()
+        {
+            [SubmitVetting.Submitted] = Mailing.By(VettingMails.Submitted),
+            [RequestMoreEvidence.Requested] = Mailing.By(VettingMails.InfoRequested),
+            [ApproveVetting.Approved] = Mailing.By(VettingMails.Approved),
+            [RejectVetting.Rejected] = Mailing.By(VettingMails.Rejected),
+            [RevokeVetting.Revoked] = Mailing.By(VettingMails.Revoked),
+            [ExpireVettings.Expired] = Mailing.By(VettingMails.Expired),
+            [ReserveSeat.Held] = Mailing.By(ReservationMails.Held),
+            [ReserveSeat.Applied] = Mailing.By(ReservationMails.Applied),
+            [ApproveReservation.Approved] = Mailing.By(ReservationMails.Approved),
+            [DeclineReservation.Declined] = Mailing.By(ReservationMails.Declined),
+            [ReservationEnd.Expired] = Mailing.By(ReservationMails.Expired),
+            [ReservationEnd.Cancelled] = Mailing.By(ReservationMails.Cancelled),
+            [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
+            [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
+            [WaitlistTable.Ended] = Mailing.By(WaitlistMails.Ended),
+            [DelegateTable.Approved] = LinkedMailing.By(LinkPurpose.Delegate, DelegateMails.Approved),
+            [DelegateTable.Refused] = Mailing.By(DelegateMails.Refused),
+            [DelegateTable.Left] = Mailing.By(DelegateMails.Left),
+            [TicketTable.ToDelegate] = LinkedMailing.By(LinkPurpose.Delegate, TicketMails.ToDelegate),
+            [TicketTable.ToGuest] = LinkedMailing.By(LinkPurpose.Invitation, TicketMails.ToGuest),
+            [CalendarEndTable.Ended] = CalendarEndTable.Handle,
+            [Attendance.Thanked] = Mailing.By(ThankYou.Write),
+            [ConsultationTable.Booked] = Mailing.By(ConsultationMails.Booked),
+            [ConsultationTable.Cancelled] = Mailing.By(ConsultationMails.Cancelled),
+            [ConsultationTable.Finished] = Mailing.By(ConsultationMails.Finished),
+            [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
+            [RunGuestImport.Begun] = RunGuestImport.Handle,
+            [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
+            [RemindGuests.Reminded] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Reminded),
+            [TellGuests.Told] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Told),
+            [PlaceLeft.Changed] = Mailing.By(InvitationMails.ListChanged),
+            [WarnOfQuorum.Missing] = Mailing.By(WarnOfQuorum.Mail),
+            [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
+            [Settle.Underpaid] = Mailing.By(PaymentMails.Underpaid),
+            [Settle.Overpaid] = Mailing.By(PaymentMails.Overpaid),
+            [Settle.RefundDue] = Mailing.By(PaymentMails.RefundDue),
+            [OpenCheckout.Opening] = OpenCheckout.By(stripe),
+            [Settle.CloseCheckout] = CloseCheckout.By(stripe),
+            [Refunding.Send] = SendRefund.By(stripe),
+            [StripeEventTable.Received] = HandleStripeEvent.By(stripe),
+            [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
+            [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
+            [Refunding.MadeOutside] = Mailing.By(FinanceMails.RefundedOutside),
+            [Refunding.Dropped] = Mailing.By(FinanceMails.RefundDropped),
+            [Settle.Disputed] = Mailing.By(FinanceMails.Disputed),
+            [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
+            [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
+            [MeetingNews.Company] = Mailing.By(MeetingMails.ToCompany),
+            [MeetingNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, MeetingMails.ToGuest),
+            [MeetingNews.GuestLeft] = Mailing.By(MeetingMails.ToGuestWhoLeft),
+            [MeetingNews.Barred] = Mailing.By(BarredMeetingMail.Write),
+            [AskWhatCame.Company] = Mailing.By(FollowUpMails.ToCompany),
+            [AskWhatCame.Guest] = LinkedMailing.By(LinkPurpose.Invitation, FollowUpMails.ToGuest),
+            Apart = { OpenCheckout.Opening, Settle.CloseCheckout, Refunding.Send, StripeEventTable.Received },
+        };
+}

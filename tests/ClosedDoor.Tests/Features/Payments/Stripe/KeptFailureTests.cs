@@ -1,0 +1,140 @@
+using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
+using NodaTime;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Features.Payments.Stripe;
+
+/// <summary>
+/// Stripe keeps what a call has come to under its key for a day, a 500 as well. That must block no seat, and never may two
+/// checkouts of a seat be paid without both being known.
+/// </summary>
+public class KeptFailureTests : AtTheTill
+{
+    const string Checkouts = "/v1/checkout/sessions";
+
+    [Test]
+    public async Task A_session_that_a_failed_call_has_opened_is_found_and_is_the_only_one()
+    {
+        await _till.Sandbox.Fault("POST", Checkouts, "error_after");
+
+        var paying = await _till.Pay();
+
+        Assert.That(await paying.Status(), Is.EqualTo("open"));
+        Assert.That(await Sessions(), Is.EqualTo(1));
+        Assert.That(await Attempts(), Is.EqualTo(1));
+        await PayAndSettle(paying);
+    }
+
+    [Test]
+    public async Task Where_nothing_was_opened_the_next_attempt_follows_under_another_key()
+    {
+        await _till.Sandbox.Fault("POST", Checkouts, "error_kept");
+        var paying = await _till.Pay();
+        Assert.That((await paying.Status(), await Attempts()), Is.EqualTo(("opening", 1L)), "Not at once.");
+
+        await _till.Advance(Duration.FromSeconds(31));
+        await _till.Work();
+
+        Assert.That(await paying.Status(), Is.EqualTo("open"));
+        Assert.That((await Attempts(), await Sessions()), Is.EqualTo((2L, 1L)));
+        await PayAndSettle(paying);
+    }
+
+    [Test]
+    public async Task A_session_that_shows_late_and_is_paid_too_is_known_and_its_money_goes_back()
+    {
+        await _till.Sandbox.Fault("POST", Checkouts, "error_kept");
+        var paying = await _till.Pay();
+        await _till.Advance(Duration.FromSeconds(31));
+        await _till.Work();
+        var late = await OpenedByTheFirstCall(paying);
+
+        await PayAndSettle(paying);
+        Assert.That((await _till.Sandbox.Act(late, "pay")).Status, Is.LessThan(400));
+        await _till.Deliver();
+        await _till.Deliver();
+
+        Assert.That(await _till.Ours("SELECT COUNT(*) FROM receipt"), Is.EqualTo(2));
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("confirmed", "confirmed")));
+        Assert.That((await _till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.EqualTo(Moves.Price));
+        await _till.BooksAgree();
+    }
+
+    [Test]
+    public async Task A_session_that_shows_late_and_runs_out_takes_nothing_from_the_next()
+    {
+        await _till.Sandbox.Fault("POST", Checkouts, "error_kept");
+        var paying = await _till.Pay();
+        await _till.Advance(Duration.FromSeconds(31));
+        await _till.Work();
+        var late = await OpenedByTheFirstCall(paying);
+
+        Assert.That((await _till.Sandbox.Act(late, "leave")).Status, Is.LessThan(400));
+        await _till.Sandbox.Call($"{Checkouts}/{late.Split('/')[^1]}/expire", ("expand[0]", "payment_intent"));
+        await _till.Deliver();
+
+        Assert.That(await paying.Status(), Is.EqualTo("open"));
+        await PayAndSettle(paying);
+    }
+
+    [Test]
+    public async Task An_outage_that_lasts_uses_up_few_keys_and_then_the_seat_is_free()
+    {
+        await _till.Sandbox.Fault("POST", Checkouts, "error_kept", times: 1000);
+        var paying = await _till.Pay();
+        for (var minutes = 0; minutes < 120 && await paying.Seat() != "expired"; minutes++)
+        {
+            await _till.Advance(Duration.FromMinutes(1));
+            await _till.Work();
+            await _till.ReconcileCheckouts();
+        }
+
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("expired", "expired")));
+        Assert.That(await Attempts(), Is.InRange(4, 9));
+    }
+
+    [Test]
+    public async Task A_seat_whose_page_could_not_be_closed_under_its_key_is_freed_under_another()
+    {
+        var paying = await _till.Pay();
+        await _till.Sandbox.Fault("POST", $"{Checkouts}/", "error_kept");
+        var reservation = await paying.Company.Api.Get($"/reservations/{paying.ReservationId}");
+        (
+            await paying.Company.Api.Post(
+                $"/reservations/{paying.ReservationId}/cancel",
+                new { reason = "行程冲突" },
+                ifMatch: reservation.ETag!
+            )
+        ).Expect(200);
+
+        await _till.Work();
+
+        Assert.That(await paying.Seat(), Is.EqualTo("cancelled"));
+        Assert.That((await _till.Sandbox.Books()).GetProperty("open").GetInt64(), Is.Zero);
+    }
+
+    /// <summary>As if Stripe had listed only now what the first attempt's call has opened. The page.</summary>
+    async Task<string> OpenedByTheFirstCall(Paying paying)
+    {
+        var form = await _till.Host.Query<string>(
+            "SELECT form FROM checkout_attempt WHERE payment_id = @PaymentId AND number = 1",
+            new { paying.PaymentId }
+        );
+        var frozen = System.Text.Json.JsonSerializer.Deserialize<string[][]>(form)!;
+        var made = await _till.Sandbox.Call(Checkouts, [.. frozen.Select(pair => (pair[0], pair[1]))]);
+        return $"{_till.Sandbox.Url}/pay/{made.GetProperty("id").GetString()}";
+    }
+
+    async Task PayAndSettle(Paying paying)
+    {
+        await paying.Act("pay");
+        await _till.Deliver();
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("confirmed", "confirmed")));
+        await _till.BooksAgree();
+    }
+
+    Task<long> Attempts() => _till.Ours("SELECT MAX(number) FROM checkout_attempt");
+
+    async Task<long> Sessions() => (await _till.Sandbox.Books()).GetProperty("sessions").GetInt64();
+}
