@@ -18,6 +18,7 @@ sealed class Booker
     readonly Payer _payer;
     readonly HashSet<string> _over = [];
     string? _kept;
+    string? _left;
     int _steps;
 
     public Booker(Market market, int company, Caller caller, Random random, string run, Sandbox stripe)
@@ -35,6 +36,9 @@ sealed class Booker
 
     /// <summary>By reservation, the payment that was begun online.</summary>
     public ConcurrentDictionary<string, string> Online => _payer.Payments;
+
+    /// <summary>Whether it has paid for a seat online that it keeps whatever comes.</summary>
+    public bool KeepsOneOnline => _kept is not null;
 
     public async Task Run(CancellationToken stop)
     {
@@ -63,7 +67,12 @@ sealed class Booker
     async Task Follow(string id)
     {
         if (_random.Next(4) == 0)
-            return; // Left to lapse, or to be cancelled later.
+        {
+            // Left to lapse, or to be cancelled later; the first is always left, so that some lapse in the end.
+            if (_left is null)
+                _over.Add(_left = id);
+            return;
+        }
         if (_random.Next(2) == 0)
         {
             await _payer.Pay(id);

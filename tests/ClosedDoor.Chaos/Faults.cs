@@ -8,6 +8,8 @@ sealed class Faults
     readonly Sandbox _stripe;
     readonly Random _random;
     readonly Verdict _verdict;
+    int _jumps;
+    int _jumpsSeen;
 
     public Faults(IReadOnlyList<Instance> instances, MailSink mail, Sandbox stripe, Random random, Verdict verdict)
     {
@@ -82,6 +84,8 @@ sealed class Faults
         }
         await stop.CancelAsync();
         await beside;
+        if (_jumps > 0)
+            _verdict.Check(_jumpsSeen == _jumps, $"clocks jumped ({_jumpsSeen} of {_jumps} times an instance said so)");
     }
 
     async Task Kill(params Instance[] instances)
@@ -105,6 +109,10 @@ sealed class Faults
         var instance = Instances[_random.Next(Instances.Count)];
         instance.Clock!.Set(by);
         await While();
+        // A clock that the instance does not go by would be no fault at all.
+        _jumps++;
+        if (await instance.GoesBy(by))
+            _jumpsSeen++;
         instance.Clock.Set(TimeSpan.Zero);
     }
 }

@@ -1,4 +1,6 @@
 using ClosedDoor.Platform.Backup;
+using ClosedDoor.Platform.Data;
+using Microsoft.Data.Sqlite;
 using NodaTime;
 
 namespace ClosedDoor.Chaos;
@@ -14,6 +16,10 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
 
     /// <summary>What a stopped worker may have handed over and not finished: its whole batch, of each instance.</summary>
     const int InOneBatch = 32;
+
+    static readonly TimeSpan LongestToSnapshot = TimeSpan.FromSeconds(30);
+
+    string _organizer = "";
 
     public async Task Run()
     {
@@ -54,12 +60,14 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
                 "PostgreSQL's disk is full",
                 async () =>
                 {
-                    await disk.FillWhile(faults.WhileLonger);
+                    await disk.FillWhile(faults.WhileLonger, () => server.TimesFull, verdict);
                     await server.Resume(); // Unless it has come back by itself.
                 },
                 unnoted: 2
             );
         await Under(faults, server.Location, mail, stripe, time);
+        if (disk is not null)
+            verdict.Check(server.TimesFull > 0, "PostgreSQL noticed that its disk was full");
     }
 
     async Task OnSqlite(TimeSpan time)
@@ -76,25 +84,31 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         var snapshots = scratch.In("snapshots");
         Booker[] bookers;
         Inviter[] inviters;
+        Outsiders others;
+        string? last;
         await using (var only = await New("only", scratch, folder, location, mail, stripe))
         {
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOTS", snapshots));
             only.Settings.Add(("CLOSEDDOOR_SNAPSHOT_SECONDS", "3"));
             var faults = new Faults([only], mail, stripe, new Random(seed + 1), verdict);
             if (disk is not null)
-                faults.Add("the disk is full", () => disk.FillWhile(only, faults.While, verdict), unnoted: 1);
-            (bookers, inviters) = await Under(faults, location, mail, stripe, time);
+                faults.Add(
+                    "the disk is full",
+                    () => disk.FillWhile(only, faults.While, _organizer, verdict),
+                    unnoted: 1
+                );
+            (bookers, inviters, others) = await Under(faults, location, mail, stripe, time);
             disk?.Judge(verdict);
+            last = await SnapshotOfAll(snapshots, location);
         }
 
-        var last = Snapshots.In(snapshots) is [.., var newest] ? newest : null;
-        verdict.Check(last is not null, "snapshots were taken meanwhile");
+        verdict.Check(last is not null, "the last snapshot has every change that was committed");
         if (last is null)
             return;
         try
         {
             var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
-            await VerifyBackup.Run(Market.SettingsFor(location), last.Path, now);
+            await VerifyBackup.Run(Market.SettingsFor(location), last, now);
             verdict.Check(true, "the last snapshot can be restored");
         }
         catch (BackupException e)
@@ -102,7 +116,36 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             verdict.Wrong(e.Message);
         }
         await using var over = Market.Open(location);
-        await new Controls(over, bookers, inviters, mail, stripe).Check(verdict);
+        await new Controls(over, bookers, inviters, others, mail, stripe).Check(verdict);
+    }
+
+    /// <summary>
+    /// The snapshot that was written last, once it has as many changes as the database: snapshots that had stopped at the
+    /// first fault would be sound, too. Not by its name, which is of the future when a clock was ahead.
+    /// </summary>
+    static async Task<string?> SnapshotOfAll(string folder, string location)
+    {
+        await using var database = Market.Open(location);
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < LongestToSnapshot)
+        {
+            var last = Snapshots.In(folder).Select(one => one.Path).MaxBy(File.GetLastWriteTimeUtc);
+            if (last is not null && await Changes(database) == await ChangesIn(last))
+                return last;
+            await Task.Delay(500);
+        }
+        return null;
+
+        static async Task<long> ChangesIn(string snapshot)
+        {
+            await using var copy = SqliteCopy.Open(snapshot, SqliteOpenMode.ReadOnly);
+            await using var count = copy.CreateCommand();
+            count.CommandText = "SELECT COUNT(*) FROM audit";
+            return (long)(await count.ExecuteScalarAsync())!;
+        }
+
+        static Task<long> Changes(Database database) =>
+            database.Read(read => read.Get<long>("SELECT COUNT(*) FROM audit"));
     }
 
     async Task<Instance> New(string name, Scratch scratch, string data, string location, MailSink mail, Sandbox stripe)
@@ -115,7 +158,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         return instance;
     }
 
-    async Task<(Booker[], Inviter[])> Under(
+    async Task<(Booker[], Inviter[], Outsiders)> Under(
         Faults faults,
         string location,
         MailSink mail,
@@ -130,6 +173,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         {
             var now = Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow());
             market = await Market.Lay(before, sessions: 8, seats: 3, Companies, now);
+            _organizer = market.Finance;
         }
         var counts = new Counts();
         var addresses = faults.Instances.Select(one => one.Client.BaseAddress!).ToArray();
@@ -164,14 +208,23 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             .ToArray();
         await stripe.Tell(addresses, loss: 0.1, duplication: 0.2, longestDelay: 1500);
         using var stop = new CancellationTokenSource();
+        var chance = new Random(seed * 1000 + 999);
+        var outsiders = new Outsiders(
+            stripe,
+            new Caller(() => addresses, chance, verdict, counts, cuts: 0.05),
+            market.Finance,
+            chance
+        );
         var load = bookers
             .Select(booker => Task.Run(() => booker.Run(stop.Token)))
             .Concat(inviters.Select(inviter => Task.Run(() => inviter.Run(stop.Token))))
+            .Append(Task.Run(() => outsiders.Run(stop.Token)))
             .ToArray();
 
         await faults.Run(time);
         await stop.CancelAsync();
         await Task.WhenAll(load);
+        await outsiders.Finish();
 
         Console.WriteLine($"  {counts}");
         await using var database = Market.Open(location); // A new one: the connections of the other may have crashed.
@@ -181,11 +234,12 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             mail,
             Math.Max(1, faults.Unnoted * InOneBatch)
         );
+        await outsiders.Check(database, verdict);
         if (!verdict.Clean)
         {
             foreach (var instance in faults.Instances)
                 Console.WriteLine($"{instance.Name} said last:\n{instance.Tail()}");
         }
-        return (bookers, inviters);
+        return (bookers, inviters, outsiders);
     }
 }

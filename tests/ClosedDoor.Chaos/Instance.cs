@@ -8,6 +8,9 @@ namespace ClosedDoor.Chaos;
 sealed class Instance(string name, string dll, Scratch scratch, string data, string database, int mailPort)
     : IAsyncDisposable
 {
+    /// <summary>For an answer on a busy machine; no clock jumps by less than a minute.</summary>
+    static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
+
     Process? _process;
 
     public string Name => name;
@@ -133,6 +136,19 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
         {
             return false;
         }
+    }
+
+    /// <summary>Whether its answers are dated so much later than now, or, below zero, earlier; it sets their date once a second.</summary>
+    public async Task<bool> GoesBy(TimeSpan ahead)
+    {
+        for (var tries = 0; tries < 50; tries++)
+        {
+            using var answer = await Client.GetAsync("/healthz");
+            if (answer.Headers.Date - TimeProvider.System.GetUtcNow() is { } says && (says - ahead).Duration() < Late)
+                return true;
+            await Task.Delay(100);
+        }
+        return false;
     }
 
     /// <summary>SIGKILL: nothing is flushed, closed or finished.</summary>

@@ -5,10 +5,12 @@ namespace ClosedDoor.Chaos;
 
 /// <summary>
 /// Holds the books of the service against Stripe's once a day has passed since: each payment and refund stands in both,
-/// once and with the same amount; and who has paid has either the seat or the money.
+/// once and with the same amount; so does what a bank has contested; and who has paid has either the seat or the money.
 /// </summary>
 sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
 {
+    readonly DisputesAtStripe _disputes = new(database, verdict);
+
     const string Unsettled = """
         SELECT (SELECT COUNT(*) FROM payment WHERE status IN ('opening', 'open', 'expiring', 'processing'))
             + (SELECT COUNT(*) FROM checkout_attempt WHERE status IN ('opening', 'open'))
@@ -90,6 +92,7 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
         );
         await EachPaymentIsInBoth(theirs);
         await EachRefundIsInBoth(theirs);
+        await _disputes.Check(theirs);
         await WhoPaidHasSeatOrMoney();
         OneChargeForEachCheckout(theirs);
         await TheBooksBalance(theirs);
@@ -121,9 +124,10 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
         Same("payments", "paid", [.. charges], receipts);
     }
 
-    async Task EachRefundIsInBoth(SandboxBooks theirs)
-    {
-        var refunds = await database.Read(read =>
+    async Task EachRefundIsInBoth(SandboxBooks theirs) => Same("refunds", "refunded", Made(theirs), await OurRefunds());
+
+    Task<List<Line>> OurRefunds() =>
+        database.Read(read =>
             read.All<Line>(
                 """
                 SELECT refund.provider_refund_id AS id, COALESCE(receipt.origin, receipt.serial) AS subject, refund.amount,
@@ -137,19 +141,21 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
                 """
             )
         );
-        var made = theirs
-            .Refunds.Where(one => one.Status == "succeeded")
-            .Select(one => new Line
-            {
-                Id = one.Id,
-                Subject = one.PaymentIntent,
-                Amount = one.Amount,
-                Currency = one.Currency,
-                Times = 1,
-                Booked = one.Amount,
-            });
-        Same("refunds", "refunded", [.. made], refunds);
-    }
+
+    static List<Line> Made(SandboxBooks theirs) =>
+        [
+            .. theirs
+                .Refunds.Where(one => one.Status == "succeeded")
+                .Select(one => new Line
+                {
+                    Id = one.Id,
+                    Subject = one.PaymentIntent,
+                    Amount = one.Amount,
+                    Currency = one.Currency,
+                    Times = 1,
+                    Booked = one.Amount,
+                }),
+        ];
 
     /// <summary>Both lists have the same lines, each once.</summary>
     void Same(string what, string done, List<Line> theirs, List<Line> ours)
@@ -168,7 +174,10 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
         );
     }
 
-    /// <summary>What Stripe gives back by a refund that failed there, finance has before it: that is the money, too.</summary>
+    /// <summary>
+    /// What Stripe gives back by a refund that failed there, finance has before it: that is the money, too. What a bank has
+    /// taken for good is owed, where it was not to go back anyway; what was given back while the seat stood is no more its price.
+    /// </summary>
     async Task WhoPaidHasSeatOrMoney()
     {
         var all = await database.Read(read =>
@@ -180,12 +189,19 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
                     CAST((SELECT COALESCE(SUM(amount), 0) FROM refund WHERE refund.payment_id = payment.id
                         AND refund.status <> 'withdrawn') AS BIGINT) AS returned,
                     (SELECT COUNT(*) FROM refund WHERE refund.payment_id = payment.id
-                        AND refund.status IN ('refund_failed', 'manual_payout', 'awaiting_approval')) AS with_finance
+                        AND refund.status IN ('refund_failed', 'manual_payout', 'awaiting_approval')) AS with_finance,
+                    CAST((SELECT COALESCE(SUM(out_of_price), 0) FROM refund WHERE refund.payment_id = payment.id
+                        AND refund.status <> 'withdrawn') AS BIGINT) AS out_of_price,
+                    CAST((SELECT COALESCE(SUM(CASE WHEN credit = 'stripe' THEN ledger.amount WHEN debit = 'stripe' THEN -ledger.amount
+                        ELSE 0 END), 0) FROM ledger JOIN dispute ON dispute.id = ledger.subject
+                        WHERE dispute.payment_id = payment.id AND ledger.kind IN ('dispute', 'dispute_won')) AS BIGINT) AS lost,
+                    CAST((SELECT COALESCE(SUM(CASE WHEN debit = 'receivable' THEN ledger.amount WHEN credit = 'receivable' THEN -ledger.amount
+                        ELSE 0 END), 0) FROM ledger WHERE ledger.payment_id = payment.id) AS BIGINT) AS owed
                 FROM payment JOIN reservation ON reservation.id = payment.reservation_id WHERE payment.method = 'stripe'
                 """
             )
         );
-        var wrong = all.Where(one => one.Received - one.Returned != (one.Seated == 1 ? one.Price : 0)).ToArray();
+        var wrong = all.Where(one => !one.Fits).ToArray();
         verdict.Check(
             wrong.Length == 0,
             wrong.Length == 0
@@ -233,7 +249,7 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
             FROM ledger
             """
         );
-        var expected = theirs.Charged - theirs.Fees - theirs.Refunded;
+        var expected = theirs.Charged - theirs.Fees - theirs.Refunded - theirs.Disputed;
         verdict.Check(
             faults.Count == 0 && balance == expected,
             $"the ledger balances, and what it has at Stripe is there, less Stripe's fees ({balance} of {expected} fen) {string.Join(", ", faults)}"
@@ -244,7 +260,10 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
     async Task<bool> AllIsKnown()
     {
         var theirs = await stripe.Books();
-        return theirs.Open == 0 && await Count(Known) == theirs.Payments.Count;
+        return theirs.Open == 0
+            && await Count(Known) == theirs.Payments.Count
+            && !Made(theirs).Except(await OurRefunds()).Any()
+            && await _disputes.AllIsKnown(theirs);
     }
 
     Task<long> Count(string sql) => database.Read(read => read.Get<long>(sql));
@@ -274,5 +293,14 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
         public long Received { get; init; }
         public long Returned { get; init; }
         public long WithFinance { get; init; }
+
+        /// <summary>What was given of the price while the seat stood.</summary>
+        public long OutOfPrice { get; init; }
+        public long Lost { get; init; }
+        public long Owed { get; init; }
+
+        public bool Fits =>
+            Received - Returned - Lost + Owed == (Seated == 1 ? Price - OutOfPrice : 0)
+            && (Owed == 0 || (Owed > 0 && Owed <= Lost));
     }
 }

@@ -20,8 +20,12 @@ sealed class MoneyControls(Database database, Sandbox stripe)
         var unseen = await Charge(("metadata[payment]", known.Metadata["payment"]), ("metadata[attempt]", "99"));
         await Found($"paid {unseen} of ", () => Task.FromResult(unseen), isMadeUpAlready: true);
         await Found("the ledger balances", () => Task.FromResult(unseen), isMadeUpAlready: true);
+        var part = await stripe.Call("/v1/refunds", ("payment_intent", unseen), ("amount", "100"));
+        await Found($"refunded {part} of {unseen}: 100 ", () => Task.FromResult(part), isMadeUpAlready: true);
         var refund = await stripe.Call("/v1/refunds", ("payment_intent", unseen));
         await Found($"refunded {refund} of {unseen}", () => Task.FromResult(refund), isMadeUpAlready: true);
+        var contest = await stripe.Contest(unseen, 200);
+        await Found($"contested {contest} of {unseen}: 200 ", () => Task.FromResult(contest), isMadeUpAlready: true);
 
         await Found(
             "was charged 2 times",
@@ -61,6 +65,18 @@ sealed class MoneyControls(Database database, Sandbox stripe)
                     """
                     UPDATE refund SET payment_id = (SELECT MIN(id) FROM payment WHERE method = 'stripe' AND status = 'confirmed')
                     WHERE id = (SELECT MIN(id) FROM refund WHERE method = 'stripe' AND status = 'refunded')
+                    """
+                )
+        );
+        await Found(
+            ", charged_back, 0 away here",
+            () =>
+                Tamper(
+                    """
+                    INSERT INTO ledger (id, kind, subject, number, debit, credit, amount, currency, actor, at)
+                    SELECT 'led_back', 'dispute_won', id, 99, 'stripe', 'receivable', amount - (SELECT COALESCE(SUM(amount), 0)
+                        FROM ledger WHERE kind = 'dispute_won' AND subject = dispute.id), currency, 'chaos', 1
+                    FROM dispute WHERE id = (SELECT MIN(id) FROM dispute WHERE status = 'charged_back')
                     """
                 )
         );

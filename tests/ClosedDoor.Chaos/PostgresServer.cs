@@ -8,9 +8,17 @@ sealed class PostgresServer : IAsyncDisposable
     readonly string _bin;
     readonly string _data;
     readonly string _folder;
+    readonly string _log;
     readonly int _port = Scratch.FreePort();
 
-    PostgresServer(string bin, string folder) => (_bin, _folder, _data) = (bin, folder, Path.Combine(folder, "data"));
+    PostgresServer(string bin, string folder, string log) =>
+        (_bin, _folder, _data, _log) = (bin, folder, Path.Combine(folder, "data"), Path.Combine(log, "log"));
+
+    /// <summary>How often it has said that its disk is full.</summary>
+    public int TimesFull =>
+        File.Exists(_log)
+            ? File.ReadLines(_log).Count(line => line.Contains("No space left on device", StringComparison.Ordinal))
+            : 0;
 
     public string Location => At("closeddoor");
 
@@ -23,12 +31,13 @@ sealed class PostgresServer : IAsyncDisposable
             .OrderBy(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin"))
             .Last();
-        var server = new PostgresServer(bin, scratch.In("postgres"));
+        // Its log is elsewhere: on a disk that is full it could not say so.
+        var server = new PostgresServer(bin, scratch.In("postgres"), scratch.In("postgres-log"));
         if (Environment.UserName == "root")
         {
             // It refuses to run as root, and so must be able to come to its folder.
             await Scratch.Run(true, "chmod", "755", scratch.Folder);
-            await Scratch.Run(true, "chown", "postgres", server._folder);
+            await Scratch.Run(true, "chown", "postgres", server._folder, Path.GetDirectoryName(server._log)!);
         }
         await server.Run(
             "initdb",
@@ -70,7 +79,7 @@ sealed class PostgresServer : IAsyncDisposable
             "-t",
             "60",
             "-l",
-            Path.Combine(_folder, "log"),
+            _log,
             "-o",
             $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=200 -c min_wal_size=32MB -c max_wal_size=64MB",
             "start"

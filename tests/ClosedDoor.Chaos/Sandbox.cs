@@ -17,6 +17,9 @@ sealed class Sandbox : IAsyncDisposable
     /// <summary>After this long Stripe forgets idempotency keys, and no checkout of ours is open any more.</summary>
     static readonly TimeSpan Day = TimeSpan.FromHours(25);
 
+    /// <summary>While Stripe does not answer, nobody waits for its dashboard for longer.</summary>
+    static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(3);
+
     static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     readonly Process _process;
@@ -121,12 +124,31 @@ sealed class Sandbox : IAsyncDisposable
     public async Task<string> Call(string path, params (string Name, string Value)[] form)
     {
         using var content = new FormUrlEncodedContent(form.Select(one => KeyValuePair.Create(one.Name, one.Value)));
-        using var response = await _http.PostAsync(path, content);
+        using var enough = new CancellationTokenSource(LongestCall);
+        using var response = await _http.PostAsync(path, content, enough.Token);
         var text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
             ? JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!
             : throw new InvalidOperationException($"{path}: {text}");
     }
+
+    /// <summary>A buyer's bank contests a payment, or a part of it.</summary>
+    /// <returns>The dispute's id.</returns>
+    public async Task<string> Contest(string paymentIntent, long amount)
+    {
+        using var made = JsonDocument.Parse(await Control(HttpMethod.Post, "disputes", new { paymentIntent, amount }));
+        return made.RootElement.GetProperty("id").GetString()!;
+    }
+
+    public Task Decide(string dispute, bool won) =>
+        Control(HttpMethod.Post, $"disputes/{dispute}/{(won ? "win" : "lose")}");
+
+    /// <summary>A bank gives back what it had taken for good, or a part of it.</summary>
+    public Task Reinstate(string dispute, long? part) =>
+        Control(
+            HttpMethod.Post,
+            FormattableString.Invariant($"disputes/{dispute}/reinstate{(part is null ? "" : $"?amount={part}")}")
+        );
 
     async Task<string> Control(HttpMethod method, string path, object? body = null)
     {

@@ -5,10 +5,12 @@ sealed record SandboxBooks(
     long Charged,
     long Fees,
     long Refunded,
+    long Disputed,
     long Open,
     SandboxDeliveries Deliveries,
     IReadOnlyList<SandboxCheckout> Checkouts,
     IReadOnlyList<SandboxRefund> Refunds,
+    IReadOnlyList<SandboxDispute> Disputes,
     IReadOnlyList<SandboxCharge> Payments
 );
 
@@ -29,12 +31,17 @@ sealed record SandboxCheckout(
 
 sealed record SandboxRefund(string Id, string PaymentIntent, long Amount, string Currency, string Status);
 
+/// <param name="Away">What of its amount is not here: all while it is open or lost, less what came back.</param>
+sealed record SandboxDispute(string Id, string PaymentIntent, long Amount, string Currency, string Status, long Away);
+
 /// <summary>A payment that has succeeded.</summary>
+/// <param name="Refunded">Of it, those that are pending among it.</param>
 sealed record SandboxCharge(
     string PaymentIntent,
     IReadOnlyDictionary<string, string> Metadata,
     long Amount,
-    string Currency
+    string Currency,
+    long Refunded
 );
 
 /// <summary>An event as it is delivered, signed now.</summary>

@@ -35,7 +35,10 @@ sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Reads go on all the while; writes are told to come back; and once there is room, they go on by themselves.</summary>
-    public async Task FillWhile(Instance instance, Func<Task> aWhile, Verdict verdict)
+    /// <param name="organizer">
+    /// Whose reads are made from the database each time. What everybody is shown is kept for as long as nothing is committed.
+    /// </param>
+    public async Task FillWhile(Instance instance, Func<Task> aWhile, string organizer, Verdict verdict)
     {
         var ballast = Path.Combine(Folder, "ballast");
         var filling = aWhile();
@@ -44,7 +47,9 @@ sealed class SmallDisk : IAsyncDisposable
         do
         {
             Fill(ballast);
-            using var read = await instance.Client.GetAsync("/api/v1/sessions");
+            using var asked = new HttpRequestMessage(HttpMethod.Get, "/api/v1/reservations");
+            asked.Headers.Authorization = new("Bearer", organizer);
+            using var read = await instance.Client.SendAsync(asked);
             if (!read.IsSuccessStatusCode)
                 verdict.Wrong($"on a full disk a read was answered by {(int)read.StatusCode}");
             using var body = new StringContent(
@@ -66,17 +71,26 @@ sealed class SmallDisk : IAsyncDisposable
     }
 
     /// <summary>Under a database of its own process: it may refuse, stop, or not come back before there is room again.</summary>
-    public async Task FillWhile(Func<Task> aWhile)
+    /// <param name="aWhile">At least so long.</param>
+    /// <param name="timesFull">How often it has noticed so far.</param>
+    /// <param name="verdict">Whether it has.</param>
+    public async Task FillWhile(Func<Task> aWhile, Func<int> timesFull, Verdict verdict)
     {
         var ballast = Path.Combine(Folder, "ballast");
         var filling = aWhile();
+        var (began, before) = (TimeProvider.System.GetTimestamp(), timesFull());
         _fillings++;
         do
         {
             Fill(ballast);
             await Task.Delay(50);
-        } while (!filling.IsCompleted);
+        } while (
+            !filling.IsCompleted
+            || (timesFull() == before && TimeProvider.System.GetElapsedTime(began) < LongestUnnoticed)
+        );
         File.Delete(ballast);
+        if (timesFull() == before)
+            verdict.Wrong("PostgreSQL did not notice that its disk was full");
     }
 
     public void Judge(Verdict verdict)
