@@ -6,11 +6,13 @@ using NodaTime;
 namespace ClosedDoor.Benchmarks;
 
 /// <summary>What a line is measured on: an engine, the published service, room for databases, and how long to load it.</summary>
+/// <param name="Clear">Leaves nothing of one part to the server's attention while the next is measured.</param>
 sealed record Bed(
     string Engine,
     string ServiceDll,
     string Folder,
     Func<string, Task<string>> NewDatabase,
+    Func<Task> Clear,
     double Seconds
 )
 {

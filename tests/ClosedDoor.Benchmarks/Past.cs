@@ -90,8 +90,6 @@ static class Past
                 at
             );
         }
-        if (db.Engine == "postgres")
-            await db.Write("bench", tx => tx.Execute("ANALYZE;"));
     }
 
     /// <summary>INSERT … SELECT, a row for each number n.i from <paramref name="from"/> to before <paramref name="to"/>.</summary>

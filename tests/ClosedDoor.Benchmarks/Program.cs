@@ -3,6 +3,7 @@ using System.Text.Json;
 using ClosedDoor.Benchmarks;
 using ClosedDoor.Benchmarks.Lines;
 using ClosedDoor.Benchmarks.Show;
+using Dapper;
 using Npgsql;
 
 // make bench: every line on SQLite, and on PostgreSQL where CLOSEDDOOR_TEST_POSTGRES names a server.
@@ -70,10 +71,26 @@ static async Task<List<Measurement>> Measure(
     var folder = Directory.CreateTempSubdirectory("closeddoor-bench-").FullName;
     var beds = new List<Bed>
     {
-        new("sqlite", dll, folder, name => Task.FromResult(Path.Combine(folder, $"{name}.db")), seconds),
+        new(
+            "sqlite",
+            dll,
+            folder,
+            name => Task.FromResult(Path.Combine(folder, $"{name}.db")),
+            () => Task.CompletedTask,
+            seconds
+        ),
     };
     if (Environment.GetEnvironmentVariable("CLOSEDDOOR_TEST_POSTGRES") is { } server)
-        beds.Add(new("postgres", dll, folder, name => NewDatabase(server, $"bench_{name}"), seconds));
+        beds.Add(
+            new(
+                "postgres",
+                dll,
+                folder,
+                name => NewDatabase(server, $"bench_{name}"),
+                () => DropDatabases(server),
+                seconds
+            )
+        );
     else
         Console.WriteLine("PostgreSQL: not measured, CLOSEDDOOR_TEST_POSTGRES is not set.");
     if (Environment.GetEnvironmentVariable("CLOSEDDOOR_BENCH_ENGINE") is { } engine)
@@ -95,6 +112,7 @@ static async Task<List<Measurement>> Measure(
         foreach (var (_, measure) in parts.Where(each => part is null || each.Name == part))
         {
             await measure(bed);
+            await bed.Clear();
             if (keep is not null)
                 await keep([.. beds.SelectMany(each => each.Lines)]);
         }
@@ -108,10 +126,21 @@ static async Task<List<Measurement>> Measure(
 
 static async Task<string> NewDatabase(string server, string name)
 {
-    await using var connection = new NpgsqlConnection($"{server};Database=postgres;Pooling=false");
-    await connection.OpenAsync();
-    await using var command = connection.CreateCommand();
-    command.CommandText = $"CREATE DATABASE {name}";
-    await command.ExecuteNonQueryAsync();
+    await using var connection = Maintenance(server);
+    await connection.ExecuteAsync($"CREATE DATABASE {name}");
     return $"{server};Database={name}";
 }
+
+// PostgreSQL would go on to vacuum them beside the next part.
+static async Task DropDatabases(string server)
+{
+    await using var connection = Maintenance(server);
+    foreach (
+        var name in await connection.QueryAsync<string>(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, 'bench_')"
+        )
+    )
+        await connection.ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
+}
+
+static NpgsqlConnection Maintenance(string server) => new($"{server};Database=postgres;Pooling=false");

@@ -73,10 +73,11 @@ sealed class Server : IAsyncDisposable
                 throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
             try
             {
-                await client.GetAsync(probe);
+                using var answer = await client.GetAsync(probe);
+                answer.EnsureSuccessStatusCode(); // Another status is no start.
                 return new(process, port);
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException e) when (e.StatusCode is null)
             {
                 await Task.Delay(10);
             }

@@ -58,6 +58,9 @@ static class Contention
 
     static void Tell(Bed bed, string how, List<Settled> rounds, List<Settled> limit)
     {
+        // Nine in one round and seven in another would add up.
+        if (rounds.Find(round => round.Answers.Count(201) != Seats) is { } wrong)
+            throw new InvalidOperationException($"{wrong.Answers.Count(201)} of {Seats} seats were sold in a round.");
         var name = $"contention: {Clients} clients, {Seats} seats, {how}";
         bed.Lines.Add(
             Measurement.Exactly(
