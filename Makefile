@@ -16,7 +16,7 @@ POSTGRES_SERVER = $(wildcard /usr/lib/postgresql/*/bin/postgres)
 
 ## Starts the service on $(URL), with SQLite under data/.
 run:
-	ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- --urls $(URL)
+	CLOSEDDOOR_PUBLIC_URL=$${CLOSEDDOOR_PUBLIC_URL:-$(URL)} ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- --urls $(URL)
 
 ## Makes the first owner: make owner EMAIL=owner@example.com PASSWORD='…'
 owner:
