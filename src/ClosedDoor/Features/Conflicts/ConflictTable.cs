@@ -16,24 +16,30 @@ static class ConflictTable
     public static async Task Declare(
         Tx tx,
         string sessionId,
-        string guestId,
-        string companyId,
         string by,
-        Declaration declared,
+        IReadOnlyList<(Pair Pair, Declaration Declared)> all,
         Instant now
     )
+    {
+        foreach (var (pair, declared) in all)
+            await Declare(tx, sessionId, by, pair, declared, now);
+        var barred = all.Where(one => one.Declared.Kinds.Count > 0).Select(one => one.Pair);
+        await CallOffMeetings.OfPairs(tx, [.. barred], now);
+    }
+
+    static async Task Declare(Tx tx, string sessionId, string by, Pair pair, Declaration declared, Instant now)
     {
         await tx.Execute(
             """
             INSERT INTO conflict_declaration (guest_id, company_id, declared_by, kinds, note, declared_at)
-            VALUES (@guestId, @companyId, @by, @Kinds, @Note, @now)
+            VALUES (@GuestId, @CompanyId, @by, @Kinds, @Note, @now)
             ON CONFLICT (guest_id, company_id, declared_by)
                 DO UPDATE SET kinds = excluded.kinds, note = excluded.note, declared_at = excluded.declared_at
             """,
             new
             {
-                guestId,
-                companyId,
+                pair.GuestId,
+                pair.CompanyId,
                 by,
                 Kinds = string.Join(' ', declared.Kinds.Select(kind => kind.Word())),
                 declared.Note,
@@ -45,17 +51,15 @@ static class ConflictTable
             new Change(
                 sessionId,
                 "conflict.declared",
-                guestId,
+                pair.GuestId,
                 After: new
                 {
-                    company = companyId,
+                    company = pair.CompanyId,
                     by,
                     conflicts = declared.Kinds.Count,
                 }
             )
         );
-        if (declared.Kinds.Count > 0)
-            await CallOffMeetings.OfPair(tx, guestId, companyId, now);
     }
 
     /// <summary>What was said about a forgotten guest in words of one's own; that a pair was barred stays.</summary>
@@ -65,3 +69,6 @@ static class ConflictTable
             new { guestId }
         );
 }
+
+/// <summary>A guest and a company, in whatever session.</summary>
+sealed record Pair(string GuestId, string CompanyId);

@@ -48,20 +48,14 @@ public static class DeclareConflicts
                 if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
                     return Refusals.NotFound;
                 var pairs = await ConflictBook.Of(tx, sale.SessionId, companyId: reservation.CompanyId);
+                var all = new List<(Pair, Declaration)>();
                 foreach (var (invitationId, declaration) in declared)
                 {
                     if (pairs.Find(pair => pair.InvitationId == invitationId) is not { } known)
                         return Refusals.NotFound;
-                    await ConflictTable.Declare(
-                        tx,
-                        sale.SessionId,
-                        known.GuestId,
-                        reservation.CompanyId,
-                        ConflictTable.Company,
-                        declaration,
-                        caller.Now
-                    );
+                    all.Add((new(known.GuestId, reservation.CompanyId), declaration));
                 }
+                await ConflictTable.Declare(tx, sale.SessionId, ConflictTable.Company, all, caller.Now);
                 return await ShowDeclaredConflicts.Of(tx, reservation);
             }
         );

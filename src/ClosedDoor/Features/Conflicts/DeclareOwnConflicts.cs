@@ -45,20 +45,15 @@ public static class DeclareOwnConflicts
                 )
                     return Refusals.NotFound;
                 var pairs = await ConflictBook.Of(tx, invitation.SessionId, guestId: invitation.GuestId);
-                foreach (var (companyId, declaration) in declared)
-                {
-                    if (!pairs.Exists(pair => pair.CompanyId == companyId))
-                        return Refusals.NotFound;
-                    await ConflictTable.Declare(
-                        tx,
-                        invitation.SessionId,
-                        invitation.GuestId,
-                        companyId,
-                        ConflictTable.Guest,
-                        declaration,
-                        caller.Now
-                    );
-                }
+                if (declared.Any(one => !pairs.Exists(pair => pair.CompanyId == one.Id)))
+                    return Refusals.NotFound;
+                await ConflictTable.Declare(
+                    tx,
+                    invitation.SessionId,
+                    ConflictTable.Guest,
+                    [.. declared.Select(one => (new Pair(invitation.GuestId, one.Id), one.Declared))],
+                    caller.Now
+                );
                 return await ShowOwnConflicts.Shown(tx, invitation);
             }
         );

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Conflicts;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Outbox;
@@ -20,30 +21,38 @@ static class CallOffMeetings
         Off(tx, sessionId, row => row.InvitationId == invitationId, "guest_left", now, left: invitationId);
 
     /// <summary>
-    /// A conflict of interest is declared between two who were to meet, be it in several sessions: they are a forbidden pair in
-    /// each. The two are told that they do not meet and not why; the organizers, who may fill the gap, are told both.
+    /// Conflicts of interest are declared between people who were to meet, be it in several sessions: they are forbidden pairs
+    /// in each. They are told that they do not meet and not why, and everybody once, however many are declared together; the
+    /// organizers, who may fill the gaps, are told both of each.
     /// </summary>
-    public static async Task OfPair(Tx tx, string guestId, string companyId, Instant now)
+    public static async Task OfPairs(Tx tx, IReadOnlyList<Pair> pairs, Instant now)
     {
-        // Wherever the two may be put together, and not only where they are: a timetable that is being published just now
+        // Wherever two may be put together, and not only where they are: a timetable that is being published just now
         // has its session's row, and its meetings are seen once that is let go.
-        var places = await tx.All<Place>(
-            """
-            SELECT invitation.session_id, invitation.id AS invitation_id FROM invitation
-            JOIN session ON session.id = invitation.session_id
-            WHERE invitation.guest_id = @guestId AND session.status IN ('published', 'closed') AND EXISTS (
-                SELECT 1 FROM reservation WHERE reservation.company_id = @companyId AND reservation.session_id = invitation.session_id)
-            ORDER BY invitation.session_id, invitation.id
-            """,
-            new { guestId, companyId }
-        );
-        foreach (var (sessionId, invitationId) in places.Select(place => (place.SessionId, place.InvitationId)))
+        var places = new List<Place>();
+        foreach (var pair in pairs)
+            places.AddRange(
+                await tx.All<Place>(
+                    """
+                    SELECT invitation.session_id, invitation.id AS invitation_id, @CompanyId AS company_id FROM invitation
+                    JOIN session ON session.id = invitation.session_id
+                    WHERE invitation.guest_id = @GuestId AND session.status IN ('published', 'closed') AND EXISTS (
+                        SELECT 1 FROM reservation
+                        WHERE reservation.company_id = @CompanyId AND reservation.session_id = invitation.session_id)
+                    """,
+                    pair
+                )
+            );
+        foreach (
+            var session in places.GroupBy(place => place.SessionId).OrderBy(one => one.Key, StringComparer.Ordinal)
+        )
         {
-            await SessionTable.Take(tx, sessionId);
+            await SessionTable.Take(tx, session.Key);
+            var barred = session.Select(place => (place.CompanyId, place.InvitationId)).ToHashSet();
             var off = await Off(
                 tx,
-                sessionId,
-                row => row.CompanyId == companyId && row.InvitationId == invitationId,
+                session.Key,
+                row => barred.Contains((row.CompanyId, row.InvitationId)),
                 "conflict_declared",
                 now
             );
@@ -105,5 +114,6 @@ static class CallOffMeetings
     {
         public string SessionId { get; init; } = "";
         public string InvitationId { get; init; } = "";
+        public string CompanyId { get; init; } = "";
     }
 }

@@ -91,6 +91,26 @@ public class BarredMeetingTests
         Assert.That((await Listed()).Barred, Has.Count.EqualTo(1));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Several_that_are_declared_at_once_are_told_in_one_mail(bool byGuest)
+    {
+        var declaring = byGuest
+            ? _guest.Put(
+                "/invitation/conflicts",
+                _room.Companies.Select(one => new { companyId = one.Company.Id, kinds = new[] { "equity" } })
+            )
+            : _company.Api.Put(
+                $"/reservations/{_seat}/conflicts",
+                _room.Guests.Select(one => new { invitationId = one.InvitationId, kinds = new[] { "equity" } })
+            );
+        (await declaring).Expect(200);
+
+        Assert.That((await Listed()).Barred, Has.Count.EqualTo(2));
+        var mails = (await _room.Mails()).Where(mail => !mail.PlainText.Contains("利益冲突")).ToList();
+        Assert.That(mails.Select(mail => mail.Headers["To"]).ToList(), Is.Unique.And.Count.EqualTo(3));
+    }
+
     [Test]
     public async Task Says_nothing_where_none_is_declared()
     {
@@ -134,6 +154,35 @@ public class BarredMeetingTests
     [Test]
     public async Task Holds_in_every_session_in_which_the_two_were_to_meet()
     {
+        var elsewhere = await TheSameTwoElsewhere();
+
+        (await ByGuest("past_procurement")).Expect(200);
+
+        Assert.That(await elsewhere.Meetings(), Is.Empty);
+        Assert.That(await _room.Meetings(), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Declared_in_two_sessions_at_once_holds_in_both()
+    {
+        var elsewhere = await TheSameTwoElsewhere();
+
+        // Each holds its own session's row, and wants the other's.
+        var replies = await Task.WhenAll(
+            ByGuest("family"),
+            elsewhere
+                .Guests[0]
+                .Api.Put("/invitation/conflicts", new[] { new { companyId = _company.Id, kinds = new[] { "equity" } } })
+        );
+
+        Assert.That(replies.Select(reply => reply.Status), Is.All.EqualTo(200));
+        Assert.That(await elsewhere.Meetings(), Is.Empty);
+        Assert.That(await _room.Meetings(), Has.Count.EqualTo(3));
+    }
+
+    /// <summary>Another session with our guest and our company, who are to meet there too.</summary>
+    async Task<MatchRoom> TheSameTwoElsewhere()
+    {
         var elsewhere = await MatchRoom.Open(_host, companies: 1, guests: 1);
         await elsewhere.Publish(await elsewhere.Draft());
         // The other session's guest is taken for ours, and its company as well.
@@ -146,11 +195,7 @@ public class BarredMeetingTests
                 $"UPDATE {table} SET company_id = @Id WHERE session_id = @SessionId",
                 new { _company.Id, elsewhere.SessionId }
             );
-
-        (await ByGuest("past_procurement")).Expect(200);
-
-        Assert.That(await elsewhere.Meetings(), Is.Empty);
-        Assert.That(await _room.Meetings(), Has.Count.EqualTo(3));
+        return elsewhere;
     }
 
     [Test]
