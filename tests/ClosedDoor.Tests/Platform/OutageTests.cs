@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -53,6 +57,59 @@ public class OutageTests
         );
         Assert.That(await host.Query<string>("PRAGMA integrity_check"), Is.EqualTo("ok"));
         await Races.Books.AuditIsWhole(host);
+    }
+
+    [Test]
+    public async Task Those_who_wait_for_a_session_fail_together_and_not_one_after_the_other()
+    {
+        if (!TestDatabase.IsPostgres)
+            Assert.Ignore("SQLite's writer tries once for each who waits, whether they have their turn or not.");
+        await using var host = await TestHost.Create();
+        var companies = await host.Given.VettedCompanies(8);
+        var sessionId = await host.Given.PublishedSession();
+        await using var impatient = TestStores.Open($"{host.Store.Location};Command Timeout=1");
+        using var held = new SemaphoreSlim(0);
+        using var end = new SemaphoreSlim(0);
+        var elsewhere = host.Data.Write(
+            "test",
+            async tx =>
+            {
+                await tx.Execute("UPDATE session SET version = version WHERE id = @sessionId", new { sessionId });
+                held.Release();
+                await end.WaitAsync();
+                return true;
+            }
+        );
+        await held.WaitAsync();
+
+        var began = Stopwatch.GetTimestamp();
+        var failures = await Task.WhenAll(companies.Select(company => Failure(company.Id)));
+        var took = Stopwatch.GetElapsedTime(began);
+        end.Release();
+        await elsewhere;
+
+        Assert.That(failures, Is.All.InstanceOf<DatabaseUnavailableException>());
+        Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(6)), "A second for the first, and one for all others.");
+
+        async Task<Exception?> Failure(string companyId)
+        {
+            try
+            {
+                var standing = new Standing(CallerKind.Company, "acc_test", companyId, Permission.None, null);
+                await ReserveSeat.Execute(
+                    impatient,
+                    Caller.Internal(standing, host.Time.Now),
+                    companyId,
+                    sessionId,
+                    host.Time.Now
+                );
+                return null;
+            }
+            catch (DatabaseUnavailableException e)
+            {
+                return e;
+            }
+        }
     }
 
     [Test]

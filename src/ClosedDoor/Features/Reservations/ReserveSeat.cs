@@ -56,7 +56,17 @@ public static class ReserveSeat
         {
             using var turn = await db.Turn(sessionId);
             if (!FullSessions.WasJustFull(sessionId, now))
-                return await Take(db, caller, companyId, sessionId, now);
+            {
+                try
+                {
+                    return await Take(db, caller, companyId, sessionId, now);
+                }
+                catch (DatabaseUnavailableException)
+                {
+                    db.LetGo(sessionId); // Or those who wait would wait as long for theirs, one after the other.
+                    throw;
+                }
+            }
         }
         return await FullSessions.Refuse(db, caller, sessionId, companyId) is { } full
             ? full
