@@ -89,7 +89,9 @@ static partial class Settle
                 now
             );
         var decides =
-            taken.Payment.State is PaymentStatus.Disputed || (won && taken.Payment.State is PaymentStatus.ChargedBack);
+            taken.Payment.State is PaymentStatus.Disputed
+            || (won && taken.Payment.State is PaymentStatus.ChargedBack)
+            || dispute.State is DisputeStatus.ChargedBack; // A part of it may have come and gone back before.
         await Balance(tx, taken, now, decides ? RefundCause.DisputeWon : null);
         return closed;
     }
@@ -118,7 +120,7 @@ static partial class Settle
             return null;
         await DisputeTable.PartCameBack(tx, taken.Payment, dispute, cameBack, now);
         await PostAgain(tx, taken.Payment, Posting.Reinstated(more), dispute.Id, now);
-        await Balance(tx, taken, now, taken.Payment.State is PaymentStatus.ChargedBack ? RefundCause.DisputeWon : null);
+        await Balance(tx, taken, now, RefundCause.DisputeWon);
         return dispute;
     }
 

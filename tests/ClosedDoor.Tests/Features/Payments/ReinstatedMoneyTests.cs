@@ -144,6 +144,33 @@ public class ReinstatedMoneyTests : EndedSeatDesk
         Assert.That(await Promised(), Is.EqualTo(1_000_000));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task The_rest_that_comes_back_after_the_part_has_gone_back_goes_back_too(bool inParts)
+    {
+        await Contest("dp_1", Moves.Price);
+        await Decide("dp_1", won: false);
+        await Cancel(100);
+        await PartlyReinstate("dp_1", 1_000_000);
+        var part = (await Promises()).Single();
+        await _host.TellRefund(part.Id, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1"));
+        Assert.That(await Promised(), Is.Zero);
+        var told = await RefundMails();
+
+        var rest = inParts ? 500_000 : Moves.Price - 1_000_000;
+        await (inParts ? PartlyReinstate("dp_1", 1_500_000) : Decide("dp_1", won: true));
+
+        Assert.That(
+            (await _host.PaymentStatusOf(_paymentId), await Promised(), await Owed()),
+            Is.EqualTo(("refund_due", rest, 0L))
+        );
+        var refund = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one => one.Id != part.Id);
+        Assert.That(refund.Because, Is.EqualTo("dispute_won"));
+        Assert.That(await RefundMails(), Is.EqualTo(told + 1), "Its company is told.");
+    }
+
+    Task<long> RefundMails() => _host.Query<long>("SELECT COUNT(*) FROM outbox WHERE kind = 'payment.refund_due.v1'");
+
     [Test]
     public async Task What_was_written_off_and_comes_back_in_part_is_recovered_in_part()
     {
