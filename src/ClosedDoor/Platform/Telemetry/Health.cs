@@ -79,12 +79,23 @@ static class Health
 
     /// <summary>
     /// Whether the books balance. A detail only: books that do not balance are finance's to mend, and taking every instance
-    /// out of service would mend nothing. Nor would it to wait for so long as reading all of them takes: see
-    /// <see cref="LastLook{T}"/>.
+    /// out of service would mend nothing. Nor would it where they cannot be read, in the time that a query may take say, or
+    /// to wait for so long as reading all of them takes: see <see cref="LastLook{T}"/>.
     /// </summary>
-    static async Task<Check> LedgerOf(Database db, Instant now) =>
-        await LastLedgers.GetOrCreateValue(db).At(now, Patience, async () => Of(await db.Read(CheckLedger.Faults)))
-        ?? StillLooking;
+    static async Task<Check> LedgerOf(Database db, Instant now)
+    {
+        try
+        {
+            return await LastLedgers
+                    .GetOrCreateValue(db)
+                    .At(now, Patience, async () => Of(await db.Read(CheckLedger.Faults)))
+                ?? StillLooking;
+        }
+        catch (Exception e) when (e is DatabaseUnavailableException or System.Data.Common.DbException)
+        {
+            return Failed("cannot be read");
+        }
+    }
 
     static Check Of(IReadOnlyList<string> faults) => faults.Count == 0 ? Ok : Failed(string.Join(", ", faults));
 

@@ -108,6 +108,21 @@ public class HealthTests
     }
 
     [Test]
+    public async Task Books_that_cannot_be_read_are_a_detail_too()
+    {
+        await _host.Tamper("ALTER TABLE ledger RENAME TO ledger_gone");
+
+        var (status, body) = await Get("/readyz");
+
+        Assert.That(status, Is.EqualTo(200), "A query that takes too long, or a sum too large, heals by no restart.");
+        Assert.That(
+            body.GetProperty("checks").GetProperty("ledger").GetProperty("status").GetString(),
+            Is.EqualTo("failed")
+        );
+        Assert.That(body.ToString(), Does.Not.Contain("ledger_gone"));
+    }
+
+    [Test]
     public async Task What_takes_long_to_look_at_keeps_nobody_waiting_and_is_looked_at_once_at_a_time()
     {
         var (last, looks, now) = (new LastLook<string>(), 0, TestHost.Start);
