@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
@@ -32,8 +33,15 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
             var settings = services.GetRequiredService<Settings>();
             if (!settings.IsOnPostgres && !File.Exists(settings.Database))
                 throw new MigrationException($"There is no database {settings.Database}.");
-            if (!await new Migrator(services.GetRequiredService<Database>()).HasBegun())
-                throw new MigrationException("The database holds nothing of this service.");
+            try
+            {
+                if (!await new Migrator(services.GetRequiredService<Database>()).HasBegun())
+                    throw new MigrationException("The database holds nothing of this service.");
+            }
+            catch (DbException e)
+            {
+                throw new MigrationException($"The database cannot be read: {e.Message}"); // It may be none.
+            }
             return await OnceMigrated(command)(services, args);
         };
 

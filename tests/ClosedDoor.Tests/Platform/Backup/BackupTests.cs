@@ -288,6 +288,20 @@ public class BackupTests
     }
 
     [Test]
+    public async Task A_file_that_is_no_database_is_told_in_words()
+    {
+        if (TestDatabase.IsPostgres)
+            Assert.Ignore("PostgreSQL's database is no file.");
+        await using var other = await TestDatabase.Create();
+        await File.WriteAllTextAsync(other.Location, "示例文本，不是数据库。");
+
+        var (exitCode, _, errors) = await ServiceCommand.Run(other, "check-invariants");
+
+        Assert.That((exitCode, errors.Trim()), Is.EqualTo((1, errors.Trim().Split('\n')[0])));
+        Assert.That(errors, Does.StartWith("The database cannot be read"));
+    }
+
+    [Test]
     public async Task The_commands_make_verify_and_restore_a_backup()
     {
         await _host.Given.PublishedSession();
