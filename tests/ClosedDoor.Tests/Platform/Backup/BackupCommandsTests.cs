@@ -1,0 +1,66 @@
+using ClosedDoor.Tests.Given;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform.Backup;
+
+/// <summary>The commands as an operator or cron calls them: exit codes, and one line where something is wrong.</summary>
+public class BackupCommandsTests : BesideAFolder
+{
+    [Test]
+    public async Task The_commands_make_verify_and_restore_a_backup()
+    {
+        await _host.Given.PublishedSession();
+        Task<(int ExitCode, string Output, string Errors)> Command(params string[] arguments) =>
+            ServiceCommand.Run(_host.Store, arguments);
+
+        var made = await Command("backup", InFolder("not/there/yet"), "--verify");
+        Assert.That(made.ExitCode, Is.Zero, made.Errors);
+        Assert.That(made.Output, Does.Contain("restored and verified"));
+        Assert.That((await Command("check-invariants")).ExitCode, Is.Zero);
+        Assert.That((await Command("backup", "--fast")).ExitCode, Is.EqualTo(2));
+        Assert.That((await Command("backup", "")).ExitCode, Is.EqualTo(2));
+        foreach (var impossible in new[] { _folder, "/proc/none" })
+        {
+            var failed = await Command("backup", impossible);
+            Assert.That(failed.ExitCode, Is.EqualTo(1), impossible);
+            Assert.That(failed.Errors, Does.Contain("could not be copied to").And.Not.Contain("\n"), impossible);
+        }
+        Assert.That((await Command("restore")).ExitCode, Is.EqualTo(2));
+        var refused = await Command("restore", InFolder("none"));
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Errors, Does.Not.Contain("\n"));
+
+        await _host.Tamper("UPDATE session SET seat_cap = 9");
+        var violated = await Command("check-invariants");
+        Assert.That(violated.ExitCode, Is.EqualTo(1));
+        Assert.That(violated.Errors, Does.StartWith("Violated: a_session_has_the_seats_that_its_cap_says: ses_"));
+    }
+
+    [TestCase("check-invariants")]
+    [TestCase("verify-audit")]
+    public async Task A_database_that_is_not_there_is_not_in_order(string command)
+    {
+        await using var nothing = await TestDatabase.Create();
+        var files = Directory.GetFiles(nothing.Folder);
+
+        var (exitCode, output, errors) = await ServiceCommand.Run(nothing, command);
+
+        Assert.That((exitCode, output), Is.EqualTo((1, "")));
+        Assert.That(errors, Does.StartWith("The").And.Not.Contain("\n"));
+        Assert.That(Directory.GetFiles(nothing.Folder), Is.EqualTo(files));
+    }
+
+    [Test]
+    public async Task A_file_that_is_no_database_is_told_in_words()
+    {
+        if (TestDatabase.IsPostgres)
+            Assert.Ignore("PostgreSQL's database is no file.");
+        await using var other = await TestDatabase.Create();
+        await File.WriteAllTextAsync(other.Location, "示例文本，不是数据库。");
+
+        var (exitCode, _, errors) = await ServiceCommand.Run(other, "check-invariants");
+
+        Assert.That((exitCode, errors.Trim()), Is.EqualTo((1, errors.Trim().Split('\n')[0])));
+        Assert.That(errors, Does.StartWith("The database cannot be read"));
+    }
+}

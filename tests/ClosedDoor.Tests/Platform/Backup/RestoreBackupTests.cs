@@ -1,0 +1,128 @@
+using ClosedDoor.Platform.Backup;
+using ClosedDoor.Platform.Data;
+using ClosedDoor.Tests.Given;
+using NUnit.Framework;
+
+namespace ClosedDoor.Tests.Platform.Backup;
+
+/// <summary>What a restore overwrites (nothing), keeps, follows, and says when it cannot.</summary>
+public class RestoreBackupTests : BesideAFolder
+{
+    [Test]
+    public async Task What_is_there_is_never_overwritten()
+    {
+        var sessionId = await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+        Assert.That(async () => await MakeBackup.Make(Settings, InFolder()), Throws.InstanceOf<BackupException>());
+
+        // The service runs, or, on PostgreSQL, the database has tables.
+        Assert.That(
+            async () => await RestoreBackup.Run(Settings, InFolder(), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains(TestDatabase.IsPostgres ? "not empty" : "in use")
+        );
+        (await _host.Anonymous.Get($"/sessions/{sessionId}")).Expect(200);
+        (await (await _host.Given.Owner()).Post("/sessions", _host.Given.SessionBody())).Expect(201);
+    }
+
+    [Test]
+    public async Task A_restore_keeps_what_was_there_beside_it()
+    {
+        if (TestDatabase.IsPostgres)
+            return; // There it needs an empty database, which the other tests restore into.
+        await using var earlier = await TestDatabase.Create();
+        await using (var database = earlier.Open())
+            await new Migrator(database).Apply(_host.Time.Now);
+        var sessionId = await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+
+        await RestoreBackup.Run(Settings.With(earlier.Location), InFolder(), _host.Time.Now);
+
+        await using var restored = earlier.Open();
+        Assert.That(await restored.Read(read => read.Get<string>("SELECT id FROM session")), Is.EqualTo(sessionId));
+        Assert.That(Directory.GetFiles(earlier.Folder, "*.before-*"), Has.Length.EqualTo(1));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_restore_follows_a_symbolic_link_and_leaves_it(bool leadsToAFile)
+    {
+        if (TestDatabase.IsPostgres)
+            return; // A database there has no path.
+        var (disk, link) = (Directory.CreateDirectory(InFolder("disk")).FullName, InFolder("link.db"));
+        var real = Path.Combine(disk, "real.db");
+        File.CreateSymbolicLink(InFolder("disk/second.db"), "real.db");
+        File.CreateSymbolicLink(link, InFolder("disk/second.db"));
+        if (leadsToAFile)
+        {
+            await using var database = TestStores.Open(real);
+            await new Migrator(database).Apply(_host.Time.Now);
+        }
+        var sessionId = await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+
+        await RestoreBackup.Run(Settings.With(link), InFolder(), _host.Time.Now);
+
+        Assert.That(new FileInfo(link).LinkTarget, Is.EqualTo(InFolder("disk/second.db")));
+        Assert.That(new FileInfo(real).LinkTarget, Is.Null);
+        await using (var restored = TestStores.Open(link))
+            Assert.That(await restored.Read(read => read.Get<string>("SELECT id FROM session")), Is.EqualTo(sessionId));
+        Assert.That(Directory.GetFiles(disk, "*.before-*"), Has.Length.EqualTo(leadsToAFile ? 1 : 0));
+    }
+
+    [Test]
+    public async Task A_link_that_leads_in_a_circle_is_said_in_one_line()
+    {
+        if (TestDatabase.IsPostgres)
+            return;
+        File.CreateSymbolicLink(InFolder("one.db"), InFolder("two.db"));
+        File.CreateSymbolicLink(InFolder("two.db"), InFolder("one.db"));
+        await MakeBackup.Make(Settings, InFolder());
+
+        Assert.That(
+            async () => await RestoreBackup.Run(Settings.With(InFolder("one.db")), InFolder(), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("leads nowhere")
+        );
+    }
+
+    [Test]
+    public async Task A_server_that_is_not_there_is_said_in_one_line()
+    {
+        await MakeBackup.Make(Settings, InFolder());
+        var nowhere = Settings.With("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Password=hush-hush");
+
+        Assert.That(
+            async () => await RestoreBackup.Run(nowhere, InFolder(), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Not.Contains("hush").And.Message.Not.Contains("\n")
+        );
+        Assert.That(
+            async () => await MakeBackup.Make(nowhere, InFolder("other")),
+            Throws.InstanceOf<BackupException>().With.Message.Not.Contains("hush")
+        );
+    }
+
+    [Test]
+    public async Task What_cannot_be_written_is_said_in_one_line()
+    {
+        if (TestDatabase.IsPostgres)
+            return; // See the server that is not there.
+        // SQLite opens no longer path than 512 bytes: the backup's is shorter, and that of what is restored beside it longer.
+        var deep = InFolder();
+        while (deep.Length < 500)
+            deep = Path.Combine(deep, new string('d', Math.Min(200, 499 - deep.Length)));
+        Directory.CreateDirectory(deep);
+        var file = Path.Combine(deep, "b");
+        await MakeBackup.Make(Settings, InFolder("whole"));
+        File.Copy(InFolder("whole"), file);
+
+        Assert.That(
+            async () => await VerifyBackup.Run(Settings, file, _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("could not be restored to scratch")
+        );
+        Assert.That(Directory.GetFiles(deep), Is.EqualTo([file]));
+        Assert.That(
+            async () =>
+                await RestoreBackup.Run(Settings.With("/proc/none/closeddoor.db"), InFolder("whole"), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("could not be restored")
+        );
+    }
+}
