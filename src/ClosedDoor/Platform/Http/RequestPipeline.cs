@@ -159,16 +159,17 @@ static class RequestPipeline
     /// <summary>The generated binding answers some unreadable parameters, such as a number that is none, with a bare 400.</summary>
     static Refusal? RefusalForBare(int status) => status is 400 ? Unreadable() : RefusalFor(status);
 
+    // The serializer names the place by its path, such as $.price.amount. Neither sentence repeats the body's values.
     static Refusal Unreadable(BadHttpRequestException? e = null) =>
-        Refusals.Malformed.Because(BadRequestZh, BadRequestEn(e));
-
-    const string BadRequestZh = "请求内容无法解析，请检查 JSON 格式、字段类型与参数。";
-
-    // The framework's sentence names the parameter; the serializer's names the path. Neither repeats the body's values.
-    static string BadRequestEn(BadHttpRequestException? e) =>
         e?.InnerException is JsonException { Path: { } path }
-            ? $"The JSON could not be read at {path}."
-            : "The request could not be read: check JSON, types and parameters.";
+            ? Refusals.Malformed.Because(
+                $"无法读取请求 JSON 中 {path} 处的内容，请检查格式、类型与取值。",
+                $"The JSON could not be read at {path}: check its form, type and value."
+            )
+            : Refusals.Malformed.Because(
+                "请求内容无法解析，请检查 JSON 格式、字段类型与参数。",
+                "The request could not be read: check JSON, types and parameters."
+            );
 }
 
 /// <summary>The endpoint adds what stands for its body to <see cref="Caller.Fingerprint"/> itself.</summary>

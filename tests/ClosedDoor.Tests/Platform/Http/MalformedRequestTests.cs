@@ -93,8 +93,29 @@ public class MalformedRequestTests
 
         reply.Expect(400);
         Assert.That(reply.Text, Does.Not.Contain("secret-value"));
-        var english = await _owner.Send(HttpMethod.Post, "/sessions", Body("{\"seatCap\": true}"), language: "en");
-        Assert.That(english["detail"].GetString(), Does.Contain("$.seatCap"));
+    }
+
+    [TestCase("{\"admission\": \"closed\"}", "$.admission")]
+    [TestCase("{\"admission\": 0}", "$.admission")]
+    [TestCase("{\"seatCap\": true}", "$.seatCap")]
+    [TestCase("{\"seatCap\": \"8\"}", "$.seatCap")]
+    [TestCase("{\"title\": 12}", "$.title")]
+    [TestCase("{\"date\": \"2026-02-30\"}", "$.date")]
+    [TestCase("{\"date\": \"2201-01-01\"}", "$.date")]
+    [TestCase("{\"price\": 5}", "$.price")]
+    [TestCase("{\"price\": {\"amount\": 1.5}}", "$.price.amount")]
+    [TestCase("{\"focus\": [\"03\", 4]}", "$.focus[1]")]
+    [TestCase("{\"title\": \"a\", \"title\": \"b\"}", "$.title")]
+    [TestCase("{\"title\": \"a\"", "$")]
+    [TestCase("{\"title\": \"a\",}", "$")]
+    [TestCase("[]", "$")]
+    public async Task The_place_is_named_in_either_language(string body, string path)
+    {
+        var chinese = (await _owner.Send(HttpMethod.Post, "/sessions", Body(body))).Expect(400);
+        var english = (await _owner.Send(HttpMethod.Post, "/sessions", Body(body), language: "en")).Expect(400);
+
+        Assert.That(chinese["detail"].GetString(), Does.StartWith($"无法读取请求 JSON 中 {path} 处的内容，"));
+        Assert.That(english["detail"].GetString(), Does.StartWith($"The JSON could not be read at {path}:"));
     }
 
     [Test]
