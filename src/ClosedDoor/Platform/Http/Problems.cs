@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
+using ClosedDoor.Platform.Pages;
 using ClosedDoor.Platform.Telemetry;
 using Microsoft.Net.Http.Headers;
 
@@ -269,6 +270,13 @@ public static class Problems
     public static Task Write(HttpContext http, Refusal refusal)
     {
         var row = Rows[refusal.Code];
+        if (refusal.RetryAfterSeconds is { } seconds)
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.StatusCode = row.Status;
+        if (ProblemPage.IsFor(http.Request))
+            return ProblemPage.Write(http, refusal);
+
         var english = PrefersEnglish(http.Request);
         var problem = new Problem(
             Type: TypeOf(refusal),
@@ -284,11 +292,7 @@ public static class Problems
             RequestId: RequestId.Of(http)
         );
 
-        http.Response.StatusCode = row.Status;
         http.Response.Headers.ContentLanguage = english ? "en" : "zh-CN";
-        http.Response.Headers.CacheControl = "no-store";
-        if (refusal.RetryAfterSeconds is { } seconds)
-            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return Answer.WriteJson(http, problem, "application/problem+json");
 
         string? Say(Text? text) => english ? text?.En : text?.Zh;

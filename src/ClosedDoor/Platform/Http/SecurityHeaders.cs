@@ -34,9 +34,13 @@ static class SecurityHeaders
     }
 
     static StringValues PolicyFor(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi") || IsProbe(path) ? ForData
+        IsForData(path) ? ForData
         : path.StartsWithSegments("/docs") ? ForDocs
         : ForPages;
+
+    /// <summary>Whether programs ask here, which want data whatever they say that they accept.</summary>
+    public static bool IsForData(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/openapi") || IsProbe(path);
 
     static bool IsProbe(PathString path) => path.Value is "/healthz" or "/readyz" or "/metrics";
 }

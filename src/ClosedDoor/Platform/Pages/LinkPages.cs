@@ -27,6 +27,7 @@ static class LinkPages
         ("/pages/delegate.js", "Delegate.delegate.js"),
         ("/pages/link.js", "link.js"),
         ("/pages/link.css", "link.css"),
+        ("/favicon.ico", "favicon.ico"), // Browsers ask for it unasked, wherever they are.
     ];
 
     public static void Map(IEndpointRouteBuilder app)
@@ -51,6 +52,7 @@ static class LinkPages
             {
                 ".html" => "text/html; charset=utf-8",
                 ".css" => "text/css; charset=utf-8",
+                ".ico" => "image/x-icon",
                 _ => "text/javascript; charset=utf-8",
             },
             $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\""

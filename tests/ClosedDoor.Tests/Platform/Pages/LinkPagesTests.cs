@@ -106,6 +106,15 @@ public partial class LinkPagesTests
         }
     }
 
+    [Test]
+    public async Task The_icon_that_browsers_ask_for_is_there()
+    {
+        var (reply, text) = await Get("/favicon.ico");
+        Assert.That((int)reply.StatusCode, Is.EqualTo(200));
+        Assert.That(reply.Content.Headers.ContentType!.MediaType, Is.EqualTo("image/x-icon"));
+        Assert.That(text, Does.StartWith("\0\0\u0001\0"));
+    }
+
     /// <summary>What a script calls, as method and path with a star for what stands in at run time.</summary>
     static IEnumerable<(string Method, string Path)> Calls(string script) =>
         Call()
