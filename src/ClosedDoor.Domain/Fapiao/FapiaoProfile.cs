@@ -28,43 +28,45 @@ public sealed record FapiaoProfile(
     string? Account,
     string? Email,
     string? Remark
+);
+
+/// <summary>Fapiao details as somebody has typed them.</summary>
+public sealed record TypedFapiaoProfile(
+    string? Kind,
+    string? Title,
+    string? TaxId,
+    string? Address = null,
+    string? Phone = null,
+    string? Bank = null,
+    string? Account = null,
+    string? Email = null,
+    string? Remark = null
 )
 {
     /// <summary>Null when something is wrong, which is noted. A 专票 has the buyer's address, phone, bank and account.</summary>
-    public static FapiaoProfile? Checked(
-        FieldErrors errors,
-        string? kind,
-        string? title,
-        string? taxId,
-        string? address,
-        string? phone,
-        string? bank,
-        string? account,
-        string? email,
-        string? remark
-    )
+    public FapiaoProfile? Checked(FieldErrors errors)
     {
-        if (string.IsNullOrWhiteSpace(kind))
+        if (string.IsNullOrWhiteSpace(Kind))
             errors.Add("kind", "必填。", "Required.");
-        var of = errors.OptionalWord<FapiaoKind>("kind", string.IsNullOrWhiteSpace(kind) ? null : kind);
-        var name = errors.Text("title", title, 100, shortest: 2);
-        var code = string.IsNullOrWhiteSpace(taxId) ? null : errors.Parsed("taxId", SocialCreditCode.Parse(taxId));
-        if (string.IsNullOrWhiteSpace(taxId))
+        var kind = errors.OptionalWord<FapiaoKind>("kind", string.IsNullOrWhiteSpace(Kind) ? null : Kind);
+        var title = errors.Text("title", Title, 100, shortest: 2);
+        var taxId = string.IsNullOrWhiteSpace(TaxId) ? null : errors.Parsed("taxId", SocialCreditCode.Parse(TaxId));
+        if (string.IsNullOrWhiteSpace(TaxId))
             errors.Add("taxId", "必填。", "Required.");
-        var special = of is FapiaoKind.Special;
-        string? Part(string path, string? value, int longest) =>
-            special ? errors.Text(path, value, longest) : errors.OptionalText(path, value, longest);
-        var where = Part("address", address, 100);
-        var call = Part("phone", phone, 30);
-        var at = Part("bank", bank, 100);
-        var digits = Part("account", account is null ? null : HalfWidth.Of(account).Replace(" ", ""), 40);
-        if (digits is { Length: > 0 } && !digits.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        var address = Part("address", Address, 100);
+        var phone = Part("phone", Phone, 30);
+        var bank = Part("bank", Bank, 100);
+        var account = Part("account", Account is null ? null : HalfWidth.Of(Account).Replace(" ", ""), 40);
+        if (account is { Length: > 0 } && !account.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
             errors.Add("account", "应只含数字、字母与连字符。", "Digits, letters and hyphens only.");
-        var mail = string.IsNullOrWhiteSpace(email) ? null : errors.Parsed("email", EmailAddress.Parse(email));
-        var note = errors.OptionalText("remark", remark, 200);
+        var email = string.IsNullOrWhiteSpace(Email) ? null : errors.Parsed("email", EmailAddress.Parse(Email));
+        var remark = errors.OptionalText("remark", Remark, 200);
         return errors.Refusal is null
-            ? new(of!.Value, name, code!.Value, where, call, at, digits, mail?.ToString(), note)
+            ? new(kind!.Value, title, taxId!.Value, address, phone, bank, account, email?.ToString(), remark)
             : null;
+
+        string? Part(string path, string? value, int longest) =>
+            kind is FapiaoKind.Special ? errors.Text(path, value, longest) : errors.OptionalText(path, value, longest);
     }
 }
 

@@ -43,7 +43,7 @@ public class FapiaoProfileTests
     {
         var errors = new FieldErrors();
 
-        Assert.That(FapiaoProfile.Checked(errors, kind, title, taxId, null, null, null, null, null, null), Is.Null);
+        Assert.That(new TypedFapiaoProfile(kind, title, taxId).Checked(errors), Is.Null);
         Assert.That(errors.Refusal!.Fields!.Keys, Is.EqualTo([field]));
     }
 
@@ -82,5 +82,5 @@ public class FapiaoProfileTests
         string? account = null,
         string taxId = TaxId,
         string? email = null
-    ) => FapiaoProfile.Checked(errors, kind, "示例企业一", taxId, address, phone, bank, account, email, null);
+    ) => new TypedFapiaoProfile(kind, "示例企业一", taxId, address, phone, bank, account, email).Checked(errors);
 }

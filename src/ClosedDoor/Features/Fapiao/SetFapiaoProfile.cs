@@ -8,18 +8,6 @@ namespace ClosedDoor.Features.Fapiao;
 /// <summary>A company's fapiao details (开票资料). Fapiaos that are asked for keep what they were asked for with.</summary>
 public static class SetFapiaoProfile
 {
-    public sealed record Request(
-        string? Kind,
-        string? Title,
-        string? TaxId,
-        string? Address = null,
-        string? Phone = null,
-        string? Bank = null,
-        string? Account = null,
-        string? Email = null,
-        string? Remark = null
-    );
-
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPut("/companies/{companyId}/fapiao-profile", Handle)
             .Named("SetFapiaoProfile", "Set a company's fapiao details")
@@ -27,7 +15,7 @@ public static class SetFapiaoProfile
             .Answers<FapiaoProfileView>()
             .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion)
             .Example(
-                new Request(
+                new TypedFapiaoProfile(
                     "special",
                     "示例企业一",
                     "9144030071526726XG",
@@ -39,26 +27,20 @@ public static class SetFapiaoProfile
                 )
             );
 
-    static async Task<IResult> Handle(string companyId, Request request, Caller caller, Database db) =>
+    static async Task<IResult> Handle(string companyId, TypedFapiaoProfile request, Caller caller, Database db) =>
         (await Execute(db, caller, companyId, request)).ToOk();
 
-    static async Task<Outcome<FapiaoProfileView>> Execute(Database db, Caller caller, string companyId, Request request)
+    static async Task<Outcome<FapiaoProfileView>> Execute(
+        Database db,
+        Caller caller,
+        string companyId,
+        TypedFapiaoProfile request
+    )
     {
         if (!caller.MaySee(companyId))
             return Refusals.NotFound;
         var errors = new FieldErrors();
-        var profile = FapiaoProfile.Checked(
-            errors,
-            request.Kind,
-            request.Title,
-            request.TaxId,
-            request.Address,
-            request.Phone,
-            request.Bank,
-            request.Account,
-            request.Email,
-            request.Remark
-        );
+        var profile = request.Checked(errors);
         if (errors.Refusal is { } invalid)
             return invalid;
         return await db.Write<FapiaoProfileView>(
