@@ -23,11 +23,11 @@ const wishes = {
   recuse: ['回避', 'must not meet'],
 };
 const stages = {
-  second_meeting: ['再次洽谈', 'a second meeting'],
+  second_meeting: ['再次会面', 'a second meeting'],
   intention: ['合作意向', 'an intention to cooperate'],
-  trial: ['试用或试点', 'a trial'],
-  memorandum: ['备忘录', 'a memorandum'],
-  contract_talks: ['合同磋商', 'contract talks'],
+  trial: ['试用', 'a trial'],
+  memorandum: ['合作备忘录', 'a memorandum'],
+  contract_talks: ['合同洽谈', 'contract talks'],
 };
 const kinds = {
   integrity_pledge: ['廉洁承诺书（参会前须确认）', 'Integrity pledge (before you come)'],

@@ -48,7 +48,7 @@ const refunds = {
 };
 const vettings = {
   draft: ['草稿', 'draft'],
-  submitted: ['评审中', 'under review'],
+  submitted: ['审核中', 'under review'],
   info_requested: ['请补充材料', 'more is asked for'],
   approved: ['已通过', 'approved'],
   rejected: ['未通过', 'rejected'],

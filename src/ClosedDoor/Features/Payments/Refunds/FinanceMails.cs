@@ -99,7 +99,7 @@ static class FinanceMails
         return new()
         {
             To = finance,
-            Subject = session.Subject("付款被银行拒付争议", "A payment is contested"),
+            Subject = session.Subject("付款发生拒付争议", "A payment is contested"),
             Greeting = new("您好：", "Hello,"),
             Says =
             [

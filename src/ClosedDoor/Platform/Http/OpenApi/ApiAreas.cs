@@ -29,7 +29,7 @@ static class ApiAreas
         ["Reservations"] = "Seats: held, confirmed, cancelled; applications and the waitlist.",
         ["Sessions"] = "Sessions, from the draft to the end, with what is left of their seats.",
         ["Stripe"] = "What Stripe says: its webhook, and asking it how a payment stands.",
-        ["Vetting"] = "Whether a company is admitted (准入评审): application, evidence, review.",
+        ["Vetting"] = "Whether a company is admitted (资质审核): application, evidence, review.",
     };
 
     public static IReadOnlyCollection<string> All => Words.Keys;
