@@ -159,9 +159,12 @@ static class RequestPipeline
     /// <summary>The generated binding answers some unreadable parameters, such as a number that is none, with a bare 400.</summary>
     static Refusal? RefusalForBare(int status) => status is 400 ? Unreadable() : RefusalFor(status);
 
+    /// <summary>In characters. A path has the body's own names in it, made-up ones too, up to a megabyte long.</summary>
+    const int LongestPath = 200;
+
     // The serializer names the place by its path, such as $.price.amount. Neither sentence repeats the body's values.
     static Refusal Unreadable(BadHttpRequestException? e = null) =>
-        e?.InnerException is JsonException { Path: { } path }
+        e?.InnerException is JsonException { Path: { Length: <= LongestPath } path }
             ? Refusals.Malformed.Because(
                 $"无法读取请求 JSON 中 {path} 处的内容，请检查格式、类型与取值。",
                 $"The JSON could not be read at {path}: check its form, type and value."

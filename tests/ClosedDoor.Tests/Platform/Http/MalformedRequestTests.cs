@@ -119,6 +119,17 @@ public class MalformedRequestTests
     }
 
     [Test]
+    public async Task A_made_up_name_in_a_body_makes_no_long_answer()
+    {
+        var name = new string('a', 10_000);
+
+        var reply = await _owner.Send(HttpMethod.Post, "/sessions", Body($"{{\"{name}\": [}}"));
+
+        reply.Expect(400, "malformed_request");
+        Assert.That(reply.Text, Has.Length.LessThan(1000));
+    }
+
+    [Test]
     public async Task No_body_at_all_is_malformed() =>
         (await _owner.Send(HttpMethod.Post, "/sessions", null)).Expect(400, "malformed_request");
 
