@@ -56,6 +56,83 @@ public class BankStatementRaceTests
     }
 
     [Test]
+    public async Task Of_two_files_at_once_under_one_key_the_one_that_is_refused_leaves_no_row()
+    {
+        await using var host = await TestHost.Create();
+        await using var second = host.Another();
+        var finance = await host.Given.Owner();
+        var elsewhere = second.As(finance.Token!);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var serials = Enumerable.Range(0, 2).Select(_ => Serials(45)).ToArray(); // Several commits each.
+            var files = serials
+                .Select(all =>
+                    all.Aggregate(
+                            new BankStatementFile(host),
+                            (file, serial) => file.Row("6.00", "示例企业他人", "货款", serial)
+                        )
+                        .Gbk()
+                )
+                .ToArray();
+
+            var replies = await Race.Run(
+                2,
+                i => BankStatementFile.Send(i == 0 ? finance : elsewhere, files[i], key: $"statement-{round}")
+            );
+
+            Assert.That(replies.Select(reply => reply.Status), Is.EquivalentTo([200, 422]));
+            for (var i = 0; i < 2; i++)
+            {
+                var isTaken = replies[i].Status == 200;
+                Assert.That(isTaken ? "" : replies[i].Code, Is.EqualTo(isTaken ? "" : "idempotency_key_reused"));
+                Assert.That(await Lines(host, serials[i]), Is.EqualTo(isTaken ? serials[i].Length : 0));
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_key_whose_import_was_cut_off_goes_on_with_the_same_file_and_takes_no_other()
+    {
+        await using var host = await TestHost.Create();
+        var finance = await host.Given.Owner();
+        var serials = Serials(3);
+        byte[] File(params string[] some) =>
+            some.Aggregate(
+                    new BankStatementFile(host),
+                    (file, serial) => file.Row("6.00", "示例企业他人", "货款", serial)
+                )
+                .Gbk();
+        (await BankStatementFile.Send(finance, File(serials[0], serials[1]), key: "cut-off")).Expect(200);
+        // As a kill leaves it: rows are taken, and nobody has answered.
+        await host.Tamper("UPDATE idempotency SET answer = '' WHERE key = 'cut-off'");
+        await host.Tamper(
+            "DELETE FROM ledger WHERE subject IN (SELECT id FROM bank_line WHERE serial = @serial)",
+            new { serial = serials[1] }
+        );
+        await host.Tamper("DELETE FROM bank_line WHERE serial = @serial", new { serial = serials[1] });
+
+        (await BankStatementFile.Send(finance, File(serials[2]), key: "cut-off")).Expect(422, "idempotency_key_reused");
+        (await finance.Post("/sessions", host.Given.SessionBody(), "cut-off")).Expect(422, "idempotency_key_reused");
+        var again = (await BankStatementFile.Send(finance, File(serials[0], serials[1]), key: "cut-off")).Expect(200);
+        var replay = (await BankStatementFile.Send(finance, File(serials[0], serials[1]), key: "cut-off")).Expect(200);
+
+        Assert.That((again.IsReplay, replay.IsReplay), Is.EqualTo((false, true)));
+        Assert.That((again["queued"].GetInt32(), again["duplicates"].GetInt32()), Is.EqualTo((1, 1)));
+        Assert.That(replay.Text, Is.EqualTo(again.Text));
+        Assert.That(await Lines(host, serials), Is.EqualTo(2));
+    }
+
+    static string[] Serials(int count) => [.. Enumerable.Range(0, count).Select(_ => BankStatementFile.NewSerial())];
+
+    static async Task<long> Lines(TestHost host, string[] serials)
+    {
+        var lines = 0L;
+        foreach (var serial in serials)
+            lines += await host.Query<long>("SELECT COUNT(*) FROM bank_line WHERE serial = @serial", new { serial });
+        return lines;
+    }
+
+    [Test]
     public async Task Control_without_the_unique_serial_the_same_money_is_counted_twice()
     {
         await using var host = await Unguarded.Host();

@@ -95,24 +95,25 @@ public static class ImportBankStatement
     )
     {
         if (await db.Answered<BankStatementView>(caller) is { } answered)
-            return answered; // Before the rows: under another file's key none of these may be taken.
+            return answered;
         var statementId = TypeId.New("bst", caller.Now);
         var lines = new List<BankStatementRowView>();
         foreach (var chunk in rows.Chunk(RowsPerCommit))
         {
-            lines.AddRange(
-                await db.Write(
-                    caller.Actor,
-                    async tx =>
-                    {
-                        await BankLineTable.AddStatement(tx, statementId, account, file.Name, file.Sha256, caller.Now);
-                        var made = new List<BankStatementRowView>();
-                        foreach (var row in chunk)
-                            made.Add(await Take(tx, row, account, statementId, caller.Now));
-                        return made;
-                    }
-                )
+            var taken = await db.WritePart(
+                caller,
+                async tx =>
+                {
+                    await BankLineTable.AddStatement(tx, statementId, account, file.Name, file.Sha256, caller.Now);
+                    var made = new List<BankStatementRowView>();
+                    foreach (var row in chunk)
+                        made.Add(await Take(tx, row, account, statementId, caller.Now));
+                    return made;
+                }
             );
+            if (taken.Refused(out var refusal))
+                return refusal;
+            lines.AddRange(taken.Value);
         }
         var answer = BankStatementView.Of(rows.Count == 0 ? null : statementId, false, lines);
         return await db.Write<BankStatementView>(

@@ -44,22 +44,23 @@ public static class ImportFapiaoResults
     static async Task<Outcome<FapiaoResultsView>> Execute(Database db, Caller caller, Sheet sheet)
     {
         if (await db.Answered<FapiaoResultsView>(caller) is { } answered)
-            return answered; // Before the rows: under another file's key none of these may be taken.
+            return answered;
         var lines = new List<FapiaoResultView>();
         foreach (var chunk in sheet.Rows.Chunk(RowsPerCommit))
         {
-            lines.AddRange(
-                await db.Write(
-                    caller.Actor,
-                    async tx =>
-                    {
-                        var made = new List<FapiaoResultView>();
-                        foreach (var row in chunk)
-                            made.Add(await Take(tx, row, caller.Now));
-                        return made;
-                    }
-                )
+            var taken = await db.WritePart(
+                caller,
+                async tx =>
+                {
+                    var made = new List<FapiaoResultView>();
+                    foreach (var row in chunk)
+                        made.Add(await Take(tx, row, caller.Now));
+                    return made;
+                }
             );
+            if (taken.Refused(out var refusal))
+                return refusal;
+            lines.AddRange(taken.Value);
         }
         var results = FapiaoResultsView.Of(lines);
         // Kept under the request's key, so that a repetition gets the first answer.

@@ -55,8 +55,22 @@ public sealed class Database : IAsyncDisposable
         Once(caller, () => WriteOnce(caller, work));
 
     /// <summary>
+    /// Runs one of several transactions of a caller's use case, of which each stands for itself; the answer is kept by
+    /// <see cref="Write{T}(Caller, Func{Tx, Task{Outcome{T}}})"/> after the last. The first takes the idempotency key, so
+    /// that another request under it has no effect, and is refused.
+    /// </summary>
+    public Task<Outcome<T>> WritePart<T>(Caller caller, Func<Tx, Task<T>> work) =>
+        Write<Outcome<T>>(
+            caller.Actor,
+            async tx =>
+                caller.IdempotencyKey is not null && await IdempotentWrites.Claim(tx, caller) is { } refusal
+                    ? refusal
+                    : await work(tx)
+        );
+
+    /// <summary>
     /// The answer that the caller's idempotency key got before; null when it is new or there is none. For a use case that
-    /// works long, or has effects, before the write that keeps its answer:
+    /// works long, or has effects (<see cref="WritePart"/>), before the write that keeps its answer:
     /// <see cref="Write{T}(Caller, Func{Tx, Task{Outcome{T}}})"/> finds it too, but then all of that is done.
     /// </summary>
     public async Task<Outcome<T>?> Answered<T>(Caller caller) =>

@@ -44,10 +44,44 @@ sealed class IdempotentWrites
             return null;
         if (row.Fingerprint != caller.Fingerprint)
             return Refusals.IdempotencyKeyReused;
+        caller.HasClaim = row.Answer == Claimed;
+        if (caller.HasClaim)
+            return null; // Some of it is done, and none has answered yet: what is done is found done, and the rest follows.
 
         var stored = JsonSerializer.Deserialize<Stored<T>>(row.Answer, Json.Options)!;
         caller.Replayed = true;
         return stored.Refusal is { } refusal ? refusal : stored.Value!;
+    }
+
+    /// <summary>In the place of an answer: the key is taken for this request, whose effects come in several commits.</summary>
+    const string Claimed = "";
+
+    /// <summary>
+    /// Takes the key before the answer is known, in the commit that has the first effect. A second request under it waits
+    /// here for that commit, on whichever instance it runs, and is refused unless it is the same.
+    /// </summary>
+    public static async Task<Refusal?> Claim(Tx tx, Caller caller)
+    {
+        await tx.Execute(
+            """
+            INSERT INTO idempotency (caller, key, fingerprint, answer, at)
+            VALUES (@IdempotencyScope, @IdempotencyKey, @Fingerprint, @Claimed, @At)
+            ON CONFLICT (caller, key) DO NOTHING
+            """,
+            new
+            {
+                caller.IdempotencyScope,
+                caller.IdempotencyKey,
+                caller.Fingerprint,
+                Claimed,
+                At = caller.Now,
+            }
+        );
+        var fingerprint = await tx.Find<string>(
+            "SELECT fingerprint FROM idempotency WHERE caller = @IdempotencyScope AND key = @IdempotencyKey",
+            new { caller.IdempotencyScope, caller.IdempotencyKey }
+        );
+        return fingerprint == caller.Fingerprint ? null : Refusals.IdempotencyKeyReused;
     }
 
     /// <summary>Of two that meet, one fails here, is run again from the start, and finds the other's answer.</summary>
@@ -55,6 +89,16 @@ sealed class IdempotentWrites
     {
         if (outcome.Refusal is { } refusal && IsOfTheMoment(refusal))
             return;
+        if (caller.HasClaim) // Not updated: of two who have the claim, one must find no room for its own answer.
+            await tx.Later(
+                "DELETE FROM idempotency WHERE caller = @IdempotencyScope AND key = @IdempotencyKey AND answer = @Claimed",
+                new
+                {
+                    caller.IdempotencyScope,
+                    caller.IdempotencyKey,
+                    Claimed,
+                }
+            );
         await tx.Later(
             """
             INSERT INTO idempotency (caller, key, fingerprint, answer, at)

@@ -88,6 +88,9 @@ public sealed class Caller
     /// <summary>The answer is an earlier one, found by its idempotency key.</summary>
     public bool Replayed { get; internal set; }
 
+    /// <summary>The idempotency key is taken for this request, and has no answer yet.</summary>
+    internal bool HasClaim { get; set; }
+
     public string Actor => Standing.Id;
 
     public string? CompanyId => Standing.CompanyId;

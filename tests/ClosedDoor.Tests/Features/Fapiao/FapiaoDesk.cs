@@ -66,15 +66,25 @@ public abstract class FapiaoDesk
     private protected Task<Reply> Results(params (string Id, string Number, string Date)[] rows) =>
         Results(key: null, rows);
 
-    private protected Task<Reply> Results(string? key, params (string Id, string Number, string Date)[] rows)
+    private protected Task<Reply> Results(string? key, params (string Id, string Number, string Date)[] rows) =>
+        Results(_finance, key, rows);
+
+    private protected static Task<Reply> Results(
+        ApiClient finance,
+        string? key,
+        params (string Id, string Number, string Date)[] rows
+    )
     {
         var csv =
             "申请编号,发票号码,开票日期\n" + string.Concat(rows.Select(row => $"{row.Id},{row.Number},{row.Date}\n"));
-        return Upload("/fapiaos/results", Encoding.UTF8.GetBytes(csv), key);
+        return Upload(finance, "/fapiaos/results", Encoding.UTF8.GetBytes(csv), key);
     }
 
     private protected Task<Reply> Upload(string path, byte[] bytes, string? key = null) =>
-        _finance.Send(
+        Upload(_finance, path, bytes, key);
+
+    static Task<Reply> Upload(ApiClient finance, string path, byte[] bytes, string? key) =>
+        finance.Send(
             HttpMethod.Post,
             path,
             new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", "fapiao" } },

@@ -107,6 +107,29 @@ public class FapiaoTests : FapiaoDesk
     }
 
     [Test]
+    public async Task Of_two_lists_at_once_under_one_key_the_one_that_is_refused_issues_nothing()
+    {
+        await using var second = _host.Another();
+        var elsewhere = second.As(_finance.Token!);
+        var (id, key) = (await Requested(), NewNumber());
+        (string, string, string) Nobodys() => ("fap_none", NewNumber(), "2026-03-02");
+        // The longer one, so that the other would have its answer kept before it.
+        var issuing = Enumerable.Range(0, 60).Select(_ => Nobodys()).Prepend((id, NewNumber(), "2026-03-02")).ToArray();
+
+        var (kept, other) = await Race.Pair(
+            2,
+            () => Results(_finance, key, issuing),
+            () => Results(elsewhere, key, Nobodys())
+        );
+
+        Assert.That(new[] { kept.Status, other.Status }, Is.EquivalentTo([200, 422]));
+        Assert.That(
+            (await _company.Api.Get($"/fapiaos/{id}"))["status"].GetString(),
+            Is.EqualTo(kept.Status == 200 ? "issued" : "requested")
+        );
+    }
+
+    [Test]
     public async Task Its_file_is_there_for_its_company()
     {
         var pdf = "%PDF-1.7 示例"u8.ToArray();
