@@ -95,11 +95,11 @@ static class DisputeTable
     }
 
     public static Task<DisputeRow?> Find(Statements read, string id) =>
-        read.Find<DisputeRow>("SELECT * FROM dispute WHERE id = @id", new { id });
+        read.Find<DisputeRow>($"{DisputeRow.Select} WHERE id = @id", new { id });
 
     public static Task<DisputeRow?> OfProvider(Statements read, string providerDisputeId) =>
         read.Find<DisputeRow>(
-            "SELECT * FROM dispute WHERE provider_dispute_id = @providerDisputeId",
+            $"{DisputeRow.Select} WHERE provider_dispute_id = @providerDisputeId",
             new { providerDisputeId }
         );
 }
@@ -120,9 +120,16 @@ sealed record DisputeRow
     public Instant OpenedAt { get; init; }
     public long Version { get; init; }
 
+    /// <summary>What of it is here again, in fen, as the ledger has it: all of one that was won, of a lost one a part.</summary>
+    public long CameBack { get; init; }
+
     public DisputeStatus State => Words.Parse<DisputeStatus>(Status);
 
     /// <summary>What of a row of <c>dispute</c> is not here, in fen: all of it, less what has come back as the ledger has it.</summary>
-    public const string Away =
-        "(dispute.amount - (SELECT COALESCE(SUM(ledger.amount), 0) FROM ledger WHERE ledger.kind = 'dispute_won' AND ledger.subject = dispute.id))";
+    public const string Away = $"(dispute.amount - {Back})";
+
+    const string Back =
+        "(SELECT COALESCE(SUM(ledger.amount), 0) FROM ledger WHERE ledger.kind = 'dispute_won' AND ledger.subject = dispute.id)";
+
+    public const string Select = $"SELECT dispute.*, CAST({Back} AS BIGINT) AS came_back FROM dispute";
 }

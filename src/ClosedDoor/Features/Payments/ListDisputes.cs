@@ -30,7 +30,7 @@ public static class ListDisputes
         var where = status is null ? "" : "AND status = @status";
         var rows = await db.Read(read =>
             read.All<DisputeRow>(
-                $"SELECT * FROM dispute WHERE id > @after {where} ORDER BY id LIMIT @most",
+                $"{DisputeRow.Select} WHERE id > @after {where} ORDER BY id LIMIT @most",
                 new
                 {
                     after,
@@ -43,6 +43,9 @@ public static class ListDisputes
     }
 }
 
+/// <param name="CameBack">
+/// What of the amount is here again: all of it once it was won; of a lost one the part that the bank has given back.
+/// </param>
 /// <param name="Reason">In the provider's words.</param>
 /// <param name="EvidenceDueAt">By when evidence must be with the provider; null when it wants none.</param>
 public sealed record DisputeView(
@@ -51,6 +54,7 @@ public sealed record DisputeView(
     DisputeStatus Status,
     string Reason,
     MoneyView Amount,
+    MoneyView CameBack,
     Instant? EvidenceDueAt,
     Instant OpenedAt
 )
@@ -62,6 +66,7 @@ public sealed record DisputeView(
             row.State,
             row.Reason,
             new MoneyView(row.Amount, row.Currency),
+            new MoneyView(row.CameBack, row.Currency),
             row.EvidenceDueAt,
             row.OpenedAt
         );

@@ -95,6 +95,29 @@ public class ReinstatedMoneyTests : EndedSeatDesk
     }
 
     [Test]
+    public async Task Finance_sees_what_of_a_dispute_is_here_again()
+    {
+        await Contest("dp_1", Moves.Price);
+        Assert.That(await Listed(), Is.Zero);
+        await Decide("dp_1", won: false);
+        Assert.That(await Listed(), Is.Zero);
+
+        await PartlyReinstate("dp_1", 1_000_000);
+        Assert.That(await Listed(), Is.EqualTo(1_000_000));
+        await Decide("dp_1", won: true);
+        Assert.That(await Listed(), Is.EqualTo(Moves.Price));
+
+        async Task<long> Listed() =>
+            (await _finance.Get("/disputes"))
+                .Expect(200)["items"]
+                .EnumerateArray()
+                .Single(one => one.GetProperty("paymentId").GetString() == _paymentId)
+                .GetProperty("cameBack")
+                .GetProperty("amount")
+                .GetInt64();
+    }
+
+    [Test]
     public async Task After_a_part_the_rest_that_comes_back_settles_the_seat()
     {
         await Contest("dp_1", Moves.Price);
@@ -192,7 +215,9 @@ public class ReinstatedMoneyTests : EndedSeatDesk
     [TestCase("cny", 400L, -1_000L, 400L)]
     [TestCase("cny", 0L, -1_000L, 1_000L, -1_000L)]
     [TestCase("cny", 0L, -1_000L)]
-    [TestCase("hkd", 0L, -1_100L, 400L)]
+    [TestCase("hkd", 363L, -1_100L, 400L)]
+    [TestCase("hkd", 0L, -1_100L, 1_090L, -1_105L)]
+    [TestCase("hkd", 0L, 400L)]
     public void What_has_come_back_of_a_dispute_is_what_its_withdrawal_has_left(
         string settledIn,
         long cameBack,
@@ -214,6 +239,8 @@ public class ReinstatedMoneyTests : EndedSeatDesk
     [TestCase("cny", "cny", true, -1_000L, 1_000L)]
     [TestCase("cny", "cny", false, -1_000L, 400L, TestName = "A part that comes back does not undo a loss")]
     [TestCase("cny", "hkd", true, -1_100L, 1_090L, TestName = "Another currency may have moved meanwhile")]
+    [TestCase("cny", "hkd", false, -1_100L, 400L, TestName = "A part in another currency does not undo a loss")]
+    [TestCase("cny", "hkd", false, -1_100L, 1_090L, -1_105L, TestName = "Nor does what was withdrawn again")]
     [TestCase("cny", "cny", false, -1_000L)]
     [TestCase("cny", "cny", false)]
     public void Money_is_reinstated_when_what_was_withdrawn_is_here_again(

@@ -94,22 +94,29 @@ public sealed record StripeDispute : IStripeObject
     public List<BalanceTransaction>? BalanceTransactions { get; init; }
 
     /// <summary>
-    /// What was withdrawn has come back, whatever the bank had decided before. Where our account is in another currency, at
-    /// another rate: then that something came back must do.
+    /// What was withdrawn has come back, whatever the bank had decided before. Where our account is in another currency, it
+    /// comes back at another rate: nine tenths of it must do.
     /// </summary>
     public bool IsReinstated =>
         BalanceTransactions is { } moved
         && moved.Exists(one => one.Amount < 0)
-        && (IsInOurs(moved) ? moved.Sum(one => one.Amount) >= 0 : moved.Exists(one => one.Amount > 0));
+        && (IsInOurs(moved) ? moved.Sum(one => one.Amount) >= 0 : Back(moved) >= Withdrawn(moved) / 10 * 9);
 
     /// <summary>
-    /// What of its amount has come back after it was withdrawn, all of it or a part. 0 where our account is in another
-    /// currency: a part cannot be told from another rate there.
+    /// What of its amount has come back after it was withdrawn, all of it or a part. Where our account is in another
+    /// currency, at the rate at which it was withdrawn.
     /// </summary>
     public long CameBack =>
-        BalanceTransactions is { } moved && moved.Exists(one => one.Amount > 0) && IsInOurs(moved)
-            ? Math.Clamp(Amount + moved.Sum(one => one.Amount), 0, Amount)
-            : 0;
+        BalanceTransactions is not { } moved || !moved.Exists(one => one.Amount > 0) ? 0
+        : IsInOurs(moved) ? Math.Clamp(Amount + moved.Sum(one => one.Amount), 0, Amount)
+        : Withdrawn(moved) is > 0 and var withdrawn ? (long)((Int128)Amount * Back(moved) / withdrawn)
+        : 0;
+
+    /// <summary>Once; it may be given back and withdrawn again.</summary>
+    static long Withdrawn(List<BalanceTransaction> moved) => -moved.Min(one => one.Amount);
+
+    static long Back(List<BalanceTransaction> moved) =>
+        Math.Clamp(Withdrawn(moved) + moved.Sum(one => one.Amount), 0, Math.Max(0, Withdrawn(moved)));
 
     bool IsInOurs(List<BalanceTransaction> moved) =>
         moved.TrueForAll(one => string.Equals(one.Currency, Currency, StringComparison.OrdinalIgnoreCase));
