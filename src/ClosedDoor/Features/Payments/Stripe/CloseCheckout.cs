@@ -49,6 +49,11 @@ static class CloseCheckout
             var call = await OpenCheckout.Call(stripe, attempt, now, cancel);
             if (call.Opened is not { } made)
             {
+                // Not listed yet is no proof that there is none. What shows later still nobody knows the address of.
+                if (call.KeyIsSpent && now < await db.Read(read => OpenCheckout.AnotherKeyFrom(read, attempt)))
+                    throw new StripeUnavailableException(
+                        $"Stripe has failed to open {attempt.Key}, and keeps that failure."
+                    );
                 await db.Write(
                     StripeSetup.Actor,
                     async tx =>

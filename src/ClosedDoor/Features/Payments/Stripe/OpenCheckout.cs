@@ -124,7 +124,7 @@ static class OpenCheckout
     /// Each further key is waited for twice as long as the one before: an outage does not use up many, and one that lasts
     /// ends with an attempt that expires before, so that no seat is kept for what cannot be paid.
     /// </summary>
-    static async Task<Instant> AnotherKeyFrom(Statements read, AttemptRow attempt)
+    public static async Task<Instant> AnotherKeyFrom(Statements read, AttemptRow attempt)
     {
         var before = (int)await CheckoutTable.Unanswered(read, attempt.PaymentId) - 1;
         return attempt.CreatedAt + KeyIsKeptTo * (1L << Math.Clamp(before, 0, 16));

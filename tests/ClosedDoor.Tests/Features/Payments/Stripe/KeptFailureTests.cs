@@ -99,6 +99,33 @@ public class KeptFailureTests : AtTheTill
     {
         var paying = await _till.Pay();
         await _till.Sandbox.Fault("POST", $"{Checkouts}/", "error_kept");
+        await GiveUp(paying);
+
+        await _till.Work();
+
+        Assert.That(await paying.Seat(), Is.EqualTo("cancelled"));
+        Assert.That((await _till.Sandbox.Books()).GetProperty("open").GetInt64(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_seat_that_is_given_up_waits_for_a_session_that_shows_late()
+    {
+        await _till.Sandbox.Fault("POST", Checkouts, "error_kept");
+        var paying = await _till.Pay();
+        await GiveUp(paying);
+        await _till.Work();
+        Assert.That(await paying.Seat(), Is.EqualTo("awaiting_payment"), "Not at once.");
+        await OpenedByTheFirstCall(paying);
+
+        await _till.Advance(Duration.FromSeconds(31));
+        await _till.Work();
+
+        Assert.That(await paying.Seat(), Is.EqualTo("cancelled"));
+        Assert.That((await _till.Sandbox.Books()).GetProperty("open").GetInt64(), Is.Zero);
+    }
+
+    static async Task GiveUp(Paying paying)
+    {
         var reservation = await paying.Company.Api.Get($"/reservations/{paying.ReservationId}");
         (
             await paying.Company.Api.Post(
@@ -107,11 +134,6 @@ public class KeptFailureTests : AtTheTill
                 ifMatch: reservation.ETag!
             )
         ).Expect(200);
-
-        await _till.Work();
-
-        Assert.That(await paying.Seat(), Is.EqualTo("cancelled"));
-        Assert.That((await _till.Sandbox.Books()).GetProperty("open").GetInt64(), Is.Zero);
     }
 
     /// <summary>As if Stripe had listed only now what the first attempt's call has opened. The page.</summary>
