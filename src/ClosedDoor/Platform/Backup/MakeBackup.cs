@@ -34,12 +34,27 @@ static class MakeBackup
             DropUnfinished(Path.GetDirectoryName(file)!, now);
         using (var stop = new StopSignals(listen: settings.IsOnPostgres))
             await Make(settings, file, stop.Token);
-        var report = verify ? await VerifyBackup.Run(settings, file, now) : null;
+        var report = verify ? await Verify(settings, file, now) : null;
         Console.WriteLine(
             $"{Path.GetFullPath(file)}: {new FileInfo(file).Length} bytes"
                 + (report is null ? ", not verified." : $", restored and verified: {report}")
         );
         return 0;
+    }
+
+    /// <summary>What cannot be relied on keeps no backup's name.</summary>
+    static async Task<string> Verify(Settings settings, string file, Instant now)
+    {
+        try
+        {
+            return await VerifyBackup.Run(settings, file, now);
+        }
+        catch (BackupException e)
+        {
+            var unsound = file + ".unsound";
+            File.Move(file, unsound, overwrite: true);
+            throw new BackupException($"{e.Message} What was copied is now {unsound}.");
+        }
     }
 
     /// <summary>What backups that were killed have left in the folder that names itself; a day old, so that no other is at work on it.</summary>

@@ -34,6 +34,13 @@ public class BackupCommandsTests : BesideAFolder
         var violated = await Command("check-invariants");
         Assert.That(violated.ExitCode, Is.EqualTo(1));
         Assert.That(violated.Errors, Does.StartWith("Violated: a_session_has_the_seats_that_its_cap_says: ses_"));
+        var unsound = await Command("backup", InFolder("unsound"), "--verify");
+        Assert.That((unsound.ExitCode, unsound.Output), Is.EqualTo((1, "")));
+        Assert.That(unsound.Errors, Does.Contain($"is now {InFolder("unsound.unsound")}").And.Not.Contain("\n"));
+        Assert.That(
+            (File.Exists(InFolder("unsound")), File.Exists(InFolder("unsound.unsound"))),
+            Is.EqualTo((false, true))
+        );
     }
 
     [TestCase("check-invariants")]
