@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Npgsql;
 
@@ -129,20 +130,8 @@ sealed class PostgresTools(string connectionString)
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (
-            var (name, value) in new[]
-            {
-                ("PGHOST", _connection.Host),
-                ("PGPORT", $"{_connection.Port}"),
-                ("PGUSER", _connection.Username),
-                ("PGPASSWORD", _connection.Password),
-                ("PGDATABASE", _connection.Database),
-            }
-        )
-        {
-            if (value is not null)
-                start.Environment[name] = value;
-        }
+        foreach (var (name, value) in Said())
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         try
         {
@@ -160,6 +149,40 @@ sealed class PostgresTools(string connectionString)
                 process.Kill();
         }
     }
+
+    /// <summary>
+    /// What the connection string says, by libpq's names; what it does not say, PostgreSQL's own variables may. A key file's
+    /// password has no variable: libpq asks for such a key in vain.
+    /// </summary>
+    internal IEnumerable<(string Name, string Value)> Said()
+    {
+        var isSaid = new DbConnectionStringBuilder { ConnectionString = _connection.ToString() };
+        (string Name, string? Value)[] all =
+        [
+            ("PGHOST", _connection.Host),
+            ("PGPORT", $"{_connection.Port}"),
+            ("PGUSER", _connection.Username),
+            ("PGPASSWORD", _connection.Password),
+            ("PGDATABASE", _connection.Database),
+            ("PGSSLMODE", isSaid.ContainsKey("SSL Mode") ? ModeOf(_connection.SslMode) : null),
+            ("PGSSLROOTCERT", _connection.RootCertificate),
+            ("PGSSLCERT", _connection.SslCertificate),
+            ("PGSSLKEY", _connection.SslKey),
+        ];
+        foreach (var (name, value) in all)
+        {
+            if (value is not null)
+                yield return (name, value);
+        }
+    }
+
+    static string ModeOf(SslMode mode) =>
+        mode switch
+        {
+            SslMode.VerifyCA => "verify-ca",
+            SslMode.VerifyFull => "verify-full",
+            _ => mode.ToString().ToLowerInvariant(),
+        };
 
     /// <summary>On the path, or where Debian keeps it, the newest first: an older one does not read a newer server.</summary>
     static string Find(string tool)

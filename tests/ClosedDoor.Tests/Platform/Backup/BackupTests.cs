@@ -145,6 +145,25 @@ public class BackupTests : BesideAFolder
             return list.Count;
     }
 
+    [TestCase("", "")]
+    [TestCase(";sslmode=Require", " PGSSLMODE=require")]
+    [TestCase(";SSL Mode=Disable", " PGSSLMODE=disable")]
+    [TestCase(
+        ";SSL Mode=VerifyFull;Root Certificate=/ca.crt;SSL Certificate=/our.crt;SSL Key=/our.key",
+        " PGSSLMODE=verify-full PGSSLROOTCERT=/ca.crt PGSSLCERT=/our.crt PGSSLKEY=/our.key"
+    )]
+    [TestCase(";Ssl Mode=VerifyCA", " PGSSLMODE=verify-ca")]
+    public void PostgreSQL_s_tools_connect_as_the_service_does(string said, string told) =>
+        Assert.That(
+            string.Join(
+                ' ',
+                new PostgresTools("Host=db;Username=us;Password=hush;Database=ours" + said)
+                    .Said()
+                    .Select(one => $"{one.Name}={one.Value}")
+            ),
+            Is.EqualTo("PGHOST=db PGPORT=5432 PGUSER=us PGPASSWORD=hush PGDATABASE=ours" + told)
+        );
+
     static async Task Book(TestCompany company, List<string> sessions, List<string> answered, CancellationToken stop)
     {
         for (var i = 0; i < sessions.Count && !stop.IsCancellationRequested; i++)
