@@ -161,6 +161,8 @@ public class AuditTests : SealedChains
     }
 
     [TestCase("not JSON")]
+    [TestCase("[null]")]
+    [TestCase("[{}]")]
     [TestCase("[]")]
     public async Task A_last_seal_rewritten_with_a_fresh_hash_is_found(string heads)
     {

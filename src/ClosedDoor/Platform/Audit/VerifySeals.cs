@@ -84,7 +84,10 @@ sealed class VerifySeals(Database database, Dictionary<string, long> unvouched)
     {
         try
         {
-            return JsonSerializer.Deserialize<List<SealedHead>>(seal.Heads, Json.Options);
+            var heads = JsonSerializer.Deserialize<List<SealedHead?>>(seal.Heads, Json.Options);
+            return heads is null || heads.Exists(head => head is not { Chain: not null, Hash: not null })
+                ? null
+                : [.. heads.Select(head => head!)];
         }
         catch (JsonException)
         {
