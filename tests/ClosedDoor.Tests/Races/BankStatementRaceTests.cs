@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Platform.Data;
 using ClosedDoor.Tests.Features.BankStatements;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
@@ -104,7 +105,7 @@ public class BankStatementRaceTests
                 .Gbk();
         (await BankStatementFile.Send(finance, File(serials[0], serials[1]), key: "cut-off")).Expect(200);
         // As a kill leaves it: rows are taken, and nobody has answered.
-        await host.Tamper("UPDATE idempotency SET answer = '' WHERE key = 'cut-off'");
+        await host.Tamper($"UPDATE idempotency SET answer = '{IdempotentWrites.Claimed}' WHERE key = 'cut-off'");
         await host.Tamper(
             "DELETE FROM ledger WHERE subject IN (SELECT id FROM bank_line WHERE serial = @serial)",
             new { serial = serials[1] }

@@ -53,8 +53,11 @@ sealed class IdempotentWrites
         return stored.Refusal is { } refusal ? refusal : stored.Value!;
     }
 
-    /// <summary>In the place of an answer: the key is taken for this request, whose effects come in several commits.</summary>
-    const string Claimed = "";
+    /// <summary>
+    /// In the place of an answer: the key is taken for this request, whose effects come in several commits. It is what a
+    /// release that knows of no claims may answer in the meantime; as an answer it is never kept.
+    /// </summary>
+    internal static readonly string Claimed = Written<object>(null, Refusals.IdempotencyInProgress);
 
     /// <summary>
     /// Takes the key before the answer is known, in the commit that has the first effect. A second request under it waits
