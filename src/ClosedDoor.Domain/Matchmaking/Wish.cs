@@ -24,6 +24,9 @@ public static class WishWords
     public static bool MayBeSaidByCompany(this Wish wish) => wish <= Wish.No;
 
     public static bool MayBeSaidByGuest(this Wish wish) => wish is not Wish.No;
+
+    /// <summary>A guest's word that bars the pair.</summary>
+    public static bool KeepsAway(this Wish wish) => wish is Wish.Veto or Wish.Recuse;
 }
 
 /// <summary>What a pair is worth to the timetable, from both sides' wishes and the match of needs.</summary>
@@ -52,7 +55,7 @@ public static class PairWorth
                     _ => 0,
                 }
                 + needs * 10,
-            guest is Wish.Veto or Wish.Recuse ? PairBar.Veto
+            guest.KeepsAway() ? PairBar.Veto
                 : company is Wish.No ? PairBar.Declined
                 : PairBar.None
         );

@@ -185,6 +185,7 @@ public class TimetableRaceTests
     [Test]
     public async Task A_veto_against_a_publication_ends_in_one_of_them()
     {
+        var tooLate = 0;
         for (var round = 0; round < Rounds; round++)
         {
             var room = await MatchRoom.Open(_host, companies: 2, guests: 2);
@@ -204,6 +205,12 @@ public class TimetableRaceTests
             Assert.That(veto.Status, Is.EqualTo(200));
             Assert.That(published.Status, Is.AnyOf(200, 422));
             Assert.That(await room.Meetings(), Has.Count.EqualTo(published.Status == 200 ? 4 : 0));
+            tooLate += published.Status == 200 ? 1 : 0;
+            Assert.That(
+                await _host.Query<long>("SELECT COUNT(*) FROM outbox WHERE kind = 'meeting.unwanted.v1'"),
+                Is.EqualTo(tooLate),
+                "the organizers are told of what the timetable could not go by"
+            );
             var again = await room.Draft();
             Assert.That(again["meetings"].GetArrayLength(), Is.EqualTo(3), "the next one goes by it in any case");
         }

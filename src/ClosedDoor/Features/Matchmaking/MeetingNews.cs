@@ -25,6 +25,9 @@ static class MeetingNews
     /// <summary>To the organizers: a meeting was taken off because one of the two has declared a conflict of interest.</summary>
     public const string Barred = "meeting.barred.v1";
 
+    /// <summary>To the organizers: the guest of a meeting that is published has said since not to wish it.</summary>
+    public const string Unwanted = "meeting.unwanted.v1";
+
     /// <summary>Both people of each meeting, each once.</summary>
     public static HashSet<Told> Of(IEnumerable<MeetingRow> rows) =>
         [

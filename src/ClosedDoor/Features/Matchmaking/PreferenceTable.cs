@@ -47,6 +47,18 @@ static class PreferenceTable
         await tx.Record(now, new Change(speaker.SessionId, "preferences.set", speaker.Id, After: new { wishes.Count }));
     }
 
+    /// <summary>The companies that a guest does not wish to meet.</summary>
+    public static async Task<HashSet<string>> KeptAwayFrom(Statements read, string sessionId, string invitationId) =>
+        [
+            .. await read.All<string>(
+                """
+                SELECT company_id FROM preference WHERE session_id = @sessionId AND side = 'guest'
+                    AND invitation_id = @invitationId AND wish IN ('veto', 'recuse')
+                """,
+                new { sessionId, invitationId }
+            ),
+        ];
+
     /// <summary>Whom a forgotten guest wished to meet or not is nobody's business any more, and who wished for the guest neither.</summary>
     public static Task ForgetGuest(Tx tx, string guestId) =>
         tx.Execute(

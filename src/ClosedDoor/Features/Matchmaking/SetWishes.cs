@@ -2,13 +2,14 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>
 /// What each side wishes of the other, in place of what it said before. A timetable that is published already does not
-/// change by it; the next one does.
+/// change by it; the next one does. Where a guest does not wish a meeting that is published, the organizers are told.
 /// </summary>
 public static class SetWishes
 {
@@ -69,8 +70,25 @@ public static class SetWishes
                 : Read(request, input.Companies.Select(one => one.Id), WishWords.MayBeSaidByGuest);
         if (read.Refused(out var invalid))
             return invalid;
+        if (speaker.Side is MeetingSide.Guest)
+            await TellOfUnwanted(tx, speaker, read.Value, now);
         await PreferenceTable.Replace(tx, speaker, read.Value, now);
         return new Kept(read.Value.Count);
+    }
+
+    /// <summary>
+    /// Once for each company that the guest kept not away from before. The caller holds the session's row: a timetable that is
+    /// being published just now either sees the wish or has its meetings seen here.
+    /// </summary>
+    static async Task TellOfUnwanted(Tx tx, Speaker guest, Dictionary<string, Wish> wishes, Instant now)
+    {
+        var unwanted = wishes.Where(one => one.Value.KeepsAway()).Select(one => one.Key).ToHashSet();
+        if (unwanted.Count == 0)
+            return;
+        unwanted.ExceptWith(await PreferenceTable.KeptAwayFrom(tx, guest.SessionId, guest.Id));
+        foreach (var row in await MeetingRow.Live(tx, guest.SessionId))
+            if (row.InvitationId == guest.Id && unwanted.Contains(row.CompanyId) && row.MayBeCalledOff(now))
+                await tx.Send(MeetingNews.Unwanted, new Notice(row.Id), now);
     }
 
     static Outcome<Dictionary<string, Wish>> Read(
