@@ -1,3 +1,4 @@
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -57,7 +58,7 @@ public class KeptFailureTests : AtTheTill
 
         Assert.That(await _till.Ours("SELECT COUNT(*) FROM receipt"), Is.EqualTo(2));
         Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("confirmed", "confirmed")));
-        Assert.That((await _till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.EqualTo(Moves.Price));
+        Assert.That(await Refunded(), Is.EqualTo(Moves.Price));
         await _till.BooksAgree();
     }
 
@@ -123,6 +124,46 @@ public class KeptFailureTests : AtTheTill
         Assert.That(await paying.Seat(), Is.EqualTo("cancelled"));
         Assert.That((await _till.Sandbox.Books()).GetProperty("open").GetInt64(), Is.Zero);
     }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Money_that_a_session_brings_which_shows_after_its_seat_was_given_up_waits_a_day_and_goes_back(
+        bool webhookIsLost
+    )
+    {
+        await _till.Sandbox.Fault("POST", Checkouts, "error_kept");
+        var paying = await _till.Pay();
+        await GiveUp(paying);
+        await _till.Work();
+        await _till.Advance(Duration.FromSeconds(31));
+        await _till.Work();
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("expired", "cancelled")));
+        var late = await OpenedByTheFirstCall(paying);
+
+        Assert.That((await _till.Sandbox.Act(late, "pay")).Status, Is.LessThan(400));
+        if (webhookIsLost)
+            await _till.ReconcileEvents();
+        else
+            await _till.Deliver();
+
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("refund_due", "cancelled")));
+        await _till.BooksAgree();
+        await _till.Advance(Duration.FromHours(23));
+        await _till.Work();
+        Assert.That(await Refunded(), Is.Zero, "its company may still want the next session");
+        await _till.Advance(Duration.FromHours(2));
+        await _till.Work();
+        await _till.Deliver();
+        await _till.ReconcileRefunds();
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("refunded", "cancelled")));
+        Assert.That(await Refunded(), Is.EqualTo(Moves.Price));
+        Assert.That(await _till.Sandbox.KnowsKey($"rf:late:{await paying.Intent()}"));
+        Assert.That(await _till.Host.Data.Read(CheckLedger.Faults), Is.Empty);
+        await _till.BooksAgree();
+        await Books.AreInOrder(_till.Host, paying.SessionId);
+    }
+
+    async Task<long> Refunded() => (await _till.Sandbox.Books()).GetProperty("refunded").GetInt64();
 
     static async Task GiveUp(Paying paying)
     {
