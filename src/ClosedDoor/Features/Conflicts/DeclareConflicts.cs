@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -45,9 +46,22 @@ public static class DeclareConflicts
             caller,
             async tx =>
             {
+                if (await ReservationRow.Find(tx, reservationId) is not { } seen || !caller.MaySee(seen.CompanyId))
+                    return Refusals.NotFound;
+                var pairs = await ConflictBook.Of(tx, seen.SessionId, companyId: seen.CompanyId);
+                await CallOffMeetings.TakeSessions(
+                    tx,
+                    seen.SessionId,
+                    from one in declared
+                    where one.Declared.Kinds.Count > 0
+                    from pair in pairs
+                    where pair.InvitationId == one.Id
+                    select new Pair(pair.GuestId, pair.CompanyId)
+                );
+                // Read again now that the rows are held.
                 if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
                     return Refusals.NotFound;
-                var pairs = await ConflictBook.Of(tx, sale.SessionId, companyId: reservation.CompanyId);
+                pairs = await ConflictBook.Of(tx, sale.SessionId, companyId: reservation.CompanyId);
                 var all = new List<(Pair, Declaration)>();
                 foreach (var (invitationId, declaration) in declared)
                 {

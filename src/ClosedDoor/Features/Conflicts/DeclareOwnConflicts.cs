@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -40,7 +41,16 @@ public static class DeclareOwnConflicts
             {
                 if (
                     caller.LinkTo(LinkPurpose.Invitation) is not { } id
-                    || await InvitationTable.Take(tx, id) is not var (invitation, _)
+                    || await InvitationRow.Find(tx, id) is not { } seen
+                )
+                    return Refusals.NotFound;
+                await CallOffMeetings.TakeSessions(
+                    tx,
+                    seen.SessionId,
+                    declared.Where(one => one.Declared.Kinds.Count > 0).Select(one => new Pair(seen.GuestId, one.Id))
+                );
+                if (
+                    await InvitationTable.Take(tx, id) is not var (invitation, _)
                     || invitation.State is not InvitationStatus.Accepted
                 )
                     return Refusals.NotFound;

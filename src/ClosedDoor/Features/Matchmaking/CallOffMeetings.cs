@@ -29,20 +29,7 @@ static class CallOffMeetings
     {
         // Wherever two may be put together, and not only where they are: a timetable that is being published just now
         // has its session's row, and its meetings are seen once that is let go.
-        var places = new List<Place>();
-        foreach (var pair in pairs)
-            places.AddRange(
-                await tx.All<Place>(
-                    """
-                    SELECT invitation.session_id, invitation.id AS invitation_id, @CompanyId AS company_id FROM invitation
-                    JOIN session ON session.id = invitation.session_id
-                    WHERE invitation.guest_id = @GuestId AND session.status IN ('published', 'closed') AND EXISTS (
-                        SELECT 1 FROM reservation
-                        WHERE reservation.company_id = @CompanyId AND reservation.session_id = invitation.session_id)
-                    """,
-                    pair
-                )
-            );
+        var places = await PlacesOf(tx, pairs);
         foreach (
             var session in places.GroupBy(place => place.SessionId).OrderBy(one => one.Key, StringComparer.Ordinal)
         )
@@ -59,6 +46,39 @@ static class CallOffMeetings
             foreach (var row in off)
                 await tx.Send(MeetingNews.Barred, new Notice(row.Id), now);
         }
+    }
+
+    /// <summary>
+    /// For a declaration, before it takes its own session's row: the rows of all sessions in which its pairs may be put
+    /// together, in the order of <see cref="OfPairs"/>. Of two declarations in two sessions each would otherwise hold the row
+    /// that the other waits for. A session that comes to a pair only after this look may still be taken out of order, and
+    /// PostgreSQL then has one of the two run again.
+    /// </summary>
+    /// <param name="own">The session in which it is declared.</param>
+    public static async Task TakeSessions(Tx tx, string own, IEnumerable<Pair> pairs)
+    {
+        var sessions = (await PlacesOf(tx, pairs)).Select(place => place.SessionId).Append(own).ToHashSet();
+        foreach (var id in sessions.Order(StringComparer.Ordinal))
+            await SessionTable.Take(tx, id);
+    }
+
+    static async Task<List<Place>> PlacesOf(Tx tx, IEnumerable<Pair> pairs)
+    {
+        var places = new List<Place>();
+        foreach (var pair in pairs)
+            places.AddRange(
+                await tx.All<Place>(
+                    """
+                    SELECT invitation.session_id, invitation.id AS invitation_id, @CompanyId AS company_id FROM invitation
+                    JOIN session ON session.id = invitation.session_id
+                    WHERE invitation.guest_id = @GuestId AND session.status IN ('published', 'closed') AND EXISTS (
+                        SELECT 1 FROM reservation
+                        WHERE reservation.company_id = @CompanyId AND reservation.session_id = invitation.session_id)
+                    """,
+                    pair
+                )
+            );
+        return places;
     }
 
     /// <summary>The session is off.</summary>

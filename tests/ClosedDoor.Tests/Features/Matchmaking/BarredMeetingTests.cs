@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClosedDoor.Features.Invariants;
 using ClosedDoor.Features.Matchmaking;
+using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
@@ -178,6 +179,61 @@ public class BarredMeetingTests
         Assert.That(replies.Select(reply => reply.Status), Is.All.EqualTo(200));
         Assert.That(await elsewhere.Meetings(), Is.Empty);
         Assert.That(await _room.Meetings(), Has.Count.EqualTo(3));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_declaration_that_waits_for_one_session_does_not_hold_another_meanwhile(bool byGuest)
+    {
+        var elsewhere = await TheSameTwoElsewhere();
+        Task<Reply>? declaring = null;
+
+        var theirsIsFree = await _host.Data.Write(
+            "test",
+            async tx =>
+            {
+                await SessionTable.Take(tx, _room.SessionId);
+                declaring ??= Declare();
+                if (_host.Data.Engine == "postgres") // SQLite's writer does one after the other.
+                    await SomebodyWaits(declaring);
+                return await tx.Find<string>(
+                    $"SELECT id FROM session WHERE id = @SessionId {tx.ForUpdateSkipLocked}",
+                    new { elsewhere.SessionId }
+                )
+                    is not null;
+            }
+        );
+
+        Assert.That(theirsIsFree);
+        (await declaring!).Expect(200);
+        Assert.That(await elsewhere.Meetings(), Is.Empty);
+        Assert.That(await _room.Meetings(), Has.Count.EqualTo(3));
+
+        Task<Reply> Declare() =>
+            byGuest
+                ? elsewhere
+                    .Guests[0]
+                    .Api.Put(
+                        "/invitation/conflicts",
+                        new[] { new { companyId = _company.Id, kinds = new[] { "family" } } }
+                    )
+                : _company.Api.Put(
+                    $"/reservations/{elsewhere.Companies[0].ReservationId}/conflicts",
+                    new[] { new { invitationId = elsewhere.Guests[0].InvitationId, kinds = new[] { "family" } } }
+                );
+    }
+
+    /// <summary>Returns once PostgreSQL has somebody of this database wait for a lock.</summary>
+    async Task SomebodyWaits(Task declaring)
+    {
+        const string Waiting = """
+            SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """;
+        while (await _host.Query<long>(Waiting) == 0)
+        {
+            Assert.That(declaring.IsCompleted, Is.False, "it needs the row that is held");
+            await Task.Delay(10);
+        }
     }
 
     /// <summary>Another session with our guest and our company, who are to meet there too.</summary>
