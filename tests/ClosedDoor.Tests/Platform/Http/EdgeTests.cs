@@ -68,6 +68,23 @@ public class EdgeTests
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain(spoken == "en" ? "Not found" : "未找到"));
     }
 
+    [TestCase("/openapi/v9.json")]
+    [TestCase("/openapi/v1.yaml")]
+    [TestCase("/openapi/")]
+    [TestCase("/docs/v9/index.html")]
+    [TestCase("/no")]
+    public async Task What_is_not_there_is_a_problem_outside_of_the_API_too(string path)
+    {
+        using var response = await Get(path);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(404));
+        Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/problem+json"));
+        Assert.That(
+            await response.Content.ReadAsStringAsync(),
+            Does.Contain("\"code\":\"not_found\"").And.Contain("未找到").And.Contain(path)
+        );
+    }
+
     [TestCase("/api/v1/sessions")]
     [TestCase("/api/v1/no")]
     [TestCase("/healthz")]

@@ -18,9 +18,12 @@ static class ApiDocument
     public const string Replayed = "IdempotencyReplayed";
     public const string RetryAfter = "RetryAfter";
 
+    /// <summary>The framework's own default, which it goes by where a path names none.</summary>
+    const string Document = "v1";
+
     public static void AddApiDocument(this IServiceCollection services) =>
         services.AddOpenApi(
-            "v1",
+            Document,
             options =>
             {
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -41,7 +44,8 @@ static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").ForMachines();
+        // By its whole path: of any other document the framework would say in plain text that there is none.
+        app.MapOpenApi($"/openapi/{Document}.json").ForMachines();
         ProblemsPage.Map(app);
         // It matches paths by regular expressions, which only its own need pass.
         app.UseWhen(
@@ -51,7 +55,7 @@ static class ApiDocument
                 {
                     page.RoutePrefix = "docs";
                     page.DocumentTitle = "ClosedDoor API";
-                    page.SwaggerEndpoint("/openapi/v1.json", "ClosedDoor API v1");
+                    page.SwaggerEndpoint($"/openapi/{Document}.json", "ClosedDoor API v1");
                     page.EnableDeepLinking();
                     page.DisplayOperationId();
                 })
