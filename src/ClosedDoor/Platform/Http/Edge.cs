@@ -13,6 +13,11 @@ static class Edge
     /// Bytes a second that a caller has to send or, of a <see cref="LongAnswer"/>, to read, averaged, once <see cref="Grace"/>
     /// is over: a bad mobile network's.
     /// </summary>
+    /// <remarks>
+    /// The server averages over the whole of a body, and counts what frames its chunks towards the largest that is taken.
+    /// So a body has a total time, however it is spread: its largest size at this rate, which for JSON is 256 seconds and for
+    /// an upload some 45 minutes.
+    /// </remarks>
     public const int LeastRate = 4096;
 
     /// <summary>

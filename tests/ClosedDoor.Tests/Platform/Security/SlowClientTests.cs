@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using ClosedDoor.Platform.Http;
 using ClosedDoor.Tests.Features.Vetting;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
@@ -17,6 +18,12 @@ public class SlowClientTests
 
     /// <summary>Bytes: more than the network between the two keeps.</summary>
     const int Long = 9_000_000;
+
+    /// <summary>
+    /// Bytes for which the least rate gives half a minute: a rate that is counted anew with each piece, or from the last on,
+    /// would cut their sender sooner; one that is not averaged from the first byte on, never.
+    /// </summary>
+    const int AtOnce = 30 * Edge.LeastRate;
 
     /// <summary>Small requests: some hundreds whose answers the network keeps, and a megabyte that is read once a connection is cut.</summary>
     const int MostUntaken = 50_000;
@@ -39,7 +46,8 @@ public class SlowClientTests
         var slow = Enumerable
             .Range(0, 100)
             .Select(_ => DripHeaders())
-            .Append(DripBody())
+            .Append(DripBody("a body, byte by byte", atOnce: 0))
+            .Append(DripBody("a body of which most came at once, byte by byte", AtOnce))
             .Append(SilentAfterConnecting())
             .Append(ReadsNothing())
             .Append(ReadsALittleNowAndThen())
@@ -64,6 +72,35 @@ public class SlowClientTests
         TestContext.Out.WriteLine($"{asked} requests in a row whose answers nobody took, {answered} answered");
         Assert.That(answered, Is.Positive.And.LessThan(MostUntaken), $"of {asked}");
         Assert.That(await fair, Is.GreaterThan(Long), "who reads slowly and steadily gets all of it");
+    }
+
+    /// <summary>Or a body in pieces of a byte each, or with long extensions (RFC 9112, 7.1.1), could take many times its time.</summary>
+    [TestCase(1, "")]
+    [TestCase(1000, ";a=", 3000)]
+    public async Task What_frames_the_chunks_of_a_body_counts_as_body(int bytes, string extension, int extended = 0)
+    {
+        await using var host = await TestHost.CreateOnKestrel();
+        _port = host.Client.BaseAddress!.Port;
+        using var client = await Connect();
+        var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+        var answer = reader.ReadLineAsync();
+        var chunk = $"{bytes:x}{extension}{new string('x', extended)}\r\n{new string(' ', bytes)}\r\n";
+        var chunks = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(chunk, 6000 / chunk.Length)));
+        await stream.WriteAsync(
+            "POST /api/v1/auth/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray()
+        );
+
+        var sent = 0;
+        for (; sent <= RequestPipeline.LargestBody; sent += chunks.Length)
+            await stream.WriteAsync(chunks);
+
+        Assert.That(await answer, Does.StartWith("HTTP/1.1 413 "));
+        Assert.That(
+            sent / chunk.Length * bytes,
+            Is.LessThan(RequestPipeline.LargestBody / 2),
+            "of what is said in them"
+        );
     }
 
     /// <summary>
@@ -183,16 +220,18 @@ public class SlowClientTests
         );
     }
 
-    async Task<(string Who, bool Ended)> DripBody()
+    /// <param name="who">As a failure names the caller.</param>
+    /// <param name="atOnce">Bytes that come before the others drip.</param>
+    async Task<(string Who, bool Ended)> DripBody(string who, int atOnce)
     {
         using var client = await Connect();
         var stream = client.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                "POST /api/v1/auth/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{\"email\": \""
+                $"POST /api/v1/auth/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n{{\"email\": \"{new string('a', atOnce)}"
             )
         );
-        return ("a body, byte by byte", await EndsWhile(stream, () => stream.WriteAsync("a"u8.ToArray()).AsTask()));
+        return (who, await EndsWhile(stream, () => stream.WriteAsync("a"u8.ToArray()).AsTask()));
     }
 
     async Task<(string Who, bool Ended)> SilentAfterConnecting()
