@@ -21,7 +21,10 @@ public static class DecideRefund
             .WithDescription(
                 "What a person gave (goodwill) goes back no more. What a rule gives back is not anybody's to keep, and cannot be withdrawn. When its money goes another way, because somebody refunds it at the provider or the buyer's bank takes it back, it is withdrawn by itself, and what is still due is promised anew, as another refund of the same payment, which GET /refunds?paymentId= shows. A refund that the provider may be sending at this moment cannot be withdrawn."
             );
-        MapOne(api, "retry", "RetryRefund", "Send a refund that failed once more", Retry);
+        MapOne(api, "retry", "RetryRefund", "Send a refund that failed once more", Retry)
+            .WithDescription(
+                "For a refund that is refund_failed. One that stays refund_due because the provider fails, and repeats that failure for a day, needs no retry: it is asked for anew by itself once the provider has forgotten and lists nothing of it, after a day at the latest. Who cannot wait makes it in the provider's dashboard, which shows whether it has left after all. What a rule gives back is then withdrawn here and not paid twice; a gift (goodwill) is not made there, as it would be sent besides."
+            );
         MapOne(api, "bounce", "BounceRefund", "Note that the bank has returned a payout", Bounce);
     }
 

@@ -44,7 +44,7 @@ sealed record RefundRow
     /// <summary>How much of it was given after the seat's end, out of what that has left here, in fen.</summary>
     public long Given { get; init; }
 
-    /// <summary>1 from when the provider may have been asked, until it is known to have failed.</summary>
+    /// <summary>1 from when the provider may have been asked, until it is known to have failed or not to have arrived.</summary>
     public long Asked { get; init; }
 
     /// <summary>Until then the provider is surely not asked; null when it may have been.</summary>

@@ -113,6 +113,10 @@ static class RefundTable
     public static Task Ask(Tx tx, RefundRow row) =>
         tx.Execute("UPDATE refund SET asked = 1, offered_until = NULL WHERE id = @Id", new { row.Id });
 
+    /// <summary>The provider has not got it, whatever was asked.</summary>
+    public static Task NotAsked(Tx tx, RefundRow row) =>
+        tx.Execute("UPDATE refund SET asked = 0 WHERE id = @Id AND status = 'refund_due'", new { row.Id });
+
     /// <summary>
     /// False when this serial proves another payout already: a refund's (<c>rfd_</c>), or the return of money that was
     /// nobody's (<c>bln_</c>).

@@ -65,6 +65,21 @@ static partial class Refunding
         return true;
     }
 
+    /// <summary>
+    /// The provider may have been asked, and lists nothing of it: it has not left. Meanwhile somebody may have refunded the
+    /// same in the provider's dashboard, while this one could not be withdrawn: it must not be paid twice.
+    /// </summary>
+    public static async Task NotListed(Tx tx, string refundId, Instant now)
+    {
+        if (
+            await Take(tx, refundId)
+            is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0, Asked: 1 } refund } taken
+        )
+            return;
+        await RefundTable.NotAsked(tx, refund);
+        await Settle.Balance(tx, taken.Of, now);
+    }
+
     /// <summary>The provider has taken it: RefundDue → RefundPending. Null when it has gone on already.</summary>
     public static async Task<RefundRow?> Sent(Tx tx, TakenRefund taken, string providerRefundId, Instant now) =>
         taken.Refund.ByHand == 1

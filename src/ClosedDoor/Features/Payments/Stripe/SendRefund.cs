@@ -23,17 +23,22 @@ static class SendRefund
         CancellationToken cancel
     )
     {
-        if (await Due(db, refundId) is not { } due)
+        if (await Due(db, refundId) is not { } found)
             return;
-        if (!await db.Write(StripeSetup.Actor, tx => Refunding.MaySend(tx, refundId, now)))
+        var looked = now - found.CreatedAt >= OpenCheckout.KeysKeptFor;
+        if (looked)
+            await StripeRefunds.Look(db, stripe, found.Intent, now, cancel);
+        var may = await db.Write(
+            StripeSetup.Actor,
+            async tx =>
+            {
+                if (looked)
+                    await Refunding.NotListed(tx, refundId, now);
+                return await Refunding.MaySend(tx, refundId, now);
+            }
+        );
+        if (!may || await Due(db, refundId) is not { } due)
             return;
-        if (now - due.CreatedAt >= OpenCheckout.KeysKeptFor)
-        {
-            await StripeRefunds.Look(db, stripe, due.Intent, now, cancel);
-            if (await Due(db, refundId) is not { } still)
-                return;
-            due = still;
-        }
 
         var form = new StripeForm()
             .Add("payment_intent", due.Intent)

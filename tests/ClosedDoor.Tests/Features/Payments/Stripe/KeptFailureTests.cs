@@ -163,6 +163,69 @@ public class KeptFailureTests : AtTheTill
         await Books.AreInOrder(_till.Host, paying.SessionId);
     }
 
+    [Test]
+    public async Task A_refund_whose_failure_is_kept_is_asked_for_anew_once_the_key_is_forgotten()
+    {
+        var paying = await WithItsRefundFailing(_till);
+
+        await DayPasses(_till);
+
+        Assert.That(await paying.Status(), Is.EqualTo("refunded"));
+        Assert.That(await Refunded(), Is.EqualTo(Moves.Price));
+        await _till.BooksAgree();
+    }
+
+    [Test]
+    public async Task Refunded_in_the_dashboard_instead_of_waiting_for_that_it_is_not_paid_twice()
+    {
+        await using var till = await Till.Open(("CLOSEDDOOR_REFUND_POLICY", "0:50"));
+        var finance = await till.Host.Given.Owner();
+        var paying = await WithItsRefundFailing(till);
+
+        await till.Sandbox.Call(
+            "/v1/refunds",
+            ("payment_intent", await paying.Intent()),
+            ("amount", $"{Moves.Price / 2}")
+        );
+        await till.Deliver();
+        await DayPasses(till);
+
+        Assert.That((await till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.EqualTo(Moves.Price / 2));
+        Assert.That(
+            (await finance.RefundsOf($"paymentId={paying.PaymentId}")).Select(refund => refund.Status),
+            Is.EquivalentTo(["withdrawn", "external_refund"])
+        );
+        Assert.That(await paying.Status(), Is.EqualTo("refunded"));
+        Assert.That(await till.Host.Data.Read(CheckLedger.Faults), Is.Empty);
+        await till.BooksAgree();
+        await Books.AreInOrder(till.Host, paying.SessionId);
+    }
+
+    /// <summary>A seat that is paid and given up, and Stripe fails at the refund and keeps to that.</summary>
+    static async Task<Paying> WithItsRefundFailing(Till till)
+    {
+        var paying = await till.Paid();
+        await till.Sandbox.Fault("POST", "/v1/refunds", "error_kept");
+        await GiveUp(paying);
+        for (var hours = 0; hours < 4; hours++)
+        {
+            await till.Work();
+            await till.ReconcileRefunds();
+            await till.Advance(Duration.FromHours(1));
+        }
+        Assert.That(await paying.Status(), Is.EqualTo("refund_due"));
+        Assert.That((await till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.Zero);
+        return paying;
+    }
+
+    static async Task DayPasses(Till till)
+    {
+        await till.Advance(Duration.FromHours(21));
+        await till.ReconcileRefunds();
+        await till.Work();
+        await till.Deliver();
+    }
+
     async Task<long> Refunded() => (await _till.Sandbox.Books()).GetProperty("refunded").GetInt64();
 
     static async Task GiveUp(Paying paying)
