@@ -132,9 +132,7 @@ static class UnguardedMeetings
                 await Refunding.Request(
                     tx,
                     await PaymentTable.Get(tx, paymentId),
-                    amount,
-                    RefundCause.Goodwill,
-                    null,
+                    new(amount, RefundCause.Goodwill),
                     host.Time.Now
                 );
             }

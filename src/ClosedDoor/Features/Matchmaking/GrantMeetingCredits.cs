@@ -112,9 +112,7 @@ public static class GrantMeetingCredits
         await Refunding.Request(
             tx,
             await PaymentTable.Get(tx, paymentId),
-            amount,
-            RefundCause.Goodwill,
-            Why,
+            new(amount, RefundCause.Goodwill, Why),
             caller.Now
         );
     }

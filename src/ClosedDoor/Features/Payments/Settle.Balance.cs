@@ -97,7 +97,7 @@ static partial class Settle
         {
             var cause = payment.Terms is null ? RefundCause.Overpaid : because ?? await LastCause(tx, payment);
             var wish = because is RefundCause.NoSeat ? tx.Actor : await WhoseWish(tx, payment);
-            await Refunding.Request(tx, payment, money.ToGoBack, cause, note, now, wish);
+            await Refunding.Request(tx, payment, new(money.ToGoBack, cause, note) { By = wish }, now);
             if (payment.Terms is null)
                 await tx.Send(Overpaid, new Notice(payment.Id), now);
         }

@@ -19,17 +19,13 @@ static partial class Settle
     public static async Task<DisputeRow?> DisputeOpened(
         Tx tx,
         TakenPayment taken,
-        string providerDisputeId,
-        string serial,
-        long amount,
-        string reason,
-        Instant? evidenceDueAt,
+        ContestedMoney contested,
         Instant now
     )
     {
         var receipt = await tx.Find<string>(
-            "SELECT id FROM receipt WHERE payment_id = @Id AND serial = @serial",
-            new { taken.Payment.Id, serial }
+            "SELECT id FROM receipt WHERE payment_id = @Id AND serial = @Serial",
+            new { taken.Payment.Id, contested.Serial }
         );
         if (receipt is null)
             return null;
@@ -39,16 +35,16 @@ static partial class Settle
             new()
             {
                 ReceiptId = receipt,
-                ProviderDisputeId = providerDisputeId,
-                Amount = amount,
-                Reason = reason,
-                EvidenceDueAt = evidenceDueAt,
+                ProviderDisputeId = contested.DisputeId,
+                Amount = contested.Amount,
+                Reason = contested.Reason,
+                EvidenceDueAt = contested.EvidenceDueAt,
             },
             now
         );
         if (opened is null)
             return null;
-        await Post(tx, taken.Payment, Posting.Dispute(amount), opened.Id, now);
+        await Post(tx, taken.Payment, Posting.Dispute(opened.Amount), opened.Id, now);
         await tx.Send(Disputed, new Notice(opened.Id), now);
         await Balance(tx, taken, now);
         return opened;
@@ -151,3 +147,17 @@ static partial class Settle
         await LedgerTable.Post(tx, Posting.Fee(fee), movement, LedgerScope.Of(taken.Payment), dispute.Currency, now);
     }
 }
+
+/// <summary>Money that a buyer contests, as the provider tells of it.</summary>
+/// <param name="DisputeId">The provider's id of the dispute.</param>
+/// <param name="Serial">Of the receipt that the money came by.</param>
+/// <param name="Amount">In fen.</param>
+/// <param name="Reason">In the provider's word.</param>
+/// <param name="EvidenceDueAt">By when evidence has to be there; null where none is asked for.</param>
+sealed record ContestedMoney(
+    string DisputeId,
+    string Serial,
+    long Amount,
+    string Reason,
+    Instant? EvidenceDueAt = null
+);

@@ -166,11 +166,7 @@ public class AccountStatementTests
                     Settle.DisputeOpened(
                         tx,
                         taken,
-                        $"dp_{intent}_{sessionId}",
-                        $"{intent}_{sessionId}",
-                        amount,
-                        "fraudulent",
-                        null,
+                        new($"dp_{intent}_{sessionId}", $"{intent}_{sessionId}", amount, "fraudulent"),
                         _host.Time.Now
                     )
             );
@@ -234,11 +230,7 @@ public class AccountStatementTests
                 Settle.DisputeOpened(
                     tx,
                     taken,
-                    "dp_lost",
-                    "pi_lost",
-                    Moves.Price,
-                    "fraudulent",
-                    _host.Time.Now,
+                    new("dp_lost", "pi_lost", Moves.Price, "fraudulent", _host.Time.Now),
                     _host.Time.Now
                 )
         );

@@ -71,7 +71,7 @@ public abstract class EndedSeatDesk : RefundDesk
     private protected Task<bool> Contest(string id, long amount) =>
         _host.Tell(
             _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, id, Intent, amount, "fraudulent", null, _host.Time.Now)
+            (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, Intent, amount, "fraudulent"), _host.Time.Now)
         );
 
     /// <param name="cameBack">In all, of a lost one.</param>

@@ -241,7 +241,7 @@ public class LostDisputeTests : RefundDesk
     Task<bool> Contest(string id, long amount, string serial = "pi_1") =>
         _host.Tell(
             _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, id, serial, amount, "fraudulent", null, _host.Time.Now)
+            (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, serial, amount, "fraudulent"), _host.Time.Now)
         );
 
     Task<bool> Decide(string id, bool won) =>

@@ -80,14 +80,7 @@ public class MistakesOfOthersTests
                 async tx =>
                 {
                     var taken = (await PaymentTable.Take(tx, paymentId))!;
-                    var made = await Refunding.Request(
-                        tx,
-                        taken.Payment,
-                        1,
-                        RefundCause.Goodwill,
-                        null,
-                        _host.Time.Now
-                    );
+                    var made = await Refunding.Request(tx, taken.Payment, new(1, RefundCause.Goodwill), _host.Time.Now);
                     Assert.That(made, Has.Count.EqualTo(1));
                     throw new InvalidOperationException("What comes after it fails.");
                 }

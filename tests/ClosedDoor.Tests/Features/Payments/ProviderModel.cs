@@ -108,7 +108,7 @@ sealed class ProviderModel(TestHost host, string sessionId)
         if (
             await host.Tell(
                 at.PaymentId,
-                (tx, taken) => Settle.DisputeOpened(tx, taken, id, at.Serial, amount, "示例原因", null, Now)
+                (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, at.Serial, amount, "示例原因"), Now)
             )
         )
             _disputes++;

@@ -104,7 +104,7 @@ public class ProviderRefundTests : RefundDesk
             _host.Tell(
                 paymentId,
                 (tx, taken) =>
-                    Settle.DisputeOpened(tx, taken, "dp_1", "pi_1", Moves.Price, "fraudulent", null, _host.Time.Now)
+                    Settle.DisputeOpened(tx, taken, new("dp_1", "pi_1", Moves.Price, "fraudulent"), _host.Time.Now)
             );
         Assert.That(await Dispute());
         Assert.That(await Dispute(), Is.False, "It is recorded once.");

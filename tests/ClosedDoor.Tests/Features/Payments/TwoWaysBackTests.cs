@@ -153,7 +153,7 @@ public class TwoWaysBackTests : RefundDesk
     Task<bool> Contest(string id, long amount) =>
         _host.Tell(
             _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, id, Intent, amount, "fraudulent", null, _host.Time.Now)
+            (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, Intent, amount, "fraudulent"), _host.Time.Now)
         );
 
     Task<bool> Decide(string id, bool won) =>

@@ -40,7 +40,7 @@ public class UnderpaidDisputeTests : RefundDesk
         Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("underpaid"));
         await _host.Tell(
             _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, "dp_1", _serial, Part, "fraudulent", null, _host.Time.Now)
+            (tx, taken) => Settle.DisputeOpened(tx, taken, new("dp_1", _serial, Part, "fraudulent"), _host.Time.Now)
         );
     }
 

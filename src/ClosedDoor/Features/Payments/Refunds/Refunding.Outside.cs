@@ -113,7 +113,7 @@ static partial class Refunding
         RefundRow gift,
         long left,
         Instant now
-    ) => Request(tx, payment, left, gift.Cause, gift.Note, now, gift.RequestedBy, gift);
+    ) => Request(tx, payment, new(left, gift.Cause, gift.Note) { By = gift.RequestedBy, RestOf = gift }, now);
 
     /// <summary>Withdraws a promise that nobody has taken back: who would miss it, or pay it all the same, must hear of it.</summary>
     static async Task Drop(Tx tx, PaymentRow payment, RefundRow promise, Instant now)

@@ -34,30 +34,24 @@ static partial class Refunding
     public static Task<TakenRefund?> Take(Tx tx, string refundId) => Take(tx, refundId, _ => true);
 
     /// <summary>
-    /// Writes the refunds of <paramref name="amount"/> fen, one for each receipt that it comes out of, the latest first.
+    /// Writes the refunds of what is <paramref name="wanted"/>, one for each receipt that it comes out of, the latest first.
     /// At most what may still be refunded: captured, less contested, less what goes back already.
     /// </summary>
-    /// <param name="requestedBy">Whose wish it is, where that is not who acts now.</param>
-    /// <param name="gift">The gift of which this is the rest: it comes out of the same.</param>
     public static async Task<IReadOnlyList<RefundRow>> Request(
         Tx tx,
         PaymentRow payment,
-        long amount,
-        RefundCause because,
-        string? note,
-        Instant now,
-        string? requestedBy = null,
-        RefundRow? gift = null
+        WantedRefund wanted,
+        Instant now
     )
     {
-        amount = Math.Min(amount, await Refundable.Of(tx, payment.Id));
+        var amount = Math.Min(wanted.Amount, await Refundable.Of(tx, payment.Id));
         if (amount <= 0)
             return [];
         var receipts = await Refundable.Receipts(tx, payment.Id);
         var live = receipts.Sum(receipt => receipt.Refunded);
         var waits = RefundRules.NeedsApproval(amount, live, tx.Settings.RefundApprovalAmount);
-        var given = because is RefundCause.Goodwill;
-        var outOfPrice = gift is null ? payment.Terms is null : gift.OutOfPrice > 0;
+        var given = wanted.Because is RefundCause.Goodwill;
+        var outOfPrice = wanted.RestOf is { } gift ? gift.OutOfPrice > 0 : payment.Terms is null;
         var rows = new List<RefundRow>();
         foreach (var (receipt, part) in RefundRules.Spread(receipts.Select(receipt => (receipt, receipt.Left)), amount))
         {
@@ -67,13 +61,13 @@ static partial class Refunding
                 From(tx, payment, receipt) with
                 {
                     Status = (waits ? RefundStatus.AwaitingApproval : RefundStatus.RefundDue).Word(),
-                    Because = because.Word(),
-                    Note = note,
+                    Because = wanted.Because.Word(),
+                    Note = wanted.Note,
                     Amount = part,
                     OutOfPrice = given && outOfPrice ? part : 0,
                     Given = given && !outOfPrice ? part : 0,
-                    RequestedBy = requestedBy ?? tx.Actor,
-                    OfferedUntil = OfferedUntil(tx.Settings, receipt, part, because, now),
+                    RequestedBy = wanted.By ?? tx.Actor,
+                    OfferedUntil = OfferedUntil(tx.Settings, receipt, part, wanted.Because, now),
                 },
                 now
             );
@@ -187,6 +181,18 @@ static partial class Refunding
             ByHand = receipt.Method == PaymentMethod.BankTransfer.Word() ? 1 : 0,
             RequestedBy = tx.Actor,
         };
+}
+
+/// <summary>Money that is to go back, and why.</summary>
+/// <param name="Amount">In fen.</param>
+/// <param name="Note">In words of whoever wants it; null where a rule says it all.</param>
+sealed record WantedRefund(long Amount, RefundCause Because, string? Note = null)
+{
+    /// <summary>Whose wish it is, where that is not who acts now.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The gift of which this is the rest: it comes out of the same.</summary>
+    public RefundRow? RestOf { get; init; }
 }
 
 /// <summary>A refund that its transaction may change: the session's lock is held.</summary>

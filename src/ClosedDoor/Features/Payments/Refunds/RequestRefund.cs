@@ -69,7 +69,7 @@ public static class RequestRefund
                         "席位仍然有效，不能全额退款；请取消预订。",
                         "The seat is kept, so not everything goes back: cancel the reservation instead."
                     );
-                var made = await Refunding.Request(tx, payment, amount, RefundCause.Goodwill, reason, caller.Now);
+                var made = await Refunding.Request(tx, payment, new(amount, RefundCause.Goodwill, reason), caller.Now);
                 return RefundView.Of(
                     made[0],
                     await RedLetterGate.Closed(tx, made[0]),

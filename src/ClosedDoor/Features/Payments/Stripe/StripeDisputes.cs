@@ -46,7 +46,12 @@ static class StripeDisputes
                 if (await PaymentTable.Take(tx, at.PaymentId) is not { } taken || await MoneyTrail.Of(tx, intent) != at)
                     return false;
                 Instant? evidenceBy = seen.EvidenceDetails?.DueBy is { } due ? Instant.FromUnixTimeSeconds(due) : null;
-                await Settle.DisputeOpened(tx, taken, seen.Id, at.Serial, seen.Amount, seen.Reason, evidenceBy, now);
+                await Settle.DisputeOpened(
+                    tx,
+                    taken,
+                    new(seen.Id, at.Serial, seen.Amount, seen.Reason, evidenceBy),
+                    now
+                );
                 foreach (var moved in seen.BalanceTransactions ?? [])
                 {
                     // A fee in another currency is not ours to convert.
