@@ -35,7 +35,8 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
                 throw new MigrationException($"There is no database {settings.Database}.");
             try
             {
-                if (!await new Migrator(services.GetRequiredService<Database>()).HasBegun())
+                // Before it is opened to be written, which makes a database of an empty file, and changes anybody's.
+                if (!await Migrator.HasBegun(settings))
                     throw new MigrationException("The database holds nothing of this service.");
             }
             catch (DbException e)

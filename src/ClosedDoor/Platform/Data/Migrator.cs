@@ -1,5 +1,8 @@
+using System.Data.Common;
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using NodaTime;
+using Npgsql;
 
 namespace ClosedDoor.Platform.Data;
 
@@ -52,15 +55,27 @@ sealed class Migrator(Database database)
         return applied;
     }
 
-    /// <summary>Whether this service, in whichever release, has ever been on the database.</summary>
-    public async Task<bool> HasBegun() =>
-        await database.Read(db =>
-            db.Get<long>(
-                database.Engine == "sqlite"
-                    ? "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'migration'"
-                    : "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'migration'"
-            )
-        ) > 0;
+    /// <summary>Whether this service, in whichever release, has ever been on the database, which is only read.</summary>
+    /// <exception cref="DbException">It cannot be read.</exception>
+    public static async Task<bool> HasBegun(Settings settings)
+    {
+        await using DbConnection connection = settings.IsOnPostgres
+            ? new NpgsqlConnection($"{settings.Database};Pooling=false")
+            : new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = settings.Database,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ToString()
+            );
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = settings.IsOnPostgres
+            ? "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'migration'"
+            : "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'migration'";
+        return (long)(await command.ExecuteScalarAsync())! > 0;
+    }
 
     /// <summary>Whether all of this release's migrations are in the database.</summary>
     public async Task<bool> IsUpToDate() =>

@@ -1,4 +1,6 @@
+using ClosedDoor.Platform.Backup;
 using ClosedDoor.Tests.Given;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform.Backup;
@@ -55,6 +57,30 @@ public class BackupCommandsTests : BesideAFolder
         Assert.That((exitCode, output), Is.EqualTo((1, "")));
         Assert.That(errors, Does.StartWith("The").And.Not.Contain("\n"));
         Assert.That(Directory.GetFiles(nothing.Folder), Is.EqualTo(files));
+    }
+
+    [TestCase("check-invariants", "")]
+    [TestCase("verify-audit", "")]
+    [TestCase("check-invariants", "CREATE TABLE theirs (id TEXT PRIMARY KEY)")]
+    public async Task A_file_that_is_nothing_of_ours_is_left_as_it_is(string command, string schema)
+    {
+        if (TestDatabase.IsPostgres)
+            Assert.Ignore("PostgreSQL's database is no file.");
+        await using var other = await TestDatabase.Create();
+        await File.WriteAllBytesAsync(other.Location, []);
+        if (schema.Length > 0)
+        {
+            await using var theirs = SqliteCopy.Open(other.Location, SqliteOpenMode.ReadWrite);
+            SqliteCopy.Run(theirs, schema);
+        }
+        var before = await File.ReadAllBytesAsync(other.Location);
+
+        var (exitCode, output, errors) = await ServiceCommand.Run(other, command);
+
+        Assert.That((exitCode, output), Is.EqualTo((1, "")));
+        Assert.That(errors, Is.EqualTo("The database holds nothing of this service."));
+        Assert.That(await File.ReadAllBytesAsync(other.Location), Is.EqualTo(before));
+        Assert.That(Directory.GetFiles(other.Folder), Is.EqualTo([other.Location]));
     }
 
     [Test]
