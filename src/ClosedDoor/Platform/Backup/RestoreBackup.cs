@@ -75,8 +75,23 @@ static class RestoreBackup
         {
             File.Move(restoring, database);
         }
-        Disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(database))!);
-        return $"Restored {file}: {report}" + (kept.Length > 0 ? $" What was there is now {kept}." : "");
+        return $"Restored {file}: {report}"
+            + (kept.Length > 0 ? $" What was there is now {kept}." : "")
+            + Flushed(Path.GetDirectoryName(Path.GetFullPath(database))!);
+    }
+
+    /// <returns>What is to be said of a folder whose names may not outlive a power cut: by now it is restored all the same.</returns>
+    internal static string Flushed(string folder)
+    {
+        try
+        {
+            Disk.FlushFolder(folder);
+            return "";
+        }
+        catch (IOException e)
+        {
+            return $" It may be undone by a power cut: {e.Message}";
+        }
     }
 
     /// <summary>

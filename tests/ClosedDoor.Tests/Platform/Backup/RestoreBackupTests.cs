@@ -85,6 +85,13 @@ public class RestoreBackupTests : BesideAFolder
     }
 
     [Test]
+    public void What_is_restored_is_not_called_unrestored_because_its_name_may_not_outlive_a_power_cut()
+    {
+        Assert.That(RestoreBackup.Flushed(_folder), Is.Empty);
+        Assert.That(RestoreBackup.Flushed(InFolder("none")), Does.StartWith(" It may be undone by a power cut: "));
+    }
+
+    [Test]
     public async Task A_server_that_is_not_there_is_said_in_one_line()
     {
         await MakeBackup.Make(Settings, InFolder());
