@@ -165,7 +165,7 @@ sealed class PostgresTools(string connectionString)
             ("PGPASSWORD", _connection.Password),
             ("PGDATABASE", _connection.Database),
             ("PGSSLMODE", isSaid.ContainsKey("SSL Mode") ? ModeOf(_connection.SslMode) : null),
-            ("PGSSLROOTCERT", _connection.RootCertificate),
+            ("PGSSLROOTCERT", _connection.RootCertificate ?? SystemsRoots()),
             ("PGSSLCERT", _connection.SslCertificate),
             ("PGSSLKEY", _connection.SslKey),
         ];
@@ -175,6 +175,27 @@ sealed class PostgresTools(string connectionString)
                 yield return (name, value);
         }
     }
+
+    /// <summary>
+    /// Where nobody has named an authority, the service trusts the system's, and libpq none: it would refuse every server.
+    /// Null where it is not to verify any, or somebody has.
+    /// </summary>
+    string? SystemsRoots() =>
+        _connection.SslMode is SslMode.VerifyCA or SslMode.VerifyFull
+        && Environment.GetEnvironmentVariable("PGSSLROOTCERT") is null
+        && !File.Exists(
+            Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".postgresql", "root.crt")
+        )
+            ? RootsOf.FirstOrDefault(File.Exists)
+            : null;
+
+    /// <summary>Where Debian, Fedora and Alpine keep them.</summary>
+    internal static readonly string[] RootsOf =
+    [
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/cert.pem",
+    ];
 
     static string ModeOf(SslMode mode) =>
         mode switch
