@@ -21,9 +21,11 @@ static class ConflictTable
         Instant now
     )
     {
-        foreach (var (pair, declared) in all)
+        // Of what is said twice in one breath, the last word.
+        var last = all.GroupBy(one => one.Pair).Select(same => same.Last()).ToList();
+        foreach (var (pair, declared) in last)
             await Declare(tx, sessionId, by, pair, declared, now);
-        var barred = all.Where(one => one.Declared.Kinds.Count > 0).Select(one => one.Pair);
+        var barred = last.Where(one => one.Declared.Kinds.Count > 0).Select(one => one.Pair);
         await CallOffMeetings.OfPairs(tx, [.. barred], now);
     }
 

@@ -123,6 +123,27 @@ public class BarredMeetingTests
         Assert.That(await _room.Mails(), Is.Empty);
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Said_and_taken_back_in_one_breath_it_leaves_the_meeting(bool byGuest)
+    {
+        string[][] said =
+        [
+            ["equity"],
+            [],
+        ];
+        var declaring = byGuest
+            ? _guest.Put("/invitation/conflicts", said.Select(kinds => new { companyId = _company.Id, kinds }))
+            : _company.Api.Put(
+                $"/reservations/{_seat}/conflicts",
+                said.Select(kinds => new { invitationId = _invitation, kinds })
+            );
+        (await declaring).Expect(200);
+
+        Assert.That((await Listed()).Meetings, Has.Count.EqualTo(4));
+        Assert.That(await _room.Mails(), Is.Empty);
+    }
+
     [Test]
     public async Task Taken_back_the_two_may_be_put_together_again()
     {
