@@ -68,10 +68,15 @@ static class GuestImportTable
         if (line.Outcome is not GuestImportOutcome.WouldCreate)
             return line;
         var hospitalId = line.HospitalId;
+        string? added = null;
         if (line.Hospital is { } hospital)
+        {
+            // Somebody may have registered it since the row was judged.
+            added = await HospitalTable.Add(tx, hospital, now);
             hospitalId =
-                await HospitalTable.Add(tx, hospital, now)
+                added
                 ?? await tx.Find<string>("SELECT id FROM hospital WHERE uscc = @Value", new { hospital.Uscc.Value });
+        }
         // Its registration code was given to another hospital since the row was judged.
         if (line.Hospital is not null && hospitalId is null)
             return new(
@@ -86,7 +91,11 @@ static class GuestImportTable
                 }
             );
         if (line.Guest is null)
-            return line with { Outcome = GuestImportOutcome.HospitalCreated, HospitalId = hospitalId };
+            return line with
+            {
+                Outcome = added is null ? GuestImportOutcome.Exists : GuestImportOutcome.HospitalCreated,
+                HospitalId = hospitalId,
+            };
         var guest = line.Guest with { HospitalId = line.Guest.HospitalId is null ? null : hospitalId };
         // Somebody may have entered the same person since the row was judged: the register's indexes decide.
         return await GuestTable.Add(tx, guest, now) is { } guestId

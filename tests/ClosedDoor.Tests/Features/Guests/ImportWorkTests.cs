@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using ClosedDoor.Domain;
+using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform.Outbox;
+using ClosedDoor.Platform.Sheets;
 using ClosedDoor.Tests.Given;
 using NodaTime;
 using NUnit.Framework;
@@ -68,6 +71,29 @@ public class ImportWorkTests : ImportDesk
             Is.EqualTo(("done", 450L, 450L))
         );
         Assert.That(await Guests(), Is.EqualTo(450));
+    }
+
+    [Test]
+    public async Task A_hospital_that_another_import_registers_meanwhile_is_created_once_and_there_for_the_other()
+    {
+        var csv = Header + $",,,,,,,,示例医院,{GuestList.HospitalUscc(820_001).Value},三级,甲等\n";
+        var row = SheetReader.Read(Encoding.UTF8.GetBytes(csv), GuestColumns.All).Value.Rows.Single();
+        var now = _host.Time.Now;
+
+        var outcomes = await _host.Data.Write(
+            "test",
+            async tx =>
+            {
+                // Both have judged it before either has written it.
+                var judged = await GuestLine.Judge(tx, row, new Dictionary<int, int>(), Zones.Today(now));
+                var first = await GuestImportTable.Create(tx, judged, now);
+                var second = await GuestImportTable.Create(tx, judged, now);
+                Assert.That(second.HospitalId, Is.EqualTo(first.HospitalId).And.Not.Null);
+                return (first.Outcome, second.Outcome);
+            }
+        );
+
+        Assert.That(outcomes, Is.EqualTo((GuestImportOutcome.HospitalCreated, GuestImportOutcome.Exists)));
     }
 
     [Test]
