@@ -10,13 +10,28 @@ namespace ClosedDoor.Platform.Pages;
 static class ProblemPage
 {
     /// <summary>
-    /// A browser that goes to an address says that it takes HTML; a program takes anything, or JSON. Below /api the answer
-    /// is data for everyone.
+    /// A browser that goes to an address says that it takes HTML; a program takes anything, or JSON rather than that (RFC
+    /// 9110, 12.5.1). Below /api the answer is data for everyone.
     /// </summary>
-    public static bool IsFor(HttpRequest request) =>
-        !SecurityHeaders.IsForData(request.Path)
-        && MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
-        && accepted.Any(one => one.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+    public static bool IsFor(HttpRequest request)
+    {
+        if (
+            SecurityHeaders.IsForData(request.Path)
+            || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        )
+            return false;
+        double html = 0,
+            json = 0;
+        foreach (var one in accepted)
+        {
+            var weight = one.Quality ?? 1;
+            if (one.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
+                html = Math.Max(html, weight);
+            else if (one.MediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase))
+                json = Math.Max(json, weight);
+        }
+        return html > json;
+    }
 
     /// <summary>The page alone: the caller has set the status.</summary>
     public static Task Write(HttpContext http, Refusal refusal)

@@ -51,6 +51,8 @@ public class ProblemPageTests
     [TestCase("/record", null)]
     [TestCase("/record", "*/*")]
     [TestCase("/record", "application/json")]
+    [TestCase("/record", "application/problem+json, text/html;q=0.5")]
+    [TestCase("/record", "*/*, text/html;q=0")]
     [TestCase("/api/v1/nowhere", Browser)]
     [TestCase("/api/v1/reservations/rsv_x", Browser)]
     public async Task A_program_is_given_problem_details(string path, string? accept)
