@@ -90,7 +90,10 @@ public sealed class Database : IAsyncDisposable
             ? [.. await Read(whom)]
             : await _engine.Write(async tx => await IdempotentWrites.KeepIfNew(tx, await whom(tx), refusal));
 
-    /// <summary>Runs what may write a caller's answer, unless that is under way already under the same idempotency key.</summary>
+    /// <summary>
+    /// Runs what may write a caller's answer, unless that is under way already under the same idempotency key. Around all
+    /// parts of a use case (<see cref="WritePart"/>), so that none sent again meanwhile does some of them in its place.
+    /// </summary>
     public Task<Outcome<T>> Once<T>(Caller caller, Func<Task<Outcome<T>>> work) =>
         caller.IdempotencyKey is null ? work() : _idempotent.Run(caller, work);
 

@@ -20,15 +20,19 @@ sealed class IdempotentWrites
 
     public async Task<Outcome<T>> Run<T>(Caller caller, Func<Task<Outcome<T>>> write)
     {
+        if (caller.IsUnderWay)
+            return await write(); // A part of what it was let in for.
         var name = (caller.IdempotencyScope, caller.IdempotencyKey!);
         if (!_running.TryAdd(name, true))
             return Refusals.IdempotencyInProgress;
         try
         {
+            caller.IsUnderWay = true;
             return await write();
         }
         finally
         {
+            caller.IsUnderWay = false;
             _running.TryRemove(name, out _);
         }
     }
@@ -44,11 +48,12 @@ sealed class IdempotentWrites
             return null;
         if (row.Fingerprint != caller.Fingerprint)
             return Refusals.IdempotencyKeyReused;
-        caller.HasClaim = row.Answer == Claimed;
-        if (caller.HasClaim)
-            return null; // Some of it is done, and none has answered yet: what is done is found done, and the rest follows.
 
         var stored = JsonSerializer.Deserialize<Stored<T>>(row.Answer, Json.Options)!;
+        // By its code: another release may have written it, in other words.
+        caller.Claim = stored.Refusal?.Is(Refusals.IdempotencyInProgress) is true ? row.Answer : null;
+        if (caller.Claim is not null)
+            return null; // Some of it is done, and none has answered yet: what is done is found done, and the rest follows.
         caller.Replayed = true;
         return stored.Refusal is { } refusal ? refusal : stored.Value!;
     }
@@ -92,14 +97,14 @@ sealed class IdempotentWrites
     {
         if (outcome.Refusal is { } refusal && IsOfTheMoment(refusal))
             return;
-        if (caller.HasClaim) // Not updated: of two who have the claim, one must find no room for its own answer.
+        if (caller.Claim is not null) // Not updated: of two who have the claim, one must find no room for its own answer.
             await tx.Later(
-                "DELETE FROM idempotency WHERE caller = @IdempotencyScope AND key = @IdempotencyKey AND answer = @Claimed",
+                "DELETE FROM idempotency WHERE caller = @IdempotencyScope AND key = @IdempotencyKey AND answer = @Claim",
                 new
                 {
                     caller.IdempotencyScope,
                     caller.IdempotencyKey,
-                    Claimed,
+                    caller.Claim,
                 }
             );
         await tx.Later(

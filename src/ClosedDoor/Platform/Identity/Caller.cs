@@ -88,8 +88,11 @@ public sealed class Caller
     /// <summary>The answer is an earlier one, found by its idempotency key.</summary>
     public bool Replayed { get; internal set; }
 
-    /// <summary>The idempotency key is taken for this request, and has no answer yet.</summary>
-    internal bool HasClaim { get; set; }
+    /// <summary>What stands in the place of an answer where the idempotency key is taken for this request, and has none yet.</summary>
+    internal string? Claim { get; set; }
+
+    /// <summary>Nobody else is let in under the idempotency key until this request has its answer.</summary>
+    internal bool IsUnderWay { get; set; }
 
     public string Actor => Standing.Id;
 
