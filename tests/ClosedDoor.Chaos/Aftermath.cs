@@ -29,7 +29,7 @@ sealed class Aftermath(Database database, Sandbox stripe, Verdict verdict, TimeS
             await Drain(hurry, _longestDrain) is var left && left == 0,
             $"the outbox drains ({left} messages left)"
         );
-        await money.Check();
+        await money.Check(_longestDrain);
         await InvariantsHold();
         await NothingAcknowledgedIsLost(bookers, inviters);
         await NothingHappenedTwice();
@@ -115,9 +115,12 @@ sealed class Aftermath(Database database, Sandbox stripe, Verdict verdict, TimeS
                 ? $"{asked} acknowledged reservations, receipts, invitations, answers and scans are as they were acknowledged"
                 : string.Join("; ", lost.Take(5))
         );
-        verdict.Check(asked > 20, $"there was enough to lose ({asked})");
+        verdict.Check(asked > Enough.Told, $"there was enough to lose ({asked})");
         var (answers, scans) = (inviters.Sum(one => one.Answers.Count), inviters.Sum(one => one.Scans.Count));
-        verdict.Check(answers > 5 && scans > 2, $"guests were among it ({answers} answers, {scans} scans at the door)");
+        verdict.Check(
+            answers > Enough.Answers && scans > Enough.Scans,
+            $"guests were among it ({answers} answers, {scans} scans at the door)"
+        );
     }
 
     async Task NoGuestIsLost(IReadOnlyList<Inviter> inviters, List<string> lost)
@@ -171,7 +174,7 @@ sealed class Aftermath(Database database, Sandbox stripe, Verdict verdict, TimeS
     /// <summary>Of those that came again, each has its reason: the server hung up on it, or whoever had sent it could not note that.</summary>
     void MailsCame(MailSink mail, int mostUnnoted)
     {
-        verdict.Check(mail.Taken.Count > 20, $"{mail.Taken.Count} mails came");
+        verdict.Check(mail.Taken.Count > Enough.Told, $"{mail.Taken.Count} mails came");
         var unnoted = mail.CameAgain - mail.CutAndCameAgain;
         verdict.Check(
             unnoted <= mostUnnoted,

@@ -5,7 +5,7 @@ namespace ClosedDoor.Chaos;
 /// <summary>A seat that is booked at one instance and paid at another, each request repeated at the other with its key.</summary>
 sealed class BookedAcross(Market market, string session, Database database, MailSink mail, Verdict verdict)
 {
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
 
     readonly List<string> _about = [];
     int _mails = mail.Taken.Count;

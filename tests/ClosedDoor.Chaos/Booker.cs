@@ -134,7 +134,9 @@ sealed class Booker
             .Where(one => one.Value is "held" or "awaiting_payment" or "confirmed")
             .Where(one => !_over.Contains(one.Key))
             .ToArray();
-        if (live.Length < _market.Sessions.Length / 2 - 1 || _random.Next(2) == 0)
+        // Whoever has few mostly waits, but not for good: a house full of such companies would stay as it is.
+        var mostly = live.Length < _market.Sessions.Length / 2 - 1 ? 8 : 2;
+        if (live.Length == 0 || _random.Next(mostly) > 0)
             return;
         var (id, _) = live[_random.Next(live.Length)];
         if (await Post($"/reservations/{id}/cancel", new { reason = "行程冲突" }) is { Status: 200 })

@@ -16,7 +16,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
     {
         using var scratch = new Scratch();
         using var mail = new MailSink();
-        await using var server = await PostgresServer.Start(scratch);
+        await using var server = await PostgresServer.Start(scratch, patience: 30);
         if (server is null || !LoadBalancer.Installed)
         {
             verdict.Wrong(
@@ -96,8 +96,9 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
                     ("CLOSEDDOOR_OWNER_EMAIL", Owner),
                     ("CLOSEDDOOR_OWNER_PASSWORD", Password),
                     ("CLOSEDDOOR_TRUSTED_PROXIES", "127.0.0.1"),
-                    ("CLOSEDDOOR_DRAIN_SECONDS", "2"),
-                    ("CLOSEDDOOR_HOLD_SECONDS", "8"),
+                    // Longer than a busy machine takes to notice that it is not ready any more.
+                    ("CLOSEDDOOR_DRAIN_SECONDS", "5"),
+                    ("CLOSEDDOOR_HOLD_SECONDS", "12"),
                     .. stripe.Settings,
                 ]);
                 return instance;

@@ -21,8 +21,8 @@ sealed class DisputesAtStripe(Database database, Verdict verdict)
         );
     }
 
-    /// <summary>Whether everything that was contested and decided there is known here.</summary>
-    public async Task<bool> AllIsKnown(SandboxBooks theirs) => !Theirs(theirs).Except(await Ours()).Any();
+    /// <summary>Whether what was contested and decided there is known here, and nothing else.</summary>
+    public async Task<bool> AllIsKnown(SandboxBooks theirs) => Theirs(theirs).ToHashSet().SetEquals(await Ours());
 
     static List<Contested> Theirs(SandboxBooks theirs) =>
         [

@@ -17,7 +17,8 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
     /// <summary>What a stopped worker may have handed over and not finished: its whole batch, of each instance.</summary>
     const int InOneBatch = 32;
 
-    static readonly TimeSpan LongestToSnapshot = TimeSpan.FromSeconds(30);
+    /// <summary>Until the last hold has lapsed that the waitlists still gave out: before, there may be a change every moment.</summary>
+    static readonly TimeSpan LongestToSnapshot = TimeSpan.FromMinutes(2);
 
     string _organizer = "";
 
@@ -36,7 +37,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         await using var disk = await SmallDisk.Mount(scratch, "postgres", megabytes: 320);
         if (disk is null)
             Verdict.NotTried("PostgreSQL's full disk: mounting a small file system takes root");
-        await using var server = await PostgresServer.Start(scratch);
+        await using var server = await PostgresServer.Start(scratch, patience: 5);
         if (server is null)
         {
             verdict.Wrong("PostgreSQL is not installed (Debian: apt-get install postgresql).");
@@ -130,8 +131,15 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         while (TimeProvider.System.GetElapsedTime(began) < LongestToSnapshot)
         {
             var last = Snapshots.In(folder).Select(one => one.Path).MaxBy(File.GetLastWriteTimeUtc);
-            if (last is not null && await Changes(database) == await ChangesIn(last))
-                return last;
+            try
+            {
+                if (last is not null && await Changes(database) == await ChangesIn(last))
+                    return last;
+            }
+            catch (SqliteException)
+            {
+                // Outdated meanwhile, and deleted: one whose clock was back.
+            }
             await Task.Delay(500);
         }
         return null;
@@ -222,12 +230,13 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
             .ToArray();
 
         await faults.Run(time);
+        await using var database = Market.Open(location); // A new one: the connections of the other may have crashed.
+        await new Enough(database, bookers, inviters, mail).Wait(() => Task.FromResult(outsiders.HaveActed));
         await stop.CancelAsync();
         await Task.WhenAll(load);
         await outsiders.Finish();
 
         Console.WriteLine($"  {counts}");
-        await using var database = Market.Open(location); // A new one: the connections of the other may have crashed.
         await new Aftermath(database, stripe, verdict).Check(
             bookers,
             inviters,

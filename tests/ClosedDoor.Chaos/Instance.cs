@@ -11,6 +11,8 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
     /// <summary>For an answer on a busy machine; no clock jumps by less than a minute.</summary>
     static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
 
+    static readonly TimeSpan LongestToDate = TimeSpan.FromSeconds(30);
+
     Process? _process;
 
     public string Name => name;
@@ -41,7 +43,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
             verdict,
             new Counts(),
             cuts: 0,
-            patience: TimeSpan.FromSeconds(1)
+            patience: TimeSpan.FromSeconds(15)
         );
 
     public static HttpClient NewClient(string address) =>
@@ -49,7 +51,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
             new SocketsHttpHandler
             {
                 PooledConnectionLifetime = TimeSpan.Zero,
-                ConnectTimeout = TimeSpan.FromSeconds(2),
+                ConnectTimeout = TimeSpan.FromSeconds(10),
             }
         )
         {
@@ -141,11 +143,22 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
     /// <summary>Whether its answers are dated so much later than now, or, below zero, earlier; it sets their date once a second.</summary>
     public async Task<bool> GoesBy(TimeSpan ahead)
     {
-        for (var tries = 0; tries < 50; tries++)
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < LongestToDate)
         {
-            using var answer = await Client.GetAsync("/healthz");
-            if (answer.Headers.Date - TimeProvider.System.GetUtcNow() is { } says && (says - ahead).Duration() < Late)
-                return true;
+            try
+            {
+                using var answer = await Client.GetAsync("/healthz");
+                if (
+                    answer.Headers.Date - TimeProvider.System.GetUtcNow() is { } says
+                    && (says - ahead).Duration() < Late
+                )
+                    return true;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                // Too busy to answer: it is asked again.
+            }
             await Task.Delay(100);
         }
         return false;

@@ -82,10 +82,16 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
         return TimeProvider.System.GetElapsedTime(began);
     }
 
-    public async Task Check()
+    /// <param name="longest">For what a reconciler has found only just now, and what is done about it.</param>
+    public async Task Check(TimeSpan longest)
     {
-        var theirs = await stripe.Books();
-        var left = await Count(Unsettled);
+        var began = TimeProvider.System.GetTimestamp();
+        var (theirs, left) = (await stripe.Books(), await Count(Unsettled));
+        while ((left > 0 || theirs.Open > 0) && TimeProvider.System.GetElapsedTime(began) < longest)
+        {
+            await Task.Delay(200);
+            (theirs, left) = (await stripe.Books(), await Count(Unsettled));
+        }
         verdict.Check(
             left == 0 && theirs.Open == 0,
             $"nothing is left open at Stripe ({theirs.Open} checkouts there, {left} things here)"
@@ -262,7 +268,7 @@ sealed class MoneyAtStripe(Database database, Sandbox stripe, Verdict verdict)
         var theirs = await stripe.Books();
         return theirs.Open == 0
             && await Count(Known) == theirs.Payments.Count
-            && !Made(theirs).Except(await OurRefunds()).Any()
+            && Made(theirs).ToHashSet().SetEquals(await OurRefunds())
             && await _disputes.AllIsKnown(theirs);
     }
 

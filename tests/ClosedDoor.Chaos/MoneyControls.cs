@@ -62,10 +62,10 @@ sealed class MoneyControls(Database database, Sandbox stripe)
             "seat and money do not fit",
             () =>
                 Tamper(
-                    // Another's: one of a payment that stands has gone back in part, and may be the first there is.
+                    // To any other, in whatever state: neither that one nor the one that it is taken from fits then.
                     """
                     UPDATE refund SET payment_id = (SELECT MIN(id) FROM payment
-                        WHERE method = 'stripe' AND status = 'confirmed' AND id <> refund.payment_id)
+                        WHERE method = 'stripe' AND id <> refund.payment_id)
                     WHERE id = (SELECT MIN(id) FROM refund WHERE method = 'stripe' AND status = 'refunded' AND out_of_price = 0)
                     """
                 )
@@ -98,7 +98,7 @@ sealed class MoneyControls(Database database, Sandbox stripe)
     async Task<bool> Says(string what)
     {
         var quiet = new Verdict(quiet: true);
-        await new MoneyAtStripe(database, stripe, quiet).Check();
+        await new MoneyAtStripe(database, stripe, quiet).Check(TimeSpan.Zero);
         return quiet.Says(what);
     }
 

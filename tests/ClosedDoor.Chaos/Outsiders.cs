@@ -44,6 +44,9 @@ sealed class Outsiders
     /// <summary>By refund, the payment that finance was told that it gives a part back of.</summary>
     public ConcurrentDictionary<string, string> Refunds { get; } = new();
 
+    /// <summary>Whether each of them has had its occasion. What banks have begun, they end in <see cref="Finish"/>.</summary>
+    public bool HaveActed => _acts.Count == 0;
+
     public async Task Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)

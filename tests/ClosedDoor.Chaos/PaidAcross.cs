@@ -7,7 +7,7 @@ namespace ClosedDoor.Chaos;
 /// <summary>A checkout that is begun at one instance, told of at another and seen at the third, while all of them reconcile.</summary>
 sealed class PaidAcross(Instance[] all, Sandbox stripe, Database database, Verdict verdict)
 {
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     public async Task Take(string session, (string Id, string Token) company)
     {

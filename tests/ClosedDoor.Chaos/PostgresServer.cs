@@ -5,14 +5,23 @@ namespace ClosedDoor.Chaos;
 /// <summary>A PostgreSQL server of the run's own, on loopback, that can be stopped as by a power cut.</summary>
 sealed class PostgresServer : IAsyncDisposable
 {
+    static readonly TimeSpan LongestToAnswer = TimeSpan.FromSeconds(60);
+
     readonly string _bin;
     readonly string _data;
     readonly string _folder;
     readonly string _log;
     readonly int _port = Scratch.FreePort();
+    readonly int _patience;
 
-    PostgresServer(string bin, string folder, string log) =>
-        (_bin, _folder, _data, _log) = (bin, folder, Path.Combine(folder, "data"), Path.Combine(log, "log"));
+    PostgresServer(string bin, string folder, string log, int patience) =>
+        (_bin, _folder, _data, _log, _patience) = (
+            bin,
+            folder,
+            Path.Combine(folder, "data"),
+            Path.Combine(log, "log"),
+            patience
+        );
 
     /// <summary>How often it has said that its disk is full.</summary>
     public int TimesFull =>
@@ -22,7 +31,9 @@ sealed class PostgresServer : IAsyncDisposable
 
     public string Location => At("closeddoor");
 
-    public static async Task<PostgresServer?> Start(Scratch scratch)
+    /// <param name="scratch">Has its files.</param>
+    /// <param name="patience">For how many seconds whoever asks waits for a connection.</param>
+    public static async Task<PostgresServer?> Start(Scratch scratch, int patience)
     {
         if (!Directory.Exists("/usr/lib/postgresql"))
             return null;
@@ -32,7 +43,7 @@ sealed class PostgresServer : IAsyncDisposable
             .Select(folder => Path.Combine(folder, "bin"))
             .Last();
         // Its log is elsewhere: on a disk that is full it could not say so.
-        var server = new PostgresServer(bin, scratch.In("postgres"), scratch.In("postgres-log"));
+        var server = new PostgresServer(bin, scratch.In("postgres"), scratch.In("postgres-log"), patience);
         if (Environment.UserName == "root")
         {
             // It refuses to run as root, and so must be able to come to its folder.
@@ -70,7 +81,40 @@ sealed class PostgresServer : IAsyncDisposable
     /// <summary>No shutdown checkpoint, connections cut: it recovers from its log at the next start.</summary>
     public Task Crash() => Run("pg_ctl", "-D", _data, "-m", "immediate", "-w", "stop");
 
-    public Task Resume() =>
+    /// <summary>
+    /// Until it answers. One that has met a full disk may still be ending, and is in its own successor's way, or be
+    /// coming back by itself.
+    /// </summary>
+    public async Task Resume()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        do
+        {
+            await Begin();
+            if (await Answers())
+                return;
+            await Task.Delay(200);
+        } while (TimeProvider.System.GetElapsedTime(began) < LongestToAnswer);
+        throw new InvalidOperationException(
+            $"PostgreSQL does not answer:\n{string.Join('\n', File.ReadLines(_log).TakeLast(5))}"
+        );
+    }
+
+    async Task<bool> Answers()
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{At("postgres")};Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    Task<int> Begin() =>
         Run(
             "pg_ctl",
             "-D",
@@ -85,7 +129,8 @@ sealed class PostgresServer : IAsyncDisposable
             "start"
         );
 
-    string At(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout=5";
+    string At(string database) =>
+        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Timeout={_patience}";
 
     public async ValueTask DisposeAsync()
     {

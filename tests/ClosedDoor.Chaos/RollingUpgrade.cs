@@ -138,27 +138,15 @@ sealed class RollingUpgrade(string dll, string? previous, Instance[] all, Verdic
         await renewals(counts);
 
         // Past the holds that were left to lapse, so that every instance has swept.
-        await Task.Delay(TimeSpan.FromSeconds(10));
-        // However slow the machine: until a seat that was paid for online is kept, money of another has gone back, and a
-        // hold has lapsed.
-        for (var second = 0; second < 60 && !await AllHappened(); second++)
-            await Task.Delay(1000);
+        await Task.Delay(TimeSpan.FromSeconds(14));
+        await new Enough(database, bookers, inviters, mail).Wait(async () => await Lapsed() > 0);
         await stop.CancelAsync();
         await Task.WhenAll(load);
         var lapsed = await Lapsed();
         verdict.Check(lapsed > 0, $"holds lapsed while three instances swept ({lapsed})");
         await new Aftermath(database, stripe, verdict).Check(bookers, inviters, mail, mostUnnoted: 0);
 
-        async Task<bool> AllHappened() =>
-            bookers.Any(one => one.KeepsOneOnline) && await SomeWentBack() && await Lapsed() > 0;
-
         Task<long> Lapsed() => Count(database, "SELECT COUNT(*) FROM audit WHERE action = 'reservation.expired'");
-
-        async Task<bool> SomeWentBack() =>
-            await Count(
-                database,
-                "SELECT COUNT(*) FROM refund JOIN payment ON payment.id = refund.payment_id WHERE payment.method = 'stripe' AND refund.status <> 'withdrawn'"
-            ) > 0;
     }
 
     /// <summary>

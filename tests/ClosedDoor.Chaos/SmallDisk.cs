@@ -4,7 +4,7 @@ namespace ClosedDoor.Chaos;
 sealed class SmallDisk : IAsyncDisposable
 {
     /// <summary>Pages that are there already take writes for a while: on a slow machine that may be all of a fault's time.</summary>
-    static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan LongestUnnoticed = TimeSpan.FromSeconds(60);
 
     int _fillings;
     int _refusedWrites;
