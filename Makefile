@@ -46,7 +46,7 @@ test-sqlite: build
 test-postgres: build
 	$(POSTGRES_TESTS)
 
-## The models of money with random seeds, on SQLite and PostgreSQL in turn, until one fails: make explore MINUTES=60
+## The models of money and all properties with random seeds, on SQLite and PostgreSQL in turn, until one fails: make explore MINUTES=60
 .PHONY: explore
 explore: build
 	tests/explore.sh $(MINUTES)

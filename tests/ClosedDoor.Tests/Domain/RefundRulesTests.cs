@@ -1,6 +1,5 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments.Refunds;
-using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
@@ -21,22 +20,19 @@ public class RefundRulesTests
 
     [Test]
     public void A_limit_cannot_be_passed_in_small_steps() =>
-        Check.One(
-            Config.QuickThrowOnFailure,
-            Prop.ForAll(
-                Gen.ArrayOf(Gen.Choose(1, 400)).ToArbitrary(),
-                steps =>
+        Properties.Hold(
+            Gen.ArrayOf(Gen.Choose(1, 400)),
+            steps =>
+            {
+                var live = 0L;
+                foreach (var step in steps)
                 {
-                    var live = 0L;
-                    foreach (var step in steps)
-                    {
-                        if (RefundRules.NeedsApproval(step, live, 1000))
-                            break;
-                        live += step;
-                    }
-                    return live <= 1000;
+                    if (RefundRules.NeedsApproval(step, live, 1000))
+                        break;
+                    live += step;
                 }
-            )
+                return live <= 1000;
+            }
         );
 
     /// <summary>Over every path that a payment can take, from either beginning.</summary>

@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
 using NUnit.Framework;
@@ -67,20 +66,15 @@ public sealed class SignInLimitsTests
 
     [Test]
     public void No_fifteen_minutes_ever_see_more_than_five_guesses_looked_at() =>
-        Prop.ForAll(
-                Gen.Choose(0, 400).ArrayOf(60).ToArbitrary(),
-                gaps =>
-                {
-                    var times = gaps.Aggregate(new List<int>(), (all, gap) => [.. all, all.LastOrDefault() + gap]);
-                    var looked = times
-                        .Zip(Play([.. times], 5))
-                        .Where(t => t.Second == '.')
-                        .Select(t => t.First)
-                        .ToList();
-                    return looked.TrueForAll(from => looked.Count(at => at >= from && at < from + 900) <= 5);
-                }
-            )
-            .QuickCheckThrowOnFailure();
+        Properties.Hold(
+            Gen.Choose(0, 400).ArrayOf(60),
+            gaps =>
+            {
+                var times = gaps.Aggregate(new List<int>(), (all, gap) => [.. all, all.LastOrDefault() + gap]);
+                var looked = times.Zip(Play([.. times], 5)).Where(t => t.Second == '.').Select(t => t.First).ToList();
+                return looked.TrueForAll(from => looked.Count(at => at >= from && at < from + 900) <= 5);
+            }
+        );
 
     static string Play(int[] seconds, int most)
     {

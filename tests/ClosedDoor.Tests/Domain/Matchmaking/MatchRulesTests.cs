@@ -1,5 +1,4 @@
 using ClosedDoor.Domain;
-using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
 using NUnit.Framework;
@@ -24,21 +23,20 @@ public class MatchRulesTests
 
     [Test]
     public void Slots_never_overlap_run_into_a_break_or_leave_the_day() =>
-        Check.One(
-            Config.QuickThrowOnFailure,
-            Prop.ForAll(
-                Gen.Choose(5, 120).Two().ToArbitrary(),
-                Gen.Choose(0, 47).Two().ToArbitrary(),
-                (lengths, pause) =>
-                {
-                    var (from, to) = (Math.Min(pause.Item1, pause.Item2), Math.Max(pause.Item1, pause.Item2) + 1);
-                    var rest = (Nine.PlusMinutes(from * 10), Nine.PlusMinutes(to * 10));
-                    var slots = SlotGrid.Of(Nine, Five, lengths.Item1, lengths.Item2 % 30, [rest]).Slots;
-                    return slots.All(slot => slot.From >= Nine && slot.To <= Five && slot.From < slot.To)
-                        && slots.All(slot => slot.To <= rest.Item1 || slot.From >= rest.Item2)
-                        && slots.Zip(slots.Skip(1)).All(pair => pair.First.To <= pair.Second.From);
-                }
-            )
+        Properties.Hold(
+            from lengths in Gen.Choose(5, 120).Two()
+            from pause in Gen.Choose(0, 47).Two()
+            select (lengths, pause),
+            drawn =>
+            {
+                var (lengths, pause) = drawn;
+                var (from, to) = (Math.Min(pause.Item1, pause.Item2), Math.Max(pause.Item1, pause.Item2) + 1);
+                var rest = (Nine.PlusMinutes(from * 10), Nine.PlusMinutes(to * 10));
+                var slots = SlotGrid.Of(Nine, Five, lengths.Item1, lengths.Item2 % 30, [rest]).Slots;
+                return slots.All(slot => slot.From >= Nine && slot.To <= Five && slot.From < slot.To)
+                    && slots.All(slot => slot.To <= rest.Item1 || slot.From >= rest.Item2)
+                    && slots.Zip(slots.Skip(1)).All(pair => pair.First.To <= pair.Second.From);
+            }
         );
 
     [Test]

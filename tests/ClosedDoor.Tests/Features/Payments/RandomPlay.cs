@@ -34,13 +34,6 @@ static class RandomPlay
     /// <summary>A model whose dice do not show something in so many times its runs never shows it.</summary>
     const int Patience = 8;
 
-    /// <summary>
-    /// The same one each time, so that a change is not found guilty by the luck of the draw; `make explore` draws others.
-    /// </summary>
-    static readonly ulong Seed = ulong.Parse(Drawn ?? "1", CultureInfo.InvariantCulture);
-
-    static string? Drawn => Environment.GetEnvironmentVariable("CLOSEDDOOR_TEST_SEED");
-
     /// <param name="moves">The names of the model's moves.</param>
     /// <param name="open">A market of its own for each sequence.</param>
     /// <param name="shown">What must have happened for this to prove anything, as the audit log calls it.</param>
@@ -72,7 +65,7 @@ static class RandomPlay
                     sequences,
                     sequence => game.Play(sequence).GetAwaiter().GetResult(),
                     runs,
-                    Seed + (ulong)round
+                    Properties.Seed + (ulong)round
                 );
             }
             catch (Exception) when (game.Fault is not null)
@@ -80,14 +73,14 @@ static class RandomPlay
                 // FsCheck's own account of it is hundreds of lines long, and the seed gives them again.
             }
             if (game.Fault is { } fault)
-                Assert.Fail($"{fault}\nCLOSEDDOOR_TEST_SEED={Seed}");
+                Assert.Fail($"{fault}\n{Properties.SeedVariable}={Properties.Seed}");
             var seen = await host.Actions();
             TestContext.Out.WriteLine(string.Join(", ", seen));
             if (shown.All(seen.ContainsKey))
                 return;
         }
         // Another seed's luck says nothing about the model.
-        if (Drawn is null)
+        if (!Properties.IsDrawn)
             Assert.That((await host.Actions()).Keys, Is.SupersetOf(shown));
     }
 

@@ -57,7 +57,11 @@ public class CalendarFileTests
     [Test]
     public async Task Whatever_people_write_reads_in_icaljs_as_they_wrote_it()
     {
-        var texts = Properties.AnyText.ListOf().Sample(60, 12).SelectMany(some => some).Take(300).ToArray();
+        var texts = Properties
+            .Some(Properties.AnyText.ListOf(), size: 12, count: 60)
+            .SelectMany(some => some)
+            .Take(300)
+            .ToArray();
         Assert.That(texts, Has.Length.GreaterThan(100));
 
         var read = await IcsJudge.Read([
