@@ -12,7 +12,7 @@ namespace ClosedDoor.Tests;
 /// </summary>
 sealed class ReadmeShell : IAsyncDisposable
 {
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
     static readonly string Service = Path.Combine(AppContext.BaseDirectory, "ClosedDoor.dll");
 
     const string Make = """
@@ -22,7 +22,7 @@ sealed class ReadmeShell : IAsyncDisposable
                 run)
                     dotnet "$SERVICE" --urls "http://127.0.0.1:$PORT" >service.log 2>&1 &
                     echo $! >service.pid
-                    for _ in $(seq 300); do
+                    for _ in $(seq 1200); do
                         if curl -fs "http://127.0.0.1:$PORT/readyz" >/dev/null; then return; fi
                         sleep 0.1
                     done

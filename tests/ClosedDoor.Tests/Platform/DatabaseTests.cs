@@ -61,7 +61,7 @@ public class DatabaseTests
         var first = Task.Run(() =>
             Write(tx =>
             {
-                queued.Wait(TimeSpan.FromSeconds(5));
+                queued.Wait(TimeSpan.FromMinutes(1));
                 return Add(tx, 0);
             })
         );
@@ -223,11 +223,11 @@ public class DatabaseTests
             {
                 await Add(tx, 1);
                 written.Set();
-                looked.Wait(TimeSpan.FromSeconds(5));
+                looked.Wait(TimeSpan.FromMinutes(1));
                 return 1;
             })
         );
-        written.Wait(TimeSpan.FromSeconds(5));
+        written.Wait(TimeSpan.FromMinutes(1));
 
         Assert.That(await Numbers(), Is.Empty);
         looked.Set();

@@ -67,7 +67,7 @@ public class SqliteFlushTests
     }
 
     (int Item, bool Durable) Next() =>
-        _answers.TryTake(out var answer, TimeSpan.FromSeconds(5))
+        _answers.TryTake(out var answer, TimeSpan.FromMinutes(1))
             ? (answer.Item, answer.Failure is not DatabaseUnavailableException)
             : throw new TimeoutException("Nothing was answered.");
 }

@@ -52,7 +52,7 @@ public class StartTlsTests
 
     static async Task<bool> Eventually(Func<Task<bool>> holds)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 1200; i++)
         {
             if (await holds())
                 return true;

@@ -15,6 +15,13 @@ namespace ClosedDoor.Tests.Races;
 public class CrashTests
 {
     const int Kills = 20;
+
+    /// <summary>On a busy machine it is killed more often, until so many answers have been acknowledged.</summary>
+    const int MostKills = 100;
+
+    /// <summary>With fewer it would have proved nothing.</summary>
+    const int FewestAcknowledged = 500;
+
     const int Clients = 16;
     const int Sessions = 4;
     const int Seed = 20260302;
@@ -28,7 +35,9 @@ public class CrashTests
         var (sessions, bookings) = await OpenMarket(host);
         var random = new Random(Seed);
 
-        for (var kill = 0; kill < Kills; kill++)
+        int Acknowledged() => bookings.Sum(booking => booking.Acknowledged);
+
+        for (var kill = 0; kill < Kills || (Acknowledged() <= FewestAcknowledged && kill < MostKills); kill++)
         {
             await using var service = await ServiceProcess.Start(store);
             await Restarted(service, bookings, everything: false);
@@ -51,10 +60,9 @@ public class CrashTests
         await InOrder(store, sessions);
         await EveryMailIsThere(store, host.MailFolder);
 
-        // Else it would have proved nothing.
-        Assert.That(bookings.Sum(booking => booking.Acknowledged), Is.GreaterThan(500));
+        Assert.That(Acknowledged(), Is.GreaterThan(FewestAcknowledged));
         TestContext.Out.WriteLine(
-            $"{bookings.Sum(booking => booking.Acknowledged)} acknowledged answers, "
+            $"{Acknowledged()} acknowledged answers, "
                 + $"{bookings.Sum(booking => booking.Reservations.Count)} reservations, "
                 + $"{bookings.Sum(booking => booking.Payments.Count)} payments"
         );
@@ -166,13 +174,13 @@ public class CrashTests
             "test",
             tx => tx.Execute("UPDATE outbox SET lease_until = 1 WHERE lease_until IS NOT NULL")
         );
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 2400; i++)
         {
             if (await database.Read(read => read.Get<long>("SELECT COUNT(*) FROM outbox")) == 0)
                 return;
             await Task.Delay(50);
         }
-        Assert.Fail("The outbox has not drained within 30 s.");
+        Assert.Fail("The outbox has not drained within two minutes.");
     }
 
     /// <summary>Whoever has a seat in the end has been told of it, and every mail can be read.</summary>

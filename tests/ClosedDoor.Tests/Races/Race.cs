@@ -76,6 +76,6 @@ sealed class Rendezvous(int entrants)
     {
         if (Interlocked.Decrement(ref _missing) == 0)
             _all.SetResult();
-        return _all.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return _all.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }

@@ -79,21 +79,23 @@ public class SeatRaceTests
         var sessionId = await host.Given.PublishedSession(Seats);
         var companies = await host.Given.VettedCompanies(Companies);
 
-        var sold = await Race.Run(Companies, i => ClaimWithoutGuard(host, sessionId, companies[i].Id));
+        var meet = new Rendezvous(Companies);
+
+        var sold = await Race.Run(Companies, i => ClaimWithoutGuard(host, sessionId, companies[i].Id, meet));
 
         Assert.That(sold.Count(won => won), Is.GreaterThan(Seats));
         Assert.That(await Books.Faults(host, sessionId), Does.Contain("more seats are sold than there are"));
     }
 
-    static async Task<bool> ClaimWithoutGuard(TestHost host, string sessionId, string companyId)
+    static async Task<bool> ClaimWithoutGuard(TestHost host, string sessionId, string companyId, Rendezvous meet)
     {
         var taken = await host.Query<long>(
             "SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND status = 'held'",
             new { sessionId }
         );
+        await meet.Arrive();
         if (taken >= Seats)
             return false;
-        await Task.Yield();
         await host.Tamper(
             """
             INSERT INTO reservation (id, code, session_id, company_id, seat_number, status, hold_expires_at, price_amount, price_currency, created_at, version)

@@ -9,6 +9,8 @@ namespace ClosedDoor.Tests.Races;
 /// <summary>The service as it runs in earnest: a process of its own, real sockets, workers on; and it can be killed.</summary>
 sealed class ServiceProcess : IAsyncDisposable
 {
+    static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+
     readonly Process _process;
     readonly ConcurrentQueue<string> _errors = new();
 
@@ -74,7 +76,7 @@ sealed class ServiceProcess : IAsyncDisposable
 
         var service = new ServiceProcess(Process.Start(start)!, port);
         var waited = Stopwatch.StartNew();
-        while (waited.Elapsed < TimeSpan.FromSeconds(30))
+        while (waited.Elapsed < LongestStart)
         {
             if (service._process.HasExited)
                 throw new InvalidOperationException($"The service did not start: {string.Join('\n', service.Said)}");
@@ -89,7 +91,7 @@ sealed class ServiceProcess : IAsyncDisposable
             }
         }
         await service.DisposeAsync();
-        throw new TimeoutException("The service did not answer within 30 s.");
+        throw new TimeoutException($"The service did not answer within {LongestStart.TotalSeconds} s.");
     }
 
     /// <summary>SIGKILL: nothing is flushed, closed or finished.</summary>

@@ -89,7 +89,7 @@ public class FullSessionsTests
         var keyed = others.Select((company, i) => company.Api.Reserve(sessionId, $"key-{i}")).ToArray();
         try
         {
-            (await late.Api.Reserve(sessionId).WaitAsync(TimeSpan.FromSeconds(20))).Expect(409, "session_full");
+            (await late.Api.Reserve(sessionId).WaitAsync(TimeSpan.FromMinutes(1))).Expect(409, "session_full");
             Assert.That(keyed.Select(one => one.IsCompleted), Is.All.False, "their answer is to be kept first");
         }
         finally

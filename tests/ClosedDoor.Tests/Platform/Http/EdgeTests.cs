@@ -135,11 +135,10 @@ public class EdgeTests
     public async Task Too_many_requests_of_one_address_are_told_when_to_come_again()
     {
         await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
-        var replies = new List<Reply>();
-        for (var i = 0; i < 10; i++)
-            replies.Add(await strict.Anonymous.Get("/sessions"));
 
-        var refused = replies.Find(reply => reply.Status == 429);
+        var replies = await ManyAtOnce(_ => strict.Anonymous.Get("/sessions"));
+
+        var refused = Array.Find(replies, reply => reply.Status == 429);
 
         Assert.That(refused, Is.Not.Null);
         refused!.Expect(429, "too_many_requests");
@@ -195,22 +194,20 @@ public class EdgeTests
     public async Task Guessing_tokens_is_limited_by_address()
     {
         await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
-        var statuses = new List<int>();
-        for (var i = 0; i < 10; i++)
-            statuses.Add((await strict.As($"cda_{i:D43}").Get("/me")).Status);
 
-        Assert.That(statuses, Does.Contain(401).And.Contain(429));
+        var replies = await ManyAtOnce(i => strict.As($"cda_{i:D43}").Get("/me"));
+
+        Assert.That(replies.Select(reply => reply.Status), Does.Contain(401).And.Contain(429));
     }
 
     [Test]
     public async Task Addresses_of_one_IPv6_subscriber_share_a_limit()
     {
         await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
-        var statuses = new List<int>();
-        for (var i = 1; i <= 10; i++)
-            statuses.Add((await strict.From($"2001:db8:0:1::{i}", "/api/v1/sessions")).Response.StatusCode);
 
-        Assert.That(statuses, Does.Contain(429));
+        var answers = await ManyAtOnce(i => strict.From($"2001:db8:0:1::{i + 1}", "/api/v1/sessions"));
+
+        Assert.That(answers.Select(answer => answer.Response.StatusCode), Does.Contain(429));
         Assert.That((await strict.From("2001:db8:0:2::1", "/api/v1/sessions")).Response.StatusCode, Is.EqualTo(200));
     }
 
@@ -219,10 +216,12 @@ public class EdgeTests
     {
         await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
         var owner = await strict.Given.Owner();
-        for (var i = 0; i < 10; i++)
-            await strict.Anonymous.Get("/sessions");
+        var replies = await ManyAtOnce(_ => strict.Anonymous.Get("/sessions"));
 
-        (await strict.Anonymous.Get("/sessions")).Expect(429);
+        Assert.That(replies.Select(reply => reply.Status), Does.Contain(429));
         (await owner.Get("/sessions")).Expect(200);
     }
+
+    /// <summary>More than are allowed in the time that they take, however slow the machine: a bucket fills by the true clock.</summary>
+    static Task<T[]> ManyAtOnce<T>(Func<int, Task<T>> ask) => Races.Race.Run(60, ask);
 }

@@ -22,8 +22,16 @@ public class KestrelTests
         await client.ConnectAsync("127.0.0.1", _host.Client.BaseAddress!.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync();
+        var answer = new MemoryStream();
+        try
+        {
+            await stream.CopyToAsync(answer);
+        }
+        catch (IOException)
+        {
+            // Who hangs up on a request that has not come whole resets the connection, after its answer.
+        }
+        return Encoding.UTF8.GetString(answer.ToArray());
     }
 
     [Test]

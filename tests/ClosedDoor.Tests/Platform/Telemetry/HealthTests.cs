@@ -131,7 +131,7 @@ public class HealthTests
             last.At(now + later, patience, () => answers[Interlocked.Increment(ref looks) - 1].Task);
         async Task<bool> Comes(string wanted, Duration later)
         {
-            for (var tries = 0; tries < 500; tries++)
+            for (var tries = 0; tries < 6000; tries++)
             {
                 if (await Ask(later, TimeSpan.Zero) == wanted)
                     return true;
