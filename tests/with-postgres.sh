@@ -23,7 +23,6 @@ case "${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" in
         ;;
 esac
 folder=$(mktemp -d -p "$where")
-port=$((20000 + $$ % 12000)) # Below the ports that systems give out by themselves.
 as_postgres=()
 if [ "$(id -u)" = 0 ]; then # PostgreSQL refuses to run as root.
     chown postgres "$folder"
@@ -31,14 +30,27 @@ if [ "$(id -u)" = 0 ]; then # PostgreSQL refuses to run as root.
 fi
 
 "${as_postgres[@]}" "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-sync -E UTF8 --locale=C.UTF-8 >/dev/null
-"${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
-    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 ${memory[*]:-} ${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" start >/dev/null
 
 stop() {
-    "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null || true
+    "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null 2>&1 || true
     rm -rf "$folder"
 }
 trap stop EXIT
+
+start() {
+    "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -w -t 180 -l "$folder/log" \
+        -o "-p $1 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 ${memory[*]:-} ${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" start >/dev/null 2>&1
+}
+# Below the ports that systems give out by themselves. Another server may have one: then the next.
+port=$((20000 + $$ % 12000))
+for _ in 1 2 3 4; do
+    ! start "$port" || break
+    port=$((20000 + (port + 2411) % 12000))
+done
+"${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" status >/dev/null || {
+    cat "$folder/log" >&2
+    exit 1
+}
 
 export CLOSEDDOOR_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres"
 "$@"

@@ -7,7 +7,7 @@ namespace ClosedDoor.Demo;
 /// <summary>The mails that the service, without a mail server, puts into <c>mail/*.eml</c>.</summary>
 sealed partial class Mailbox(string folder)
 {
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     readonly HashSet<string> _read = new(StringComparer.Ordinal);
 

@@ -9,7 +9,7 @@ namespace ClosedDoor.Demo;
 /// <summary>An instance of the service with its own data folder and port: a process that ends, and files that go, with the story.</summary>
 sealed class Scratch : IAsyncDisposable
 {
-    static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
     readonly string _dll;
     readonly Dictionary<string, string> _settings;
@@ -53,7 +53,7 @@ sealed class Scratch : IAsyncDisposable
     async Task Serve()
     {
         var port = FreePort();
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(20) };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
         _process = Launch("--urls", $"http://127.0.0.1:{port}");
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);

@@ -14,7 +14,7 @@ sealed class Stage : IAsyncDisposable
     /// <summary>Of a seat, in fen.</summary>
     public const long Price = 3_880_000;
 
-    static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(60);
 
     const string OwnerEmail = "owner@example.com";
 

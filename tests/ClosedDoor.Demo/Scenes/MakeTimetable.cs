@@ -69,7 +69,7 @@ static class MakeTimetable
                 (await stage.Owner.Api.Post($"/timetables/{draft.Id}/review")).Expect(200);
                 var published = (await stage.Owner.Api.Post($"/timetables/{draft.Id}/publish")).Expect(200);
                 stage.Check(published.Text("status") == "published", "日程应为已发布。");
-                for (var tries = 0; stage.Mail.Count(Agenda) < before + concerned && tries < 150; tries++)
+                for (var tries = 0; stage.Mail.Count(Agenda) < before + concerned && tries < 600; tries++)
                     await Task.Delay(100);
                 await Task.Delay(300); // One too many would come now.
                 var told = stage.Mail.Count(Agenda) - before;

@@ -110,7 +110,7 @@ static class RunGuestList
     static async Task<Reply> Until(Stage stage, byte[] bytes, (string Name, string Value) field)
     {
         var import = (await stage.Owner.Api.UploadTable("/guest-imports", "名册.csv", bytes, field)).Expect(201);
-        for (var tries = 0; import.Text("status") == "running" && tries < 200; tries++)
+        for (var tries = 0; import.Text("status") == "running" && tries < 1200; tries++)
         {
             await Task.Delay(50);
             import = (await stage.Owner.Api.Get($"/guest-imports/{import.Id}")).Expect(200);
