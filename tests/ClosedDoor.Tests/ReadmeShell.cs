@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
 
 namespace ClosedDoor.Tests;
 
@@ -39,7 +38,7 @@ sealed class ReadmeShell : IAsyncDisposable
         """;
 
     readonly TestDatabase _database;
-    readonly int _port = FreePort();
+    readonly int _port = ServiceProcess.FreePort();
 
     ReadmeShell(TestDatabase database) => _database = database;
 
@@ -105,12 +104,5 @@ sealed class ReadmeShell : IAsyncDisposable
             }
         }
         await _database.DisposeAsync();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

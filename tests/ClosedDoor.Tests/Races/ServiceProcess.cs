@@ -11,6 +11,8 @@ sealed class ServiceProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
 
+    static int s_ports;
+
     readonly Process _process;
     readonly ConcurrentQueue<string> _errors = new();
 
@@ -115,10 +117,25 @@ sealed class ServiceProcess : IAsyncDisposable
             _errors.Enqueue(line);
     }
 
+    /// <summary>
+    /// Below those that the system gives out by itself: nobody else is given it while whom it is for is not up yet, or not
+    /// up again. Each process looks from a place of its own.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = 10_000 + (Environment.ProcessId * 131 + Interlocked.Increment(ref s_ports)) % 10_000;
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 }
