@@ -49,12 +49,10 @@ static class MakeBackup
         {
             return await VerifyBackup.Run(settings, file, now);
         }
-        catch (Exception e)
+        catch (BackupException e)
         {
             var unsound = file + ".unsound";
             File.Move(file, unsound, overwrite: true);
-            if (e is not BackupException)
-                throw; // What cannot be checked is no more to be relied on.
             throw new BackupException($"{e.Message} What was copied is now {unsound}.");
         }
     }

@@ -45,18 +45,6 @@ public class BackupCommandsTests : BesideAFolder
         );
     }
 
-    [Test]
-    public async Task A_backup_that_cannot_even_be_checked_keeps_no_backup_s_name()
-    {
-        await _host.Given.PublishedSession();
-        await _host.Tamper("UPDATE audit SET at = 9223372036854775807"); // No instant that there is.
-
-        var (exitCode, output, _) = await ServiceCommand.Run(_host.Store, "backup", InFolder(), "--verify");
-
-        Assert.That((exitCode == 0, output), Is.EqualTo((false, "")));
-        Assert.That(Directory.GetFiles(_folder), Is.EqualTo([InFolder("backup.unsound")]));
-    }
-
     [TestCase("check-invariants")]
     [TestCase("verify-audit")]
     public async Task A_database_that_is_not_there_is_not_in_order(string command)
