@@ -98,7 +98,7 @@ public class BankStatementRaceTests
         var finance = await host.Given.Owner();
         for (var round = 0; round < Rounds; round++)
         {
-            var file = Serials(45)
+            var file = Serials(120) // Several commits, for another to come between.
                 .Aggregate(
                     new BankStatementFile(host),
                     (file, serial) => file.Row("6.00", "示例企业他人", "货款", serial)
@@ -111,7 +111,7 @@ public class BankStatementRaceTests
             Assert.That(answered, Is.Not.Empty);
             Assert.That(
                 answered.Select(reply => (reply["queued"].GetInt32(), reply["duplicates"].GetInt32())),
-                Is.All.EqualTo((45, 0))
+                Is.All.EqualTo((120, 0))
             );
             Assert.That(
                 replies.Except(answered).Select(reply => reply.Code),
