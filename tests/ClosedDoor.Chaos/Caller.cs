@@ -24,12 +24,13 @@ sealed class Caller(
     Verdict verdict,
     Counts counts,
     double cuts,
-    TimeSpan? patience = null
+    TimeSpan? patience = null,
+    TimeSpan? longest = null
 )
 {
     readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(90);
 
-    readonly HttpClient _client = Instance.NewClient("http://127.0.0.1");
+    readonly HttpClient _client = Instance.NewClient("http://127.0.0.1", longest);
 
     /// <returns>Null when no answer came for longer than anybody waits.</returns>
     public async Task<Answered?> Ask(HttpMethod method, string path, string token, object? body, string? key)

@@ -118,13 +118,13 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             Encoding.UTF8,
             "application/json"
         );
-        using var signedIn = await all[0].Client.PostAsync("/api/v1/auth/sign-in", body);
+        using var signedIn = await all[0].Patient.PostAsync("/api/v1/auth/sign-in", body);
         var token = JsonDocument
             .Parse(await signedIn.Content.ReadAsStringAsync())
             .RootElement.GetProperty("accessToken")
             .GetString();
-        using var through = Instance.NewClient(front.ToString());
-        foreach (var client in all.Select(one => one.Client).Append(through))
+        using var through = Instance.NewClient(front.ToString(), Instance.LongestWhole);
+        foreach (var client in all.Select(one => one.Patient).Append(through))
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/me");
             request.Headers.Authorization = new("Bearer", token);
@@ -146,7 +146,8 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
                         new Random(i),
                         verdict,
                         new Counts(),
-                        cuts: 0
+                        cuts: 0,
+                        longest: Instance.LongestWhole
                     ).Ask(
                         HttpMethod.Post,
                         $"/sessions/{market.Sessions[0]}/reservations",

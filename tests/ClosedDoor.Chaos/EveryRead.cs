@@ -32,7 +32,7 @@ sealed partial class EveryRead(Database database, Market market, Verdict verdict
             ids[parameter] = (
                 await database.Read(read => read.All<string>($"SELECT id FROM {table} ORDER BY id LIMIT 1"))
             ).FirstOrDefault();
-        var document = JsonDocument.Parse(await instance.Client.GetStringAsync("/openapi/v1.json"));
+        var document = JsonDocument.Parse(await instance.Patient.GetStringAsync("/openapi/v1.json"));
         var (asked, answered, failed) = (0, 0, new List<string>());
         foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject())
         {
@@ -42,7 +42,7 @@ sealed partial class EveryRead(Database database, Market market, Verdict verdict
                 .Replace(path.Name, match => ids.GetValueOrDefault(match.Groups["name"].Value) ?? "none");
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             request.Headers.Authorization = new("Bearer", market.Finance);
-            using var response = await instance.Client.SendAsync(request);
+            using var response = await instance.Patient.SendAsync(request);
             asked++;
             if (response.IsSuccessStatusCode)
                 answered++;

@@ -11,6 +11,9 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
     /// <summary>For an answer on a busy machine; no clock jumps by less than a minute.</summary>
     static readonly TimeSpan Late = TimeSpan.FromSeconds(20);
 
+    /// <summary>For an answer while nothing fails on purpose: a first one is compiled, beside a load, on two cores.</summary>
+    public static readonly TimeSpan LongestWhole = TimeSpan.FromSeconds(100);
+
     static readonly TimeSpan LongestToDate = TimeSpan.FromSeconds(30);
 
     Process? _process;
@@ -25,6 +28,9 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
     public bool Workers { get; set; } = true;
 
     public HttpClient Client => field ??= NewClient($"http://127.0.0.1:{Port}");
+
+    /// <summary>For who asks while nothing fails on purpose.</summary>
+    public HttpClient Patient => field ??= NewClient($"http://127.0.0.1:{Port}", LongestWhole);
 
     public bool Running => _process is { HasExited: false };
 
@@ -43,10 +49,12 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
             verdict,
             new Counts(),
             cuts: 0,
-            patience: TimeSpan.FromSeconds(15)
+            patience: TimeSpan.FromSeconds(15),
+            longest: LongestWhole
         );
 
-    public static HttpClient NewClient(string address) =>
+    /// <param name="longest">For an answer; null waits as long as makes sense while things fail.</param>
+    public static HttpClient NewClient(string address, TimeSpan? longest = null) =>
         new(
             new SocketsHttpHandler
             {
@@ -56,7 +64,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
         )
         {
             BaseAddress = new Uri(address),
-            Timeout = TimeSpan.FromSeconds(20),
+            Timeout = longest ?? TimeSpan.FromSeconds(20),
         };
 
     /// <summary>Starts the process; it answers some moments later: see <see cref="Ready"/>.</summary>

@@ -72,7 +72,7 @@ sealed class PaidAcross(Instance[] all, Sandbox stripe, Database database, Verdi
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/webhooks/stripe");
         request.Content = new StringContent(one.Body, Encoding.UTF8, "application/json");
         request.Headers.Add("Stripe-Signature", one.Signature);
-        using var answer = await all[at].Client.SendAsync(request);
+        using var answer = await all[at].Patient.SendAsync(request);
         return answer.StatusCode is HttpStatusCode.OK;
     }
 }
