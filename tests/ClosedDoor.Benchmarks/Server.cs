@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using ClosedDoor.Tests;
 
 namespace ClosedDoor.Benchmarks;
 
@@ -56,7 +55,7 @@ sealed class Server : IAsyncDisposable
         string probe
     )
     {
-        var port = FreePort();
+        var port = Ports.Free();
         // The shell only points the output away, and becomes the server: reading it here would take part in the race.
         var start = new ProcessStartInfo("sh", ["-c", "exec dotnet \"$@\" >/dev/null", "sh", .. arguments(port)])
         {
@@ -83,13 +82,6 @@ sealed class Server : IAsyncDisposable
             }
         }
         throw new TimeoutException("The server did not answer within 15 s.");
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

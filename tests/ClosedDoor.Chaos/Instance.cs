@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using ClosedDoor.Tests;
 
 namespace ClosedDoor.Chaos;
 
@@ -20,7 +21,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
 
     public string Name => name;
 
-    public int Port { get; } = Scratch.FreePort();
+    public int Port { get; } = Ports.Free();
 
     public string Dll { get; set; } = dll;
 

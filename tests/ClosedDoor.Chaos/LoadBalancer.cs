@@ -1,4 +1,5 @@
 using System.Text;
+using ClosedDoor.Tests;
 
 namespace ClosedDoor.Chaos;
 
@@ -14,7 +15,7 @@ sealed class LoadBalancer(Scratch scratch, IReadOnlyList<Instance> instances) : 
     Task _watching = Task.CompletedTask;
     string _written = "";
 
-    public int Port { get; } = Scratch.FreePort();
+    public int Port { get; } = Ports.Free();
 
     public static bool Installed => Scratch.Find("nginx") is not null;
 

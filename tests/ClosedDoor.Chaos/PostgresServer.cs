@@ -1,3 +1,4 @@
+using ClosedDoor.Tests;
 using Npgsql;
 
 namespace ClosedDoor.Chaos;
@@ -11,7 +12,7 @@ sealed class PostgresServer : IAsyncDisposable
     readonly string _data;
     readonly string _folder;
     readonly string _log;
-    readonly int _port = Scratch.FreePort();
+    readonly int _port = Ports.Free();
     readonly int _patience;
 
     PostgresServer(string bin, string folder, string log, int patience) =>

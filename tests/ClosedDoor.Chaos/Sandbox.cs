@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ClosedDoor.Tests;
 
 namespace ClosedDoor.Chaos;
 
@@ -72,7 +73,7 @@ sealed class Sandbox : IAsyncDisposable
     }
 
     /// <summary>Deliveries reach nobody: they are made again, and given up after some tries.</summary>
-    public Task CutWebhooks() => Deliver($"http://127.0.0.1:{Scratch.FreePort()}");
+    public Task CutWebhooks() => Deliver($"http://127.0.0.1:{Ports.Free()}");
 
     public Task MendWebhooks() => Deliver(_way.Addresses);
 

@@ -1,14 +1,10 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace ClosedDoor.Chaos;
 
 /// <summary>A folder for everything that a run makes, deleted with it; and the small things that every part needs.</summary>
 sealed class Scratch : IDisposable
 {
-    static int s_ports;
-
     public string Folder { get; } = Directory.CreateTempSubdirectory("closeddoor-chaos-").FullName;
 
     public string In(string name)
@@ -16,28 +12,6 @@ sealed class Scratch : IDisposable
         var path = Path.Combine(Folder, name);
         Directory.CreateDirectory(path);
         return path;
-    }
-
-    /// <summary>
-    /// Below those that the system gives out by itself: nobody else is given it while whom it is for is not up yet, or not
-    /// up again. Each process looks from a place of its own.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = 10_000 + (Environment.ProcessId * 131 + Interlocked.Increment(ref s_ports)) % 10_000;
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
     }
 
     /// <summary>Runs a tool to its end.</summary>

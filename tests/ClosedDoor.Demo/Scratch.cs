@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using ClosedDoor.Tests;
 
 namespace ClosedDoor.Demo;
 
@@ -52,7 +51,7 @@ sealed class Scratch : IAsyncDisposable
 
     async Task Serve()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(60) };
         _process = Launch("--urls", $"http://127.0.0.1:{port}");
         _process.OutputDataReceived += (_, line) => Note(line.Data);
@@ -150,12 +149,5 @@ sealed class Scratch : IAsyncDisposable
     {
         lock (_log)
             return _log.ToString().Trim();
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

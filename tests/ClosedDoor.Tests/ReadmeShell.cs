@@ -38,7 +38,7 @@ sealed class ReadmeShell : IAsyncDisposable
         """;
 
     readonly TestDatabase _database;
-    readonly int _port = ServiceProcess.FreePort();
+    readonly int _port = Ports.Free();
 
     ReadmeShell(TestDatabase database) => _database = database;
 

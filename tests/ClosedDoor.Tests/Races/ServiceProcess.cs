@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ClosedDoor.Tests.Given;
 
 namespace ClosedDoor.Tests.Races;
@@ -10,8 +9,6 @@ namespace ClosedDoor.Tests.Races;
 sealed class ServiceProcess : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
-
-    static int s_ports;
 
     readonly Process _process;
     readonly ConcurrentQueue<string> _errors = new();
@@ -41,7 +38,7 @@ sealed class ServiceProcess : IAsyncDisposable
         TestDatabase store,
         int? port = null,
         params (string Name, string Value)[] settings
-    ) => await Start(store, port ?? FreePort(), settings);
+    ) => await Start(store, port ?? Ports.Free(), settings);
 
     static async Task<ServiceProcess> Start(TestDatabase store, int port, (string Name, string Value)[] settings)
     {
@@ -115,27 +112,5 @@ sealed class ServiceProcess : IAsyncDisposable
     {
         if (!string.IsNullOrWhiteSpace(line))
             _errors.Enqueue(line);
-    }
-
-    /// <summary>
-    /// Below those that the system gives out by itself: nobody else is given it while whom it is for is not up yet, or not
-    /// up again. Each process looks from a place of its own.
-    /// </summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = 10_000 + (Environment.ProcessId * 131 + Interlocked.Increment(ref s_ports)) % 10_000;
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
     }
 }

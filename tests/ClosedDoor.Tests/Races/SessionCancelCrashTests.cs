@@ -28,7 +28,7 @@ public class SessionCancelCrashTests
             await till.Paid(sessionId, company);
         var owner = await host.Given.Owner();
         var random = new Random(Seed);
-        var port = ServiceProcess.FreePort();
+        var port = Ports.Free();
 
         // Killed as it is asked: all of it has happened, or nothing.
         await Life(async service =>

@@ -31,7 +31,7 @@ public class StripeCrashTests
         var sandbox = await Sandbox.Open();
         await using var host = await TestHost.Create(sandbox.Settings);
         var (sessions, buyers) = await OpenMarket(host, sandbox);
-        var port = ServiceProcess.FreePort();
+        var port = Ports.Free();
         await sandbox.SendWebhooks(
             $"http://127.0.0.1:{port}/api/v1/webhooks/stripe",
             loss: 0.3,
