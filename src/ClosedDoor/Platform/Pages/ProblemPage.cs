@@ -2,6 +2,7 @@ using System.Text;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Telemetry;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace ClosedDoor.Platform.Pages;
@@ -13,25 +14,15 @@ static class ProblemPage
     /// A browser that goes to an address says that it takes HTML; a program takes anything, or JSON rather than that (RFC
     /// 9110, 12.5.1). Below /api the answer is data for everyone.
     /// </summary>
-    public static bool IsFor(HttpRequest request)
-    {
-        if (
-            SecurityHeaders.IsForData(request.Path)
-            || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
-        )
-            return false;
-        double html = 0,
-            json = 0;
-        foreach (var one in accepted)
-        {
-            var weight = one.Quality ?? 1;
-            if (one.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase))
-                html = Math.Max(html, weight);
-            else if (one.MediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase))
-                json = Math.Max(json, weight);
-        }
-        return html > json;
-    }
+    public static bool IsFor(HttpRequest request) =>
+        !SecurityHeaders.IsForData(request.Path)
+        && MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        && Weight(accepted, type => type.Equals("text/html", StringComparison.OrdinalIgnoreCase))
+            > Weight(accepted, type => type.EndsWith("json", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>0 of what is not accepted.</summary>
+    static double Weight(IEnumerable<MediaTypeHeaderValue> accepted, Func<StringSegment, bool> isMeant) =>
+        accepted.Where(one => isMeant(one.MediaType)).Select(one => one.Quality ?? 1).DefaultIfEmpty(0).Max();
 
     /// <summary>The page alone: the caller has set the status.</summary>
     public static Task Write(HttpContext http, Refusal refusal)
