@@ -6,7 +6,6 @@ using ClosedDoor.Platform.Http;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
-using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Matchmaking;
@@ -28,9 +27,7 @@ public class BarredMeetingTests
         _room = await MatchRoom.Open(_host, companies: 2, guests: 2);
         (_company, _seat) = _room.Companies[0];
         (_invitation, _guest) = _room.Guests[0];
-        await _room.Publish(await _room.Draft());
-        await _room.Mails();
-        _host.Time.Advance(Duration.FromMinutes(5));
+        await _room.HavePublished();
     }
 
     [TearDown]

@@ -93,6 +93,14 @@ sealed class MatchRoom
         return (await Organizer.Post($"/timetables/{draft.Id}/publish")).Expect(200);
     }
 
+    /// <summary>A first timetable, whose mails everybody got some minutes ago.</summary>
+    public async Task HavePublished()
+    {
+        await Publish(await Draft());
+        await Mails();
+        Host.Time.Advance(Duration.FromMinutes(5));
+    }
+
     /// <summary>As the organizer sees them.</summary>
     public async Task<IReadOnlyList<MeetingView>> Meetings() =>
         (await Organizer.Get($"/sessions/{SessionId}/meetings"))

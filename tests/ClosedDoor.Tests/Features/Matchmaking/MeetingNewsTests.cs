@@ -147,8 +147,7 @@ public class MeetingNewsTests
     [Test]
     public async Task A_company_that_gives_its_seat_up_leaves_everybodys_calendar_at_once()
     {
-        await _room.Publish(await _room.Draft());
-        await Later();
+        await _room.HavePublished();
         var (company, reservation) = _room.Companies[0];
 
         (await company.Api.Cancel(reservation)).Expect(200);
@@ -174,8 +173,7 @@ public class MeetingNewsTests
     [Test]
     public async Task A_guest_who_declines_after_all_is_told_too()
     {
-        await _room.Publish(await _room.Draft());
-        await Later();
+        await _room.HavePublished();
 
         (await _room.Guests[0].Api.Post("/invitation/decline")).Expect(200);
         var entries = await Entries((await _room.Mails()).Where(mail => mail.Calendars.Count > 0));
@@ -207,8 +205,7 @@ public class MeetingNewsTests
         (await _room.Organizer.Post($"/timetables/{late.Id}/publish")).Expect(409, "timetable_outdated");
 
         // By the new day they are asked what has come of it, and by it alone.
-        await _room.Publish(await _room.Draft());
-        await Later();
+        await _room.HavePublished();
         var day = Instant.FromUtc(2026, 4, 27, 10, 0);
         _host.Time.Advance(day - _host.Time.Now);
         await _room.Attendance();

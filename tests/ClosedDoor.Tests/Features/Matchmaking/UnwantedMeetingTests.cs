@@ -4,7 +4,6 @@ using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
-using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Matchmaking;
@@ -34,13 +33,6 @@ public class UnwantedMeetingTests
         await _host.DisposeAsync();
     }
 
-    async Task Published()
-    {
-        await _room.Publish(await _room.Draft());
-        await _room.Mails();
-        _host.Time.Advance(Duration.FromMinutes(5));
-    }
-
     async Task Says(params (string CompanyId, string Wish)[] wishes) =>
         (
             await _room
@@ -68,7 +60,7 @@ public class UnwantedMeetingTests
     [TestCase("recuse", "veto")]
     public async Task The_organizers_are_told_once_and_the_company_never(string first, string second)
     {
-        await Published();
+        await _room.HavePublished();
         await _host.Given.Organizer(Permission.Door);
         var meeting = (await Between())!;
         var before = (await _company.Api.Get($"/reservations/{_seat}/agenda")).Expect(200).Text;
@@ -97,7 +89,7 @@ public class UnwantedMeetingTests
     [Test]
     public async Task The_next_timetable_leaves_it_out_without_a_word_of_why()
     {
-        await Published();
+        await _room.HavePublished();
         await Says((_company.Id, "veto"));
         await _room.Mails();
 
@@ -113,7 +105,7 @@ public class UnwantedMeetingTests
     [Test]
     public async Task A_meeting_that_is_frozen_stays_until_it_is_let_go()
     {
-        await Published();
+        await _room.HavePublished();
         var meeting = (await Between())!;
         await Says((_company.Id, "veto"));
         (await _room.Organizer.Post($"/meetings/{meeting.Id}/freeze")).Expect(200);
@@ -129,7 +121,7 @@ public class UnwantedMeetingTests
     [Test]
     public async Task Taken_back_it_is_not_told_and_said_anew_it_is()
     {
-        await Published();
+        await _room.HavePublished();
 
         await Says((_company.Id, "veto"));
         await Says();
@@ -144,7 +136,7 @@ public class UnwantedMeetingTests
     {
         var other = _room.Companies[1].Company;
         await Says((_company.Id, "veto"));
-        await Published();
+        await _room.HavePublished();
         Assert.That(await Between(), Is.Null);
         await Says((_company.Id, "veto"), (other.Id, "neutral"));
         Assert.That(await Told(), Is.Null);
