@@ -19,8 +19,8 @@ public static class PayerName
             folded.Append(
                 rune.Value switch
                 {
-                    '[' or '{' or '【' or '〔' or '〈' or '［' or '﹙' => "(",
-                    ']' or '}' or '】' or '〕' or '〉' or '］' or '﹚' => ")",
+                    '[' or '{' or '【' or '〔' or '〈' or '﹙' => "(",
+                    ']' or '}' or '】' or '〕' or '〉' or '﹚' => ")",
                     '•' or '‧' or '・' or '･' or '∙' or '⋅' => "·",
                     _ => Rune.ToUpperInvariant(rune).ToString(),
                 }

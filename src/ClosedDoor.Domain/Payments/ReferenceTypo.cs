@@ -56,20 +56,17 @@ public static class ReferenceTypo
         return bare.ToString();
     }
 
-    /// <summary>Damerau's distance of at most one.</summary>
+    /// <summary>Whether Damerau's distance is one, of two that differ by one in length at most, and are not the same.</summary>
     static bool IsOneAway(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
     {
         var start = one.CommonPrefixLength(other);
-        if (start == one.Length && start == other.Length)
-            return true;
         if (one.Length > other.Length)
             return one[(start + 1)..].SequenceEqual(other[start..]);
         if (one.Length < other.Length)
             return one[start..].SequenceEqual(other[(start + 1)..]);
         if (one[(start + 1)..].SequenceEqual(other[(start + 1)..]))
             return true;
-        return start + 1 < one.Length
-            && one[start] == other[start + 1]
+        return one[start] == other[start + 1]
             && one[start + 1] == other[start]
             && one[(start + 2)..].SequenceEqual(other[(start + 2)..]);
     }

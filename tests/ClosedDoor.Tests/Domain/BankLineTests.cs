@@ -42,6 +42,15 @@ public sealed class BankLineTests
     [TestCase("CD7K3Q4", true)]
     [TestCase("CD-7K3MMQ-4", true)]
     [TestCase("CD-7K3MQ-5", true)]
+    [TestCase("货款7K3MQ5", true, Description = "Without CD, at the very end.")]
+    [TestCase("编号20267K3MQ4", true, Description = "The code itself, run into a number.")]
+    [TestCase("编号20267K3MQ5", false, Description = "With an error too, it may be that number.")]
+    [TestCase("CD\u20107K3MQ\u20105", true, Description = "The hyphen of a word processor.")]
+    [TestCase("CD\u20157K3MQ\u20155", true, Description = "The longest dash.")]
+    [TestCase("CD-7K3QM-4", true, Description = "Neighbours swapped.")]
+    [TestCase("CD-7KXYQ-4", false, Description = "Two wrong.")]
+    [TestCase("CD-73XMQ-4", false, Description = "Half a swap, and one wrong.")]
+    [TestCase("CD-7XKMQ-4", false, Description = "The other half.")]
     [TestCase("货款", false)]
     [TestCase("20260301123456", false)]
     [TestCase("CD-9Z8XW-4", false)]
@@ -67,6 +76,31 @@ public sealed class BankLineTests
         PaymentStatus status,
         BankLineReason? reason
     ) => Assert.That(BankLineVerdict.Of(amount, payer, 1, [Payment(status)], false).Reason, Is.EqualTo(reason));
+
+    [TestCase(0, 0, false, BankLineReason.NoCode)]
+    [TestCase(0, 0, true, BankLineReason.TypoInCode)]
+    [TestCase(1, 0, false, BankLineReason.UnknownCode)]
+    [TestCase(1, 0, true, BankLineReason.TypoInCode)]
+    [TestCase(2, 0, false, BankLineReason.UnknownCode)]
+    [TestCase(2, 1, false, BankLineReason.SeveralMatches, Description = "The other code may be another company's.")]
+    [TestCase(1, 2, false, BankLineReason.SeveralMatches)]
+    [TestCase(2, 2, false, BankLineReason.SeveralMatches)]
+    public void Money_whose_codes_do_not_lead_to_one_payment_names_none(
+        int codes,
+        int payments,
+        bool nearly,
+        BankLineReason reason
+    ) =>
+        Assert.That(
+            BankLineVerdict.Of(
+                3_880_000,
+                "示例企业(北京)有限公司",
+                codes,
+                [.. Enumerable.Repeat(Payment(), payments)],
+                nearly
+            ),
+            Is.EqualTo(new BankLineVerdict(null, reason))
+        );
 
     [Test]
     public void In_every_state_nothing_but_an_awaited_transfer_is_taken_by_itself()
@@ -102,6 +136,11 @@ public sealed class BankLineTests
     [TestCase("1,234,567.89", 123_456_789)]
     [TestCase("-1", -100)]
     [TestCase("0.00", 0)]
+    [TestCase("CNY 38,800.00", 3_880_000)]
+    [TestCase("rmb38800", 3_880_000)]
+    [TestCase("123,456.78", 12_345_678)]
+    [TestCase("1,234,56", null)]
+    [TestCase("38O00", null, Description = "The letter O.")]
     [TestCase("38800.30000", 3_880_030)]
     [TestCase("38,80", null)]
     [TestCase("1,2345", null)]

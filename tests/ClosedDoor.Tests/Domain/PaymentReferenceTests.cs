@@ -22,6 +22,7 @@ public sealed class PaymentReferenceTests
     [TestCase("  C D 7 K 3 M Q 4\t")]
     [TestCase("CD—7K3MQ–4")]
     [TestCase("CD_7K3MQ−4")]
+    [TestCase("CD\u20107K3MQ\u20154")]
     public void What_a_person_types_is_tidied(string text) =>
         Assert.That(PaymentReference.Parse(text).Value.ToString(), Is.EqualTo("CD-7K3MQ-4"));
 
@@ -78,6 +79,9 @@ public sealed class PaymentReferenceTests
     [TestCase("2CD-7K3MQ-4", "")]
     [TestCase("CD-7K3MQ-45", "")]
     [TestCase("货款CD7K3MQ4 2026年", "CD-7K3MQ-4")]
+    [TestCase("货款CD7K3MQ4", "CD-7K3MQ-4")]
+    [TestCase("货款CD7K3MQ4-示例企业", "CD-7K3MQ-4")]
+    [TestCase("CD7K3MQ4-2026", "")]
     [TestCase("CD-7K3MQ4 5", "")]
     [TestCase("CD7K3MQ4-5", "")]
     [TestCase("CD7K3MQ 4", "")]
