@@ -44,6 +44,48 @@ public class OutsideRefundTests
         Assert.That(Plan(800, null, [], onItsWay: 500).OutOfPrice, Is.EqualTo(500));
 
     [Test]
+    public void What_is_promised_of_its_own_receipt_goes_before_what_is_older_of_another_and_no_more_than_it_needs()
+    {
+        var plan = Plan(300, Half, [Rule("top-up", 300) with { ReceiptId = "rcp_2" }, Rule("own", 300)], price: 1_200);
+
+        Assert.That(plan.Withdrawn.Select(one => one.Id), Is.EqualTo(["own"]));
+    }
+
+    [Test]
+    public void What_a_bank_has_taken_leaves_less_room_for_what_is_on_its_way() =>
+        Assert.That(Plan(400, null, [], onItsWay: 500, chargedBack: 300).OutOfPrice, Is.EqualTo(200));
+
+    [Test]
+    public void What_a_person_gave_stays_promised_where_what_a_rule_gives_is_enough()
+    {
+        var plan = Plan(500, Half, [Gift("gift", 100, afterTheEnd: true), Rule("rule", 500)]);
+
+        Assert.That(plan.Withdrawn.Select(one => one.Id), Is.EqualTo(["rule"]));
+        Assert.That((plan.OutOfPrice, plan.Given), Is.EqualTo((0L, 0L)));
+    }
+
+    [Test]
+    public void Gifts_after_the_end_are_used_up_one_after_the_other()
+    {
+        var gifts = new[] { Gift("first", 100, afterTheEnd: true), Gift("second", 100, afterTheEnd: true) };
+
+        var plan = Plan(150, Half, gifts, onItsWay: 500);
+
+        Assert.That(plan.Withdrawn.Select(one => one.Id), Is.EqualTo(["first", "second"]));
+        Assert.That(plan.Rests.Select(one => (one.Gift.Id, one.Left)), Is.EqualTo([("second", 50L)]));
+        Assert.That((plan.OutOfPrice, plan.Given), Is.EqualTo((0L, 150L)));
+    }
+
+    [Test]
+    public void A_promise_that_it_takes_the_place_of_makes_room_for_it()
+    {
+        var plan = Plan(800, null, [Gift("gift", 500)]);
+
+        Assert.That(plan.Withdrawn.Select(one => one.Id), Is.EqualTo(["gift"]));
+        Assert.That((plan.OutOfPrice, plan.Given), Is.EqualTo((800L, 0L)));
+    }
+
+    [Test]
     public void It_gives_no_more_than_it_is_and_no_promise_grows() =>
         Properties.Hold(
             from amount in Gen.Choose(1, 1_000)
@@ -69,7 +111,8 @@ public class OutsideRefundTests
 
     static UnsentPromise Rule(string id, long amount) => new(id, "rcp", amount, IsGift: false, IsOutOfPrice: false);
 
-    static UnsentPromise Gift(string id, long amount) => new(id, "rcp", amount, IsGift: true, IsOutOfPrice: true);
+    static UnsentPromise Gift(string id, long amount, bool afterTheEnd = false) =>
+        new(id, "rcp", amount, IsGift: true, IsOutOfPrice: !afterTheEnd);
 
     /// <summary>One receipt that is the price, with what is promised and what has set out of it.</summary>
     static OutsideRefund Plan(
@@ -78,21 +121,23 @@ public class OutsideRefundTests
         IReadOnlyList<UnsentPromise> promises,
         long price = 1_000,
         long onItsWay = 0,
+        long chargedBack = 0,
         bool awaited = false
     )
     {
         var promised = promises.Sum(one => one.Amount) + onItsWay;
         return OutsideRefund.Of(
             amount,
-            new("rcp", price, promised, 0),
+            new("rcp", price, promised, chargedBack),
             new(
                 price,
                 Received: price,
-                Lost: 0,
+                Lost: chargedBack,
                 Contested: 0,
                 Returned: promised,
-                OutOfPrice: promises.Where(one => one.IsGift).Sum(one => one.Amount) + onItsWay,
-                Given: 0,
+                OutOfPrice: promises.Where(one => one.IsOutOfPrice).Sum(one => one.Amount)
+                    + (terms is null ? onItsWay : 0),
+                Given: promises.Where(one => one is { IsGift: true, IsOutOfPrice: false }).Sum(one => one.Amount),
                 WrittenOff: 0,
                 terms
             ),

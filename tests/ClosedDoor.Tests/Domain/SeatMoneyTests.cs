@@ -11,6 +11,8 @@ public class SeatMoneyTests
 
     static readonly SeatMoney Paid = new(Price, Price, 0, 0, 0, 0, 0, 0, Terms: null);
 
+    static readonly RefundTerms Half = new(50, 0, 0, false);
+
     /// <summary>What may happen to a payment's money, each by an amount.</summary>
     static readonly Func<SeatMoney, long, SeatMoney>[] Events =
     [
@@ -123,6 +125,38 @@ public class SeatMoneyTests
         };
 
         Assert.That((money.ToGoBack, money.Owed), Is.EqualTo((back, owed)));
+    }
+
+    [Test]
+    public void What_was_given_while_the_seat_stood_comes_off_the_price_of_which_the_terms_give_their_part()
+    {
+        var money = Paid with { Returned = 200, OutOfPrice = 200, Terms = Half };
+
+        Assert.That((money.Paid, money.Retained, money.ToGoBack), Is.EqualTo((800L, 400L, 400L)));
+    }
+
+    [Test]
+    public void What_was_given_after_the_end_comes_out_of_what_stays_and_takes_nothing_from_what_the_terms_give()
+    {
+        var money = Paid with { Returned = 100, Given = 100, Terms = Half };
+
+        Assert.That((money.Paid, money.Retained, money.ToGoBack), Is.EqualTo((1000L, 400L, 500L)));
+    }
+
+    [Test]
+    public void The_receivable_stands_below_zero_by_what_is_contested_once_the_rest_is_promised()
+    {
+        var money = Paid with { Contested = 300, Terms = RefundTerms.Full };
+
+        Assert.That((money.ToGoBack, money.Receivable(0), money.Receivable(700)), Is.EqualTo((700L, -1000L, -300L)));
+    }
+
+    [Test]
+    public void What_is_promised_beyond_what_is_due_is_no_debt_of_the_company()
+    {
+        var money = Paid with { Terms = Half };
+
+        Assert.That((money.Receivable(500), money.Receivable(600)), Is.EqualTo((0L, 0L)));
     }
 
     static SeatMoney Play(IEnumerable<(int Which, int Fen)> events) =>
