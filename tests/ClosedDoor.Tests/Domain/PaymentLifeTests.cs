@@ -82,6 +82,45 @@ public class PaymentLifeTests
         }
     }
 
+    /// <summary>What is asked of a state, then the states of which it is so.</summary>
+    static IEnumerable<TestCaseData> Questions()
+    {
+        return
+        [
+            Of<PaymentStatus>("keeps its seat", status => status.KeepsSeat(), "opening, open, expiring, processing"),
+            Of<PaymentStatus>("awaits a transfer", status => status.AwaitsTransfer(), "awaiting_transfer, underpaid"),
+            Of<PaymentStatus>(
+                "is awaited",
+                status => status.IsAwaited(),
+                "opening, open, expiring, processing, awaiting_transfer, underpaid"
+            ),
+            Of<PaymentStatus>("is settled", status => status.IsSettled(), "overpaid, confirmed"),
+            Of<PaymentStatus>("was paid", status => status.WasPaid(), "overpaid, confirmed, disputed, charged_back"),
+            Of<PaymentStatus>(
+                "lets another payment be made",
+                status => !status.IsLive(),
+                "expired, failed, cancelled, refunded"
+            ),
+            Of<RefundStatus>("counts no more", status => !status.IsLive(), "withdrawn"),
+            Of<RefundStatus>(
+                "has not left yet",
+                status => status.IsOpen(),
+                "awaiting_approval, refund_due, refund_pending, refund_failed, manual_payout"
+            ),
+        ];
+
+        static TestCaseData Of<T>(string question, Func<T, bool> holds, string states)
+            where T : struct, Enum =>
+            new TestCaseData(
+                Enum.GetValues<T>().Where(holds).Select(status => status.Word()),
+                states.Split(", ")
+            ).SetArgDisplayNames($"{typeof(T).Name} {question}");
+    }
+
+    [TestCaseSource(nameof(Questions))]
+    public void What_a_state_means_is_so_of_these_and_no_others(IEnumerable<string> actual, string[] expected) =>
+        Assert.That(actual, Is.EquivalentTo(expected));
+
     [TestCase(1, 100, PaymentTrigger.PayShort)]
     [TestCase(99, 100, PaymentTrigger.PayShort)]
     [TestCase(100, 100, PaymentTrigger.PayExact)]

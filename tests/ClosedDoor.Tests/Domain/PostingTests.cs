@@ -60,6 +60,44 @@ public class PostingTests
         Assert.That(() => RefundRules.Spread(receipts, 131), Throws.InvalidOperationException);
     }
 
+    [Test]
+    public void Each_money_event_debits_one_account_and_credits_another() =>
+        Assert.That(
+            All(3_880_000, 0)
+                .SelectMany(posting =>
+                    posting.Entries.Select(entry => $"{posting.Kind}: {entry.Debit} {entry.Credit}")
+                ),
+            Is.EqualTo([
+                "Charge: Receivable Sales",
+                "ChargeReversed: Sales Receivable",
+                "Receipt: Bank Receivable",
+                "Receipt: Stripe Receivable",
+                "Fee: Fees Stripe",
+                "Fee: Stripe Fees",
+                "Refund: Sales RefundsPayable",
+                "Payout: RefundsPayable Bank",
+                "Payout: RefundsPayable Stripe",
+                "PayoutReturned: Bank RefundsPayable",
+                "PayoutReturned: Stripe RefundsPayable",
+                "Suspense: Bank Suspense",
+                "SuspenseMatched: Suspense Bank",
+                "SuspenseReturned: Suspense Bank",
+                "WriteOff: WrittenOff Receivable",
+                "Recovery: Receivable WrittenOff",
+                "Dispute: Disputed Stripe",
+                "DisputeWon: Stripe Disputed",
+                "DisputeWon: Stripe Receivable",
+                "DisputeLost: Receivable Disputed",
+            ])
+        );
+
+    [Test]
+    public void Nothing_is_booked_of_nothing_and_less_than_nothing_is_a_bug()
+    {
+        Assert.That(All(0, 0).SelectMany(posting => posting.Entries), Is.Empty);
+        Assert.That(() => Posting.Charge(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
     static IEnumerable<Posting> All(long amount, long beyond) =>
         [
             Posting.Charge(amount),
@@ -69,8 +107,10 @@ public class PostingTests
             Posting.Fee(amount),
             Posting.Fee(-amount),
             Posting.Refund(amount, beyond),
+            Posting.Payout(PaymentMethod.BankTransfer, amount),
             Posting.Payout(PaymentMethod.Stripe, amount),
             Posting.PayoutReturned(PaymentMethod.BankTransfer, amount),
+            Posting.PayoutReturned(PaymentMethod.Stripe, amount),
             Posting.Suspense(amount),
             Posting.SuspenseMatched(amount),
             Posting.SuspenseReturned(amount),

@@ -45,8 +45,20 @@ public class RefundPolicyTests
     [TestCase("none")]
     [TestCase("none-5")]
     [TestCase("20:90,10:50,1:10-20000")]
+    [TestCase("365:1", Description = "The most days, the least percent.")]
+    [TestCase("10:100-99999999", Description = "The highest fee.")]
+    [TestCase("10:100,9:90,8:80,7:70,6:60,5:50,4:40,3:30,2:20,1:10", Description = "Ten tiers.")]
     public void A_policy_reads_as_it_was_written(string text) =>
         Assert.That(RefundPolicy.Parse(text).Value.ToString(), Is.EqualTo(text));
+
+    [Test]
+    public void Policies_of_the_same_tiers_and_fee_are_the_same()
+    {
+        Assert.That(Usual.Equals(RefundPolicy.Parse("10:100,3:50").Value), Is.True);
+        Assert.That(Usual.Equals(RefundPolicy.Parse("10:100,3:40").Value), Is.False);
+        Assert.That(Usual.Equals(RefundPolicy.Parse("10:100,3:50-1").Value), Is.False);
+        Assert.That(Usual.Equals(null), Is.False);
+    }
 
     [TestCase(null)]
     [TestCase("")]
@@ -81,6 +93,13 @@ public class RefundPolicyTests
     [TestCase(100, 10, 30, 0)]
     public void A_part_of_a_fen_goes_to_the_company(long paid, int percent, long fee, long back) =>
         Assert.That(new RefundTerms(percent, fee, 0, false).Of(paid), Is.EqualTo(back));
+
+    [Test]
+    public void An_amount_that_does_not_fit_is_a_bug_and_never_a_small_one()
+    {
+        Assert.That(() => RefundTerms.Full.Of(long.MaxValue), Throws.InstanceOf<OverflowException>());
+        Assert.That(() => RefundRules.NeedsApproval(long.MaxValue, 1, 50), Throws.InstanceOf<OverflowException>());
+    }
 
     [TestCase(40, 0, 50, false)]
     [TestCase(50, 0, 50, false)]
