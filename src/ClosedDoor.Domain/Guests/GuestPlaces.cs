@@ -49,13 +49,14 @@ public static class GuestPlaces
     /// Who may move up into the place of the one who left, the first first: those named for this very place, then those
     /// who stand by for anyone, or whose own place has gone, each in the order of the list.
     /// </summary>
+    /// <param name="list">As it is now: the one who left takes no place in it.</param>
     public static IEnumerable<Invitee> Next(Invitee left, IReadOnlyCollection<Invitee> list)
     {
         var places = list.Where(one => one.Status.TakesPlace()).Select(one => one.Id).ToHashSet();
         return list.Where(one =>
                 one.Status is InvitationStatus.Standby
                 && one.IsDirector == left.IsDirector
-                && (one.Substitutes is null || one.Substitutes == left.Id || !places.Contains(one.Substitutes))
+                && (one.Substitutes is null || !places.Contains(one.Substitutes))
             )
             .OrderByDescending(one => one.Substitutes == left.Id)
             .ThenBy(one => one.Number);

@@ -25,6 +25,10 @@ public class AdmittanceTests
     public void A_vetted_company_may_take_a_seat() =>
         Assert.That(Admittance.Check(OnSale, Vetted, Today, Now), Is.Null);
 
+    [Test]
+    public void A_sale_that_names_no_refund_policy_gives_nothing_back() =>
+        Assert.That(RefundPolicy.Parse(OnSale.RefundPolicy).Value, Is.EqualTo(new RefundPolicy([])));
+
     [TestCase(SessionStatus.Draft)]
     [TestCase(SessionStatus.Closed)]
     [TestCase(SessionStatus.Completed)]

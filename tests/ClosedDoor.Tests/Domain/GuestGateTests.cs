@@ -71,6 +71,39 @@ public class GuestGateTests
     }
 
     [Test]
+    public void Who_may_not_be_asked_does_not_count_either()
+    {
+        var doctor = new GuestRank(GuestKind.HospitalDirector, null, GradeA);
+        var director = new GuestRank(GuestKind.HospitalDirector, Post.President, GradeA);
+
+        Assert.That(GuestGate.CheckCounts(doctor, unitApproved: true)?.Code, Is.EqualTo("guest_under_rank"));
+        Assert.That(GuestGate.CheckCounts(director, unitApproved: false), Is.Null);
+    }
+
+    [TestCase(HospitalLevel.Tertiary, HospitalGrade.Special, "三级特等", "Tertiary grade Special")]
+    [TestCase(HospitalLevel.Tertiary, HospitalGrade.A, "三级甲等", "Tertiary grade A")]
+    [TestCase(HospitalLevel.Tertiary, HospitalGrade.B, "三级乙等", "Tertiary grade B")]
+    [TestCase(HospitalLevel.Secondary, HospitalGrade.C, "二级丙等", "Secondary grade C")]
+    [TestCase(HospitalLevel.Primary, HospitalGrade.Unrated, "一级", "Primary")]
+    [TestCase(HospitalLevel.Unrated, HospitalGrade.Unrated, "未定级", "Unrated")]
+    public void A_hospitals_tier_is_its_level_and_its_grade_if_it_has_one(
+        HospitalLevel level,
+        HospitalGrade grade,
+        string zh,
+        string en
+    ) => Assert.That(new HospitalStanding(level, grade).Tier, Is.EqualTo(new Text(zh, en)));
+
+    [Test]
+    public void A_director_of_no_hospital_is_told_that_it_is_not_registered()
+    {
+        var refusal = GuestGate.Check(new(GuestKind.HospitalDirector, Post.President, null))!;
+
+        Assert.That(refusal.Is(Refusals.HospitalNotGradeA));
+        Assert.That(refusal.Detail!.Zh, Does.Contain("现为未登记"));
+        Assert.That(refusal.Detail.En, Does.Contain("it is not registered"));
+    }
+
+    [Test]
     public void A_refusal_says_why_in_both_languages()
     {
         var refusal = GuestGate.Check(

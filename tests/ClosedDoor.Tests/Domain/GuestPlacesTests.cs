@@ -66,15 +66,36 @@ public class GuestPlacesTests
     }
 
     [Test]
+    public void Among_equals_the_one_higher_on_the_list_moves_up_and_who_stands_by_for_a_place_that_is_gone_is_an_equal()
+    {
+        var left = Expert("e1", InvitationStatus.Declined);
+        Invitee[] list =
+        [
+            Expert("e9", InvitationStatus.Standby, substitutes: "e1"),
+            Expert("e8", InvitationStatus.Standby, substitutes: "e1"),
+            Expert("e7", InvitationStatus.Standby),
+            Expert("e6", InvitationStatus.Standby, substitutes: "e2"),
+            Expert("e2", InvitationStatus.Withdrawn),
+            left,
+        ];
+
+        Assert.That(GuestPlaces.Next(left, list).Select(one => one.Id), Is.EqualTo(["e8", "e9", "e6", "e7"]));
+    }
+
+    [Test]
     public void Missing_counts_are_named()
     {
-        var missing = new QuorumRule(6, 8, 4, 5, 8).Missing(new(5, 4, 7));
+        var rule = new QuorumRule(6, 8, 4, 5, 8);
 
         Assert.That(
-            missing.Select(one => one.En),
-            Is.EqualTo(["hospitals: 5 of at least 6.", "companies: 7 of at least 8."])
+            rule.Missing(new(5, 3, 7)),
+            Is.EqualTo([
+                new Text("三甲医院：已确认 5，至少 6。", "hospitals: 5 of at least 6."),
+                new Text("卫健委嘉宾与科研专家：已确认 3，至少 4。", "officials and experts: 3 of at least 4."),
+                new Text("参会企业：已确认 7，至少 8。", "companies: 7 of at least 8."),
+            ])
         );
-        Assert.That(new QuorumRule(6, 8, 4, 5, 8).Missing(new(6, 4, 8)), Is.Empty);
+        Assert.That(rule.Missing(new(6, 4, 8)), Is.Empty);
     }
 
     [Test]

@@ -37,4 +37,8 @@ public class InvitationLifeTests
             Enum.GetValues<S>().Where(status => status.TakesPlace()),
             Is.EqualTo([S.Invited, S.Opened, S.Accepted])
         );
+
+    [Test]
+    public void An_answer_is_awaited_until_it_is_given() =>
+        Assert.That(Enum.GetValues<S>().Where(status => status.AwaitsReply()), Is.EqualTo([S.Invited, S.Opened]));
 }

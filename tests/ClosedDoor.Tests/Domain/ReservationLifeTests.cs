@@ -42,6 +42,13 @@ public class ReservationLifeTests
         );
     }
 
+    [Test]
+    public void A_company_makes_no_second_reservation_while_one_waits_or_has_a_seat() =>
+        Assert.That(
+            Enum.GetValues<ReservationStatus>().Where(status => status.IsLive()),
+            Is.EqualTo([Applied, Held, AwaitingPayment, Confirmed, Attended, NoShow])
+        );
+
     [TestCase(Applied, false)]
     [TestCase(Held, true)]
     [TestCase(AwaitingPayment, true)]
