@@ -40,9 +40,33 @@ public class MatchRulesTests
         );
 
     [Test]
+    public void A_meeting_may_end_as_a_break_begins_or_as_the_day_ends() =>
+        Assert.That(
+            SlotGrid.Of(Nine, new(11, 0), 30, 0, [(new(10, 0), new(10, 30))]).Slots,
+            Is.EqualTo([
+                (Nine, new LocalTime(9, 30)),
+                (new LocalTime(9, 30), new LocalTime(10, 0)),
+                (new LocalTime(10, 30), new LocalTime(11, 0)),
+            ])
+        );
+
+    [TestCase(39, 63, false)]
+    [TestCase(40, 64, false, Description = "As many as a timetable can have.")]
+    [TestCase(49, 64, false)]
+    [TestCase(50, 64, true)]
+    public void A_day_of_more_slots_than_a_timetable_can_have_is_cut_and_says_so(int minute, int slots, bool cut)
+    {
+        var grid = SlotGrid.Of(new(8, 0), new(18, minute), 10, 0, []);
+
+        Assert.That((grid.Slots.Count, grid.IsCut), Is.EqualTo((slots, cut)));
+    }
+
+    [Test]
     public void A_slot_counts_as_there_only_when_all_of_it_is()
     {
         var grid = SlotGrid.Of(Nine, new LocalTime(10, 40), 20, 5, []);
+
+        Assert.That(grid.Within([(new(9, 25), new(9, 45))]), Is.EqualTo(SlotSet.None.With(1)));
 
         Assert.That(grid.Within(null).Count, Is.EqualTo(4));
         Assert.That(grid.Within([(new(9, 10), new(10, 10))]).Count, Is.EqualTo(2));
@@ -71,6 +95,32 @@ public class MatchRulesTests
         );
     }
 
+    [TestCase(Wish.Neutral, Wish.Neutral, 0, 500)]
+    [TestCase(Wish.Want, Wish.Neutral, 0, 2_500)]
+    [TestCase(Wish.Must, Wish.Neutral, 0, 4_500)]
+    [TestCase(Wish.Neutral, Wish.Want, 0, 1_700)]
+    [TestCase(Wish.Neutral, Wish.Must, 0, 3_000)]
+    [TestCase(Wish.Neutral, Wish.Neutral, 80, 1_300)]
+    [TestCase(Wish.Must, Wish.Must, 100, 8_000)]
+    public void A_pair_is_worth_the_sum_of_both_wishes_and_of_its_fit(
+        Wish company,
+        Wish guest,
+        int needs,
+        int weight
+    ) => Assert.That(PairWorth.Of(company, guest, needs).Weight, Is.EqualTo(weight));
+
+    [Test]
+    public void A_veto_is_a_guests_word_and_a_plain_no_a_companys()
+    {
+        var all = Enum.GetValues<Wish>();
+
+        Assert.That(
+            all.Where(wish => wish.MayBeSaidByCompany()),
+            Is.EqualTo([Wish.Must, Wish.Want, Wish.Neutral, Wish.No])
+        );
+        Assert.That(all.Where(wish => wish.MayBeSaidByGuest()), Is.EqualTo(all.Except([Wish.No])));
+    }
+
     [TestCase(Wish.Must, Wish.Veto, PairBar.Veto)]
     [TestCase(Wish.Must, Wish.Recuse, PairBar.Veto)]
     [TestCase(Wish.No, Wish.Must, PairBar.Declined)]
@@ -86,7 +136,16 @@ public class MatchRulesTests
         var fit = NeedFit.Of(company, new(["19"], ["06"], [CooperationModel.PlainSale]));
 
         Assert.That(fit.Score, Is.EqualTo(80));
-        Assert.That(fit.Reasons, Has.Count.EqualTo(2));
+        Assert.That(
+            fit.Reasons,
+            Is.EqualTo([
+                new Text("共同的专科方向：肿瘤科", "Shared specialties: Oncology"),
+                new Text(
+                    "所需器械类别相符：医用成像器械",
+                    "The kind of device that is looked for: Medical imaging devices"
+                ),
+            ])
+        );
         Assert.That(
             NeedFit.Of(company, MatchProfile.Empty),
             Is.EqualTo(new NeedFit(0, []))
@@ -94,6 +153,53 @@ public class MatchRulesTests
         );
         Assert.That(NeedFit.Of(company, company).Score, Is.EqualTo(NeedFit.Most));
     }
+
+    [Test]
+    public void A_code_that_is_on_no_list_fits_nothing()
+    {
+        var unknown = new MatchProfile(["99"], ["99"], []);
+
+        Assert.That(NeedFit.Of(unknown, unknown).Score, Is.Zero);
+    }
+
+    [TestCase(true, true, MeetingStatus.Held)]
+    [TestCase(false, true, MeetingStatus.CompanyAbsent)]
+    [TestCase(true, false, MeetingStatus.GuestAbsent)]
+    [TestCase(false, false, MeetingStatus.BothAbsent)]
+    public void A_meeting_was_held_when_both_came(bool company, bool guest, MeetingStatus status) =>
+        Assert.That(new WhoCame(company, guest).Status, Is.EqualTo(status));
+
+    /// <summary>Who came, as the company, the guest and the organizer say: C the company, G the guest.</summary>
+    [TestCase(null, null, null, false)]
+    [TestCase("CG", null, null, true)]
+    [TestCase("G", null, null, true, Description = "The company owns up to having stayed away.")]
+    [TestCase("C", null, null, false, Description = "Its word alone that the guest stayed away.")]
+    [TestCase("", null, null, false)]
+    [TestCase(null, "CG", null, true)]
+    [TestCase(null, "C", null, true)]
+    [TestCase(null, "G", null, false)]
+    [TestCase("C", "C", null, true)]
+    [TestCase("C", "G", null, false)]
+    [TestCase("C", "G", "CG", true)]
+    [TestCase(null, null, "", true)]
+    public void Money_follows_from_what_nobody_can_say_of_the_other_alone(
+        string? company,
+        string? guest,
+        string? organizer,
+        bool settled
+    )
+    {
+        Assert.That(MeetingLife.IsSettled(Said(company), Said(guest), Said(organizer)), Is.EqualTo(settled));
+
+        static WhoCame? Said(string? who) => who is null ? null : new(who.Contains('C'), who.Contains('G'));
+    }
+
+    [Test]
+    public void A_company_has_had_its_meeting_when_it_was_held_or_the_company_stayed_away() =>
+        Assert.That(
+            Enum.GetValues<MeetingStatus>().Where(status => status.CountsForGuarantee()),
+            Is.EqualTo([MeetingStatus.Held, MeetingStatus.CompanyAbsent])
+        );
 
     static readonly WhoCame[] Words = [new(true, true), new(true, false), new(false, true), new(false, false)];
 

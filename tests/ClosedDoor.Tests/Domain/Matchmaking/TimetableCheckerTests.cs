@@ -27,6 +27,7 @@ public sealed class TimetableCheckerTests
     public void A_sound_timetable_breaks_nothing() => Assert.That(Broken(Good, new(1, 1, 1, 1)), Is.Empty);
 
     [TestCase(0, 0, 4, 0, TimetableRule.Exists)]
+    [TestCase(2, 0, 0, 0, TimetableRule.Exists)]
     [TestCase(0, 3, 0, 0, TimetableRule.Exists)]
     [TestCase(-1, 0, 0, 0, TimetableRule.Exists)]
     [TestCase(0, 0, 0, 2, TimetableRule.Exists)]
@@ -55,6 +56,27 @@ public sealed class TimetableCheckerTests
         Assert.That(
             TimetableChecker.Broken(fixedProblem, [held with { Table = 0 }]).Select(rule => rule.Rule),
             Is.EqualTo(new[] { TimetableRule.FixedStays })
+        );
+    }
+
+    [TestCase(0, 2, 1, 0, new[] { TimetableRule.NotBarred, TimetableRule.PairOnce }, Description = "Another slot.")]
+    [TestCase(1, 0, 0, 0, new[] { TimetableRule.CompanyPresent }, Description = "Another pair in its slot.")]
+    [TestCase(1, 2, 0, 0, new[] { TimetableRule.CompanyPresent, TimetableRule.GuestOnceASlot })]
+    public void The_leave_of_a_fixed_meeting_is_its_own_alone(
+        int company,
+        int guest,
+        int slot,
+        int table,
+        TimetableRule[] rules
+    )
+    {
+        var held = new Meeting(0, 2, 0, 1);
+
+        Assert.That(
+            TimetableChecker
+                .Broken(Problem with { Fixed = [held] }, [held, new(company, guest, slot, table)])
+                .Select(rule => rule.Rule),
+            Is.EqualTo(rules)
         );
     }
 
