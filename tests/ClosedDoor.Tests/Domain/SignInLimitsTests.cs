@@ -41,6 +41,40 @@ public sealed class SignInLimitsTests
     }
 
     [Test]
+    public void Failures_behind_a_lock_that_a_clock_set_back_has_undone_count_no_more()
+    {
+        var locked = new SignInFailures([Start, Start, Start, Start, Start], Start + SignInLimits.LockedFor);
+        var now = Start - Duration.FromMilliseconds(1);
+
+        var counted = SignInLimits.Attempt(locked, SignInLimits.PerAccount, now).Counted;
+
+        Assert.That(counted.At, Is.EqualTo(new[] { now }));
+        Assert.That(counted.LockedUntil, Is.Null);
+    }
+
+    [TestCase(899, 1, Description = "The clock is right.")]
+    [TestCase(900, 0)]
+    [TestCase(-900, 1, Description = "The clock was set back.")]
+    [TestCase(-901, 0)]
+    public void A_failure_counts_when_it_lies_within_fifteen_minutes_of_now(int secondsAgo, int counts)
+    {
+        var earlier = new SignInFailures([Start - Duration.FromSeconds(secondsAgo)], null);
+
+        Assert.That(SignInLimits.Attempt(earlier, 5, Start).Counted.At, Has.Count.EqualTo(counts + 1));
+    }
+
+    [Test]
+    public void A_lock_that_other_failures_fill_stays_when_an_attempt_is_taken_back_that_they_outlived()
+    {
+        var full = new SignInFailures([Start, Start], Start + SignInLimits.LockedFor);
+
+        var left = SignInLimits.TakeBack(full, 2, Start - Duration.FromMinutes(16));
+
+        Assert.That(left.At, Is.EqualTo(full.At));
+        Assert.That(left.LockedUntil, Is.EqualTo(full.LockedUntil));
+    }
+
+    [Test]
     public void A_right_password_takes_its_own_attempt_back_and_no_other()
     {
         var one = Start + Duration.FromSeconds(1);
