@@ -57,7 +57,7 @@ public sealed record TypedFapiaoProfile(
         var phone = Part("phone", Phone, 30);
         var bank = Part("bank", Bank, 100);
         var account = Part("account", Account is null ? null : HalfWidth.Of(Account).Replace(" ", ""), 40);
-        if (account is { Length: > 0 } && !account.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        if (account is not null && !account.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
             errors.Add("account", "应只含数字、字母与连字符。", "Digits, letters and hyphens only.");
         var email = string.IsNullOrWhiteSpace(Email) ? null : errors.Parsed("email", EmailAddress.Parse(Email));
         var remark = errors.OptionalText("remark", Remark, 200);

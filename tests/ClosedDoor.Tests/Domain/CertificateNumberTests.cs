@@ -59,6 +59,8 @@ public sealed class CertificateNumberTests
     [TestCase("浙温械备20140027", "浙温", 2014, "0027")]
     [TestCase("京械备20140027", "京", 2014, "0027")]
     [TestCase("贵黔东南械备20140027", "贵黔东南", 2014, "0027")]
+    [TestCase("浙\u4E00械备20140027", "浙\u4E00", 2014, "0027", Description = "The first ideograph.")]
+    [TestCase("浙\u9FFF械备20140027", "浙\u9FFF", 2014, "0027", Description = "The last.")]
     public void A_filing_number_is_taken_apart(string text, string scope, int year, string serial)
     {
         var number = CertificateNumber.Parse(text).Value;
@@ -125,6 +127,8 @@ public sealed class CertificateNumberTests
     [TestCase("国温械备20140027")]
     [TestCase("浙Wen械备20140027")]
     [TestCase("浙温州市县械备20140027")]
+    [TestCase("浙\u4DFF械备20140027", Description = "A hexagram.")]
+    [TestCase("浙\uA000械备20140027", Description = "A syllable of Yi.")]
     [TestCase("浙温械备2014002X")]
     [TestCase("浙温械备201400270")]
     [TestCase("国械注准国械注准20223160393")]

@@ -47,6 +47,28 @@ public class FapiaoProfileTests
         Assert.That(errors.Refusal!.Fields!.Keys, Is.EqualTo([field]));
     }
 
+    [Test]
+    public void What_must_be_there_and_is_blank_is_called_missing_and_nothing_else()
+    {
+        var errors = new FieldErrors();
+        new TypedFapiaoProfile(" ", "示例企业一", " ").Checked(errors);
+
+        Assert.That(errors.Refusal!.Fields!["kind"].Select(text => text.En), Is.EqualTo(["Required."]));
+        Assert.That(errors.Refusal.Fields["taxId"].Select(text => text.En), Is.EqualTo(["Required."]));
+    }
+
+    [Test]
+    public void A_remark_has_two_hundred_characters_at_the_most()
+    {
+        FieldErrors fits = new();
+        FieldErrors tooLong = new();
+        var profile = new TypedFapiaoProfile("ordinary", "示例企业一", TaxId, Remark: new string('注', 200));
+
+        Assert.That(profile.Checked(fits)!.Remark, Has.Length.EqualTo(200));
+        Assert.That((profile with { Remark = new string('注', 201) }).Checked(tooLong), Is.Null);
+        Assert.That(tooLong.Refusal!.Fields!.Keys, Is.EqualTo(["remark"]));
+    }
+
     [TestCase("account", "1100;DROP")]
     [TestCase("email", "nobody")]
     public void A_part_that_nobody_has_to_give_is_held_to_its_form_when_given(string field, string value)

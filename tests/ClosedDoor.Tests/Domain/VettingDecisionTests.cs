@@ -83,16 +83,30 @@ public class VettingDecisionTests
 
         Assert.That(VettingReason.Read(errors, code, "说明"), Is.Null);
         Assert.That(errors.Refusal!.Fields!.Keys, Is.EqualTo(["reasonCode"]));
+        Assert.That(
+            errors.Refusal.Fields["reasonCode"].Single().En,
+            Is.EqualTo($"Must be one of: {string.Join(", ", VettingReason.AgainstIt.Select(reason => reason.Code))}.")
+        );
     }
 
-    [Test]
-    public void Another_reason_must_be_put_into_words()
+    [TestCase("other", null, false)]
+    [TestCase("other", " ", false)]
+    [TestCase("other", "企业自述与实地走访不符。", true)]
+    [TestCase("safety_not_shown", null, true)]
+    [TestCase("safety_not_shown", "缺少临床评价。", true)]
+    public void Another_reason_must_be_put_into_words_and_a_listed_one_need_not(string code, string? note, bool fits)
     {
         var errors = new FieldErrors();
-        VettingReason.Read(errors, "other", " ");
 
-        Assert.That(errors.Refusal!.Fields!.Keys, Is.EqualTo(["note"]));
+        Assert.That(VettingReason.Read(errors, code, note)?.Code, Is.EqualTo(code));
+        Assert.That(errors.Refusal?.Fields?.Keys, fits ? Is.Null : Is.EqualTo(["note"]));
     }
+
+    [TestCase("criteria_met", "criteria_met")]
+    [TestCase("nonsense", null)]
+    [TestCase(null, null)]
+    public void A_reason_is_found_by_its_code_or_not_at_all(string? code, string? found) =>
+        Assert.That(VettingReason.Find(code)?.Code, Is.EqualTo(found));
 
     [TestCase(CreditRating.None, false, false)]
     [TestCase(CreditRating.None, true, true)]
