@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Domain;
@@ -69,9 +70,34 @@ public class FieldErrorsTests
         Assert.That(errors.OptionalLines("note", null, 10), Is.Null);
         Assert.That(errors.Refusal, Is.Null);
         errors.OptionalLines("note", "a\u2066b", 10);
+        errors.OptionalLines("note", "a\nb\u0007", 10);
         Assert.That(
-            errors.Refusal!.Fields!["note"].Single().En,
-            Is.EqualTo("Contains invisible formatting characters.")
+            errors.Refusal!.Fields!["note"].Select(text => text.En),
+            Is.EqualTo(["Contains invisible formatting characters.", "Contains control characters."])
+        );
+    }
+
+    [Test]
+    public void A_text_that_may_be_empty_is_not_required()
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.Text("note", " ", longest: 5, shortest: 0), Is.Empty);
+        Assert.That(errors.Refusal, Is.Null);
+    }
+
+    [TestCase(-1, true)]
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    [TestCase(null, true, Description = "Missing is not late.")]
+    public void A_day_that_is_past_or_today_lies_not_in_the_future(int? daysAhead, bool fits)
+    {
+        var today = new LocalDate(2026, 3, 2);
+        var errors = new FieldErrors();
+        errors.NotAfter(today, "queriedOn", daysAhead is { } days ? today.PlusDays(days) : null);
+
+        Assert.That(
+            errors.Refusal?.Fields?["queriedOn"].Single().En,
+            Is.EqualTo(fits ? null : "Must not lie in the future.")
         );
     }
 

@@ -34,6 +34,17 @@ public class RegistrationCodeTests
     public void Anything_else_is_refused(string? text) =>
         Assert.That(RegistrationCode.Parse(text).Refusal?.Code, Is.EqualTo("registration_code_malformed"));
 
+    [TestCase("_0000062411010811A1001", 1, '_')]
+    [TestCase("400000624-X10108-11-A100-1", 10, 'X', Description = "Hyphens do not count.")]
+    [TestCase("40000062411010811A100A", 22, 'A')]
+    public void A_character_that_cannot_stand_is_named_with_its_place_counted_from_one(string text, int place, char it)
+    {
+        var detail = RegistrationCode.Parse(text).Refusal!.Detail!;
+
+        Assert.That(detail.Zh, Does.Contain($"第{place}位“{it}”"));
+        Assert.That(detail.En, Does.StartWith($"Character {place}, \"{it}\""));
+    }
+
     [Test]
     public void Any_text_is_read_or_refused() => Properties.NeverThrows(RegistrationCode.Parse);
 }

@@ -123,6 +123,17 @@ public sealed class SocialCreditCodeTests
     public void Composing_from_what_begins_no_code_is_a_bug(string first17) =>
         Assert.That(() => SocialCreditCode.Compose(first17), Throws.ArgumentException);
 
+    [TestCase("I144030071526726XG", 1, 'I')]
+    [TestCase("91440300 7I526726XG", 10, 'I', Description = "Spaces do not count.")]
+    [TestCase("91350100M000100Y4Z", 18, 'Z')]
+    public void A_character_that_cannot_stand_is_named_with_its_place_counted_from_one(string text, int place, char it)
+    {
+        var detail = SocialCreditCode.Parse(text).Refusal!.Detail!;
+
+        Assert.That(detail.Zh, Does.StartWith($"第{place}位“{it}”"));
+        Assert.That(detail.En, Does.StartWith($"Character {place}, \"{it}\""));
+    }
+
     [Test]
     public void Parsing_never_throws() => Properties.NeverThrows(SocialCreditCode.Parse);
 

@@ -19,6 +19,7 @@ public sealed class TypeIdTests
     [TestCase("prefix", "prefix_0123456789abcdefghjkmnpqrs")]
     [TestCase("prefix", "prefix_01h455vb4pex5vsknk084sn02q")]
     [TestCase("pre_fix", "pre_fix_00000000000000000000000000")]
+    [TestCase("abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyz_00000000000000000000000000")]
     public void The_valid_examples_of_the_specification_are_valid(string prefix, string text)
     {
         Assert.That(TypeId.IsValid(prefix, text), Is.True);
@@ -73,7 +74,7 @@ public sealed class TypeIdTests
     [Test]
     public void A_new_identifier_is_valid_for_its_prefix() =>
         Properties.Hold(
-            from prefix in Gen.Elements("", "ses", "cmp", "rsv_x", new string('z', 63))
+            from prefix in Gen.Elements("", "ses", "cmp", "aud", "rsv_x", new string('z', 63))
             from milliseconds in Gen.Choose(0, int.MaxValue).Select(n => n * 117_999L)
             select (prefix, milliseconds),
             at => TypeId.IsValid(at.prefix, TypeId.New(at.prefix, Instant.FromUnixTimeMilliseconds(at.milliseconds)))
