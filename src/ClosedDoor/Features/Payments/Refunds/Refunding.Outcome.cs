@@ -67,7 +67,8 @@ static partial class Refunding
 
     /// <summary>
     /// The provider may have been asked, and lists nothing of it: it has not left. Meanwhile somebody may have refunded the
-    /// same in the provider's dashboard, while this one could not be withdrawn: it must not be paid twice.
+    /// same in the provider's dashboard, while this one could not be withdrawn: for a seat that is gone it must not be paid
+    /// twice. While a seat stands, what was refunded there has come out of its price, as a gift (<see cref="OutsideRefund"/>).
     /// </summary>
     public static async Task NotListed(Tx tx, string refundId, Instant now)
     {
