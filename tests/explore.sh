@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plays the models of money, and looks for what breaks a property, with one random seed after the other for so many minutes:
-# explore.sh MINUTES. Ends with the seed and the shortest sequence of moves, or the smallest value, at the first that
+# explore.sh MINUTES. Ends with the seed and the shortest sequence of moves, or the value, at the first that
 # fails; CLOSEDDOOR_TEST_SEED=… plays it again.
 set -uo pipefail
 cd "$(dirname "$0")/.."
