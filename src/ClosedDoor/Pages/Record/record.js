@@ -1,6 +1,6 @@
 // The pages that mails to companies and organizers name: a session, a seat, a refund, a vetting. A session is anybody's to
 // see; for the rest one signs in, and the token lives as long as the page does. Stripe sends buyers back to their seat's.
-import { both, by, button, byId, call, el, fact, hide, maybe, say, show, start, unlessKnown, use } from './link.js';
+import { both, by, button, byId, call, el, fact, hide, say, show, start, unlessKnown, use } from './link.js';
 
 const zone = 'Asia/Shanghai';
 const [kind, id] = location.pathname.split('/').slice(-2);
@@ -8,7 +8,7 @@ const paid = new URLSearchParams(location.search).get('payment');
 
 const seats = {
   applied: ['申请中', 'applied for'],
-  held: ['已保留，请选择付款方式', 'held: choose how to pay'],
+  held: ['已暂留，请选择付款方式', 'held: choose how to pay'],
   awaiting_payment: ['等待付款', 'awaiting payment'],
   confirmed: ['已确认', 'confirmed'],
   attended: ['已参会', 'attended'],
@@ -96,7 +96,7 @@ async function drawSeat(reservationId) {
       fact('编号', 'Code', seat.code),
       seat.seatNumber ? fact('席位号', 'Seat', String(seat.seatNumber)) : null,
       fact('状态', 'State', el('strong', {}, word(seats, seat.status))),
-      seat.holdExpiresAt ? fact('保留至', 'Held until', deadline(seat.holdExpiresAt, seat.holdCountedInCalendarDays)) : null,
+      seat.holdExpiresAt ? fact('暂留至', 'Held until', deadline(seat.holdExpiresAt, seat.holdCountedInCalendarDays)) : null,
       fact('应付', 'Price', yuan(seat.price)),
       seat.endedNote ? fact('说明', 'Note', seat.endedNote) : null),
   );
@@ -165,7 +165,8 @@ async function drawVetting() {
     el('dl', {},
       fact('状态', 'State', el('strong', {}, word(vettings, vetting.status))),
       vetting.message ? fact('需补充', 'Asked for', vetting.message) : null,
-      vetting.decision?.reason ? fact('说明', 'Reason', vetting.decision.reason) : null,
+      vetting.decision ? fact('原因', 'Reason', both(vetting.decision.reason.zh, vetting.decision.reason.en)) : null,
+      vetting.decision?.note ? fact('说明', 'Note', vetting.decision.note) : null,
       vetting.validThrough ? fact('有效至', 'Valid through', vetting.validThrough) : null),
   );
 }

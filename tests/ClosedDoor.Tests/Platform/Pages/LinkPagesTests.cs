@@ -181,6 +181,26 @@ public partial class LinkPagesTests
     }
 
     [Test]
+    public async Task A_decided_vettings_page_says_the_reason_in_words()
+    {
+        var company = await _host.Given.VettedCompany();
+        await _host.Tamper(
+            "UPDATE vetting SET status = 'rejected', reason_code = 'other', note = '示例说明', decided_at = 1 WHERE company_id = @Id",
+            new { company.Id }
+        );
+        var id = await _host.Query<string>("SELECT id FROM vetting WHERE company_id = @Id", new { company.Id });
+
+        var decision = (await company.Api.Get($"/vettings/{id}")).Expect(200)["decision"];
+        var script = (await Get("/pages/record.js")).Text;
+
+        // Of an object the page would show that it is one.
+        Assert.That(decision.GetProperty("reason").GetProperty("zh").GetString(), Does.Contain("见说明"));
+        Assert.That(decision.GetProperty("note").GetString(), Is.EqualTo("示例说明"));
+        Assert.That(script, Does.Contain("both(vetting.decision.reason.zh, vetting.decision.reason.en)"));
+        Assert.That(script, Does.Contain("vetting.decision.note)"));
+    }
+
+    [Test]
     public async Task All_that_the_seats_page_reads_is_answered_to_its_company_and_to_no_other()
     {
         var (company, other) = (await _host.Given.VettedCompany(), await _host.Given.VettedCompany());
