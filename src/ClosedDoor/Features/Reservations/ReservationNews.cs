@@ -53,7 +53,7 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
             ?
             [
                 new(
-                    "选择付款方式前须先完成线上咨询，请尽快预约顾问时段；预约后，席位将保留至咨询结束并留出选择付款方式的时间。",
+                    "选择付款方式前须先完成线上咨询，请尽快预约顾问时段；预约后，席位将暂留至咨询结束并留出选择付款方式的时间。",
                     "An online consultation comes before the payment: please book an advisor's slot soon. Once it is booked, the seat is kept until it is over and there has been time to choose how to pay."
                 ),
             ]

@@ -98,7 +98,7 @@ public static class Problems
             "预订当前状态不允许此操作",
             "The reservation's status does not allow this"
         ),
-        [Refusals.HoldLapsed] = new(409, "席位保留已到期", "The hold has lapsed"),
+        [Refusals.HoldLapsed] = new(409, "席位暂留已到期", "The hold has lapsed"),
         [Refusals.DelegatesClosed] = new(409, "参会代表变更已截止", "Delegates can no longer be changed"),
         [Refusals.TicketInvalid] = new(409, "凭证无效或不属于本场次", "The ticket is not valid for this session"),
         [Refusals.NonceReused] = new(409, "该随机数已用于另一张凭证", "The nonce was used for another ticket"),
@@ -115,7 +115,11 @@ public static class Problems
         [Refusals.PayerIsCompany] = new(409, "付款方不得为企业", "The payer may not be a company"),
         [Refusals.BenefitForPromotion] = new(409, "不得与产品推广挂钩", "Nothing may be given in return for promotion"),
         [Refusals.SessionNotBegun] = new(409, "场次尚未开始", "The session has not begun"),
-        [Refusals.DelegateDecided] = new(409, "参会代表已作此审核", "This has been decided about the delegate already"),
+        [Refusals.DelegateDecided] = new(
+            409,
+            "该参会代表已作出相同审核决定",
+            "This has been decided about the delegate already"
+        ),
         [Refusals.DelegateCheckedIn] = new(409, "已签到的代表不能替换", "A delegate who has checked in stays"),
         [Refusals.SeatNotConfirmed] = new(409, "席位尚未确认", "The seat is not confirmed"),
         [Refusals.DelegateNotVetted] = new(409, "参会代表尚未通过审核", "The delegate has not been approved"),
@@ -164,7 +168,7 @@ public static class Problems
         [Refusals.TimetableInTheMaking] = new(409, "本场次正在生成日程", "A timetable of this session is being made"),
         [Refusals.SearchStopped] = new(
             409,
-            "生成在得到结果之前已被停止",
+            "尚未得到任何结果，搜索已被停止",
             "The search was stopped before it had found anything"
         ),
         [Refusals.MeetingNotBegun] = new(409, "洽谈尚未开始", "The meeting has not begun"),
@@ -173,7 +177,7 @@ public static class Problems
             "仍有洽谈的到场情况未定",
             "It is not settled yet who came to all meetings"
         ),
-        [Refusals.OutcomeExists] = new(409, "该进展已登记", "This outcome stands there already"),
+        [Refusals.OutcomeExists] = new(409, "该进展已登记", "This outcome is recorded already"),
         [Refusals.OutcomeConfirmed] = new(409, "对方已确认该进展", "The other side has confirmed this outcome"),
         [Refusals.PaymentExists] = new(
             409,
