@@ -36,6 +36,7 @@ public static class InvitationLetter
         var dateLine = Wording.On(session.Date).Zh;
         var today = Wording.On(Zones.Today(row.InvitedAt ?? caller.Now)).Zh;
         var sender = settings.PayeeName ?? "主办方";
+        var zone = session.TimeZone == Zones.Shanghai.Id ? "北京时间" : session.TimeZone;
         return new PrintPage(
             $"邀请函 {number}",
             Html.Of(
@@ -46,7 +47,7 @@ public static class InvitationLetter
                 <p class="indent">为促进医疗机构与企业依法合规开展交流，我们定于{dateLine}在{session.City}举办“{session.Title}”。诚邀贵单位{row.Name}{post}出席。</p>
                 <p class="indent">时间：{dateLine} {Wording.Hour(session.StartsAt)}–{Wording.Hour(
                     session.EndsAt
-                )}（{session.TimeZone}）</p>
+                )}（{zone}）</p>
                 <p class="indent">地点：{session.Venue}</p>
                 {Approval(row)}
                 <p class="indent">本次活动不涉及任何采购承诺；采购均按正规流程办理。请贵单位予以支持为盼。</p>
