@@ -20,7 +20,7 @@ static class ConsultationMails
             new("线上咨询已预约", "Online consultation booked"),
             new(
                 "贵企业的线上咨询时间如下，请准时加入会议；咨询将形成合作模式草案。时间如有变更，以最近一封邮件为准。",
-                "Your company's online consultation takes place at the time below. It ends in a cooperation-model draft. If the time has changed, the latest mail holds."
+                "Your company's online consultation takes place at the time below. It ends in a cooperation-model draft. If the time changes, go by the latest mail."
             )
         );
 

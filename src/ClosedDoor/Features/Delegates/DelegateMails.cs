@@ -29,13 +29,13 @@ static class DelegateMails
             new Letter
             {
                 To = [row.Email],
-                Subject = news.Session.Subject("请确认参会文件", "Please accept what delegates accept"),
+                Subject = news.Session.Subject("请确认参会文件", "Please accept the delegates' documents"),
                 Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
                 Says =
                 [
                     new(
                         $"{news.Company.Name} 提名您参加以下闭门会，主办方已审核通过。请通过专属链接阅读并确认保密协议与廉洁承诺书；未确认者当天无法签到。",
-                        $"{news.Company.Name} sends you to the closed-door session below, and the organizer has approved. Please read and accept the NDA and the integrity pledge by your personal link: without them nobody checks in."
+                        $"{news.Company.Name} sends you to the closed-door session below, and the organizer has approved. Please read and accept the NDA and the integrity pledge by your personal link: without them you cannot check in."
                     ),
                 ],
                 Facts = news.Session.Facts,
@@ -71,11 +71,11 @@ static class DelegateMails
         await ReservationNews.Find(read, reservationId, Ahead) is { } news
             ? news.Letter(
                 settings,
-                new("一位参会代表不再参会", "A delegate does not come any more"),
+                new("一位参会代表不再参会", "A delegate is no longer coming"),
                 [
                     new(
                         "贵企业的一位参会代表已自行删除其个人信息，不再参加以下闭门会。如需派其他人员，请另行登记；席位与款项不受影响。",
-                        "One of your delegates has erased the personal data that we kept, and does not come to the session below. You may name somebody else: your seat and payment are not affected."
+                        "One of your delegates has erased the personal data that we kept, and is no longer coming to the session below. You may name somebody else: your seat and payment are not affected."
                     ),
                 ]
             )

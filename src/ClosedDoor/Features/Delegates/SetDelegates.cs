@@ -74,7 +74,7 @@ public static class SetDelegates
             );
         }
         if (delegates.GroupBy(one => (one.Name, one.Phone)).Any(same => same.Key.Phone != "" && same.Count() > 1))
-            errors.Add("", "同一代表登记了两次。", "The same delegate stands there twice.");
+            errors.Add("", "同一代表登记了两次。", "The same delegate is listed twice.");
         if (errors.Refusal is { } invalid)
             return invalid;
 

@@ -46,7 +46,7 @@ static class TicketMails
             [
                 new(
                     "以下为您的参会日程，已附日历文件。请通过专属链接打开入场二维码，当天在签到处出示。日期、时间或地点如有变更，以最近一封邮件为准。会议地点请勿外传。",
-                    "This is your day; a calendar entry comes with it. Open your QR code by the personal link and show it at the door. If day, time or place change, the latest mail holds. Please keep the venue to yourself."
+                    "These are the details of your day; a calendar entry is attached. Open your QR code by the personal link and show it at the door. If day, time or place change, go by the latest mail. Please keep the venue to yourself."
                 ),
             ],
             Facts = [new(new("开始时间", "Begins"), Wording.At(day.BeginsAt)), new(new("地点", "Place"), day.Place)],

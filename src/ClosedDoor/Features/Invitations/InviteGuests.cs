@@ -55,7 +55,7 @@ public static class InviteGuests
         if (guestIds.Length is 0 or > Most)
             errors.Add("guestIds", $"请选择 1 至 {Most} 位嘉宾。", $"Choose 1 to {Most} guests.");
         else if (guestIds.Distinct().Count() < guestIds.Length)
-            errors.Add("guestIds", "同一嘉宾出现了两次。", "The same guest stands there twice.");
+            errors.Add("guestIds", "同一嘉宾出现了两次。", "The same guest is listed twice.");
         if (errors.Refusal is { } invalid)
             return invalid;
         var standby = request.Substitutes is true || request.SubstituteFor is not null;

@@ -23,7 +23,7 @@ static class MeetingMails
 
     static readonly Text Changed = new(
         "一对一洽谈日程有调整，以下为最新日程，以本邮件为准；所附日历文件只含有变动的洽谈。",
-        "Your one-to-one meetings have changed. This is how they now stand, and this mail holds; the calendar files that come with it are those of the meetings that changed."
+        "Your one-to-one meetings have changed. This is how they now stand: go by this mail. The calendar files that come with it are those of the meetings that changed."
     );
 
     public static LetterWriter ToCompany(OutboxMessage message) =>

@@ -42,7 +42,7 @@ static class OrganizerMeetingMails
             async row =>
                 row.State is MeetingStatus.Planned
                 && (await PreferenceTable.KeptAwayFrom(read, row.SessionId, row.InvitationId)).Contains(row.CompanyId),
-            new("嘉宾不愿参加一场已公布的洽谈", "A guest does not wish a meeting that is published"),
+            new("嘉宾不愿参加一场已公布的洽谈", "A guest does not want a published meeting"),
             [
                 new(
                     "日程公布后，嘉宾表示不愿与企业进行以下洽谈。该洽谈目前照旧，双方均未收到通知，由主办方决定。",

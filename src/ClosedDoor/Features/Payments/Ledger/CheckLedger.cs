@@ -5,7 +5,7 @@ using NodaTime;
 namespace ClosedDoor.Features.Payments.Ledger;
 
 /// <summary>
-/// Holds the ledger against itself and against what it was posted for. Every night, and as a detail of readiness: books
+/// Holds the ledger against itself and against what it was posted for. Once a day, and as a detail of readiness: books
 /// that do not balance are finance's to mend, and no reason to stop serving.
 /// </summary>
 public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> log)
