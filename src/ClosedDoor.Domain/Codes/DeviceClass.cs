@@ -35,13 +35,13 @@ public static class DeviceClass
 
     static readonly Dictionary<string, CodeEntry> ByCode = All.ToDictionary(entry => entry.Code);
 
-    /// <summary>Whether the catalogue has this two-digit code.</summary>
     /// <summary>What to say of a code that is not known.</summary>
     public static readonly Text Expected = new(
         "应为《医疗器械分类目录》子目录 01 至 22。",
         "Must be a sub-catalogue of the device catalogue, 01 to 22."
     );
 
+    /// <summary>Whether the catalogue has this two-digit code.</summary>
     public static bool IsKnown(string? code) => Find(code) is not null;
 
     /// <summary>The entry of a two-digit code; null when the catalogue has none.</summary>

@@ -47,10 +47,10 @@ public static class Specialty
 
     static readonly Dictionary<string, CodeEntry> ByCode = All.ToDictionary(entry => entry.Code);
 
-    /// <summary>Whether the list has this two-digit code.</summary>
     /// <summary>What to say of a code that is not known.</summary>
     public static readonly Text Expected = new("应为诊疗科目代码，例如 03。", "Must be a specialty code, such as 03.");
 
+    /// <summary>Whether the list has this two-digit code.</summary>
     public static bool IsKnown(string? code) => Find(code) is not null;
 
     /// <summary>The entry of a two-digit code; null when the list has none.</summary>

@@ -6,7 +6,7 @@ namespace ClosedDoor.Domain;
 public sealed record CooperationFinding(string Code, bool Blocks, Text Reason);
 
 /// <summary>
-/// What the law leaves no room for, of DOMAIN's compliance table: 基本医疗卫生与健康促进法 §39–40, and the rule that the
+/// What the law leaves no room for: 基本医疗卫生与健康促进法 §39–40, and the rule that the
 /// product records intentions and never a promise to buy.
 /// </summary>
 public static class CooperationRules

@@ -6,8 +6,8 @@ namespace ClosedDoor.Platform.Http;
 
 /// <summary>
 /// Refuses, for all endpoints at one place, what no endpoint could take: identifiers that are none (which kind of thing
-/// one must name, the query asks), page sizes outside of the contract, and NUL characters, which PostgreSQL's text cannot hold. After authorization, so that who may not
-/// know learns nothing from it.
+/// one must name, the query asks), page sizes that no list takes, and NUL characters, which PostgreSQL's text cannot hold. After
+/// authorization, so that who may not know learns nothing from it.
 /// </summary>
 static class PlausibleRequest
 {

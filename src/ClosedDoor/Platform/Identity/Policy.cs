@@ -9,14 +9,20 @@ public static class Policy
     /// <summary>Whoever is somebody, even if only to learn who.</summary>
     public const string Known = "known";
 
-    /// <summary>A company's member, or who may read of all companies (<see cref="Standing.IsOrganizer"/>).</summary>
+    /// <summary>A company's member, or who may read of all companies (<see cref="Standing.IsOrganizer"/>): no guest, delegate or device.</summary>
     public const string SignedIn = "signed-in";
 
     /// <summary>A person's sign-in, not an API key.</summary>
     public const string Account = "account";
+
+    /// <summary>Who may read of all companies, whatever else: to look. To change something takes a permission, such as <see cref="Organize"/>.</summary>
     public const string Organizer = "organizer";
+
+    /// <summary>A company's member, or who has <see cref="Organize"/>: to change what is a company's.</summary>
     public const string CompanyOrOrganize = "company-or-organize";
     public const string Owner = "owner";
+
+    /// <summary>Who may run sessions: the permission, which not every <see cref="Organizer"/> has.</summary>
     public const string Organize = "organize";
     public const string Review = "review";
     public const string Finance = "finance";

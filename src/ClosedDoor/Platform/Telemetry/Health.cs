@@ -79,8 +79,8 @@ static class Health
 
     /// <summary>
     /// Whether the books balance. A detail only: books that do not balance are finance's to mend, and taking every instance
-    /// out of service would mend nothing. Nor would it where they cannot be read, in the time that a query may take say, or
-    /// to wait for so long as reading all of them takes: see <see cref="LastLook{T}"/>.
+    /// out of service would mend nothing. Nor would it where they cannot be read. Nobody waits
+    /// for as long as reading all of them takes: see <see cref="LastLook{T}"/>.
     /// </summary>
     static async Task<Check> LedgerOf(Database db, Instant now)
     {
