@@ -57,13 +57,6 @@ public class CooperationRulesTests
         Assert.That((finding.Code, finding.Blocks), Is.EqualTo(("purchase_wording", false)));
     }
 
-    [Test]
-    public void A_draft_has_no_field_for_a_promise_to_buy() =>
-        Assert.That(
-            typeof(CooperationDraft).GetProperties().Select(property => property.Name),
-            Is.EquivalentTo(["Model", "Founder", "ForProfit", "Departments", "Terms", "Needs"])
-        );
-
     static IEnumerable<TestCaseData> EveryPair() =>
         from status in Enum.GetValues<ConsultationStatus>()
         from trigger in Enum.GetValues<ConsultationTrigger>()

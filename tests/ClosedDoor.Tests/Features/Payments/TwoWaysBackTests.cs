@@ -1,7 +1,4 @@
-using ClosedDoor.Features.Payments;
-using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Outbox;
-using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -13,24 +10,8 @@ namespace ClosedDoor.Tests.Features.Payments;
 /// Money goes back by our promises and, beside them, in the provider's dashboard or through the buyer's bank: no more goes
 /// back in all for that, and nobody gets round the second person by it.
 /// </summary>
-public class TwoWaysBackTests : RefundDesk
+public class TwoWaysBackTests : EndedSeatDesk
 {
-    const string Intent = "pi_1";
-    const long Half = Moves.Price / 2;
-
-    ApiClient _owner = null!;
-    string _reservationId = null!;
-    string _paymentId = null!;
-
-    private protected override string ApprovalLimit => "2000000";
-
-    [SetUp]
-    public async Task Pay()
-    {
-        _owner = await _host.Given.Owner();
-        (_reservationId, _paymentId) = await PaidByCard(Intent);
-    }
-
     [Test]
     public async Task A_gift_from_before_the_end_comes_out_of_the_price_however_its_money_goes()
     {
@@ -123,39 +104,4 @@ public class TwoWaysBackTests : RefundDesk
         );
         Assert.That(mails.Count(mail => mail.PlainText.Contains("未能取得席位", StringComparison.Ordinal)), Is.Zero);
     }
-
-    async Task<Reply> Cancel(int percent) =>
-        (
-            await _owner.Post(
-                $"/reservations/{_reservationId}/cancel",
-                new { reason = "示例原因", refundPercent = percent }
-            )
-        ).Expect(200);
-
-    async Task<(string Status, string Because, long Amount, string Id)[]> Promises() =>
-        [
-            .. (await _finance.RefundsOf($"paymentId={_paymentId}")).Where(one =>
-                one.Status is "awaiting_approval" or "refund_due" or "refund_failed" or "manual_payout"
-            ),
-        ];
-
-    async Task<long> Promised() => (await Promises()).Sum(one => one.Amount);
-
-    async Task FailsOutside(string id)
-    {
-        var outside = await _host.Query<string>("SELECT id FROM refund WHERE provider_refund_id = @id", new { id });
-        await _host.TellRefund(outside, (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, id));
-    }
-
-    Task<bool> External(string id, long amount) =>
-        _host.Tell(_paymentId, (tx, taken) => Refunding.External(tx, taken, id, Intent, amount, _host.Time.Now));
-
-    Task<bool> Contest(string id, long amount) =>
-        _host.Tell(
-            _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, Intent, amount, "fraudulent"), _host.Time.Now)
-        );
-
-    Task<bool> Decide(string id, bool won) =>
-        _host.Tell(_paymentId, (tx, taken) => Settle.DisputeClosed(tx, taken, id, won, _host.Time.Now));
 }
