@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 
@@ -11,7 +10,7 @@ public sealed partial class ChinesePunctuationTests
     public void No_Chinese_message_has_half_width_punctuation_beside_a_Chinese_character()
     {
         var faults =
-            from file in Directory.EnumerateFiles(Sources(), "*.cs", SearchOption.AllDirectories)
+            from file in Directory.EnumerateFiles(Path.Combine(Readme.Root, "src"), "*.cs", SearchOption.AllDirectories)
             where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")
             from line in File.ReadLines(file)
             where !line.TrimStart().StartsWith("//")
@@ -28,9 +27,6 @@ public sealed partial class ChinesePunctuationTests
     [TestCase("\"应为18位，现为0位（例如 a, b）。\"", false)]
     public void The_search_finds_what_it_is_for(string literal, bool found) =>
         Assert.That(HalfWidth().IsMatch(literal), Is.EqualTo(found));
-
-    static string Sources([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/ClosedDoor.Domain"));
 
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Literal();

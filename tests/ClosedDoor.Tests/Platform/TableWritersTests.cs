@@ -22,7 +22,7 @@ public partial class TableWritersTests
     {
         var writers = Writers(
             Directory
-                .GetFiles(Path.Combine(Root(), "src"), "*.cs", SearchOption.AllDirectories)
+                .GetFiles(Path.Combine(Readme.Root, "src"), "*.cs", SearchOption.AllDirectories)
                 .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
                 .Select(file => (Path.GetFileName(file), File.ReadAllText(file)))
         );
@@ -61,16 +61,6 @@ public partial class TableWritersTests
             )
             .GroupBy(pair => pair.table)
             .ToDictionary(group => group.Key, group => group.Select(pair => pair.Name).ToList());
-
-    /// <summary>The folder of the solution, above wherever the tests were built to.</summary>
-    static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ClosedDoor.sln")))
-            folder =
-                folder.Parent ?? throw new InvalidOperationException("There is no ClosedDoor.sln above the tests.");
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"CREATE TABLE (?<table>\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Created();
