@@ -51,9 +51,9 @@ static class MakeBackup
         }
         catch (BackupException e)
         {
-            var unsound = file + ".unsound";
-            File.Move(file, unsound, overwrite: true);
-            throw new BackupException($"{e.Message} What was copied is now {unsound}.");
+            var unverified = file + ".unverified";
+            File.Move(file, unverified, overwrite: true);
+            throw new BackupException($"{e.Message} What was copied is now {unverified}.");
         }
     }
 

@@ -38,9 +38,9 @@ public class BackupCommandsTests : BesideAFolder
         Assert.That(violated.Errors, Does.StartWith("Violated: a_session_has_the_seats_that_its_cap_says: ses_"));
         var unsound = await Command("backup", InFolder("unsound"), "--verify");
         Assert.That((unsound.ExitCode, unsound.Output), Is.EqualTo((1, "")));
-        Assert.That(unsound.Errors, Does.Contain($"is now {InFolder("unsound.unsound")}").And.Not.Contain("\n"));
+        Assert.That(unsound.Errors, Does.Contain($"is now {InFolder("unsound.unverified")}").And.Not.Contain("\n"));
         Assert.That(
-            (File.Exists(InFolder("unsound")), File.Exists(InFolder("unsound.unsound"))),
+            (File.Exists(InFolder("unsound")), File.Exists(InFolder("unsound.unverified"))),
             Is.EqualTo((false, true))
         );
     }
