@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs a command with a throw-away PostgreSQL server that it finds in CLOSEDDOOR_TEST_POSTGRES.
-# The server listens on loopback only, keeps its files in a temporary folder, and ends with the command.
+# Runs a command with a throw-away PostgreSQL server that it finds in CLOSEDDOOR_TEST_POSTGRES, and its certificate in
+# CLOSEDDOOR_TEST_POSTGRES_CERTIFICATE. The server listens on loopback only, keeps its files in a temporary folder, and ends
+# with the command.
 set -euo pipefail
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
@@ -31,6 +32,15 @@ fi
 
 "${as_postgres[@]}" "$bin/initdb" -D "$folder/data" -A trust -U postgres --no-sync -E UTF8 --locale=C.UTF-8 >/dev/null
 
+# It takes TLS connections too, where a certificate can be made: the tests of backups verify it.
+tls=()
+if command -v openssl >/dev/null; then
+    "${as_postgres[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost -keyout "$folder/server.key" -out "$folder/server.crt" 2>/dev/null
+    tls=(-c ssl=on -c "ssl_cert_file=$folder/server.crt" -c "ssl_key_file=$folder/server.key")
+    export CLOSEDDOOR_TEST_POSTGRES_CERTIFICATE=$folder/server.crt
+fi
+
 stop() {
     "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null 2>&1 || true
     rm -rf "$folder"
@@ -39,7 +49,7 @@ trap stop EXIT
 
 start() {
     "${as_postgres[@]}" "$bin/pg_ctl" -D "$folder/data" -w -t 180 -l "$folder/log" \
-        -o "-p $1 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 ${memory[*]:-} ${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" start >/dev/null 2>&1
+        -o "-p $1 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 ${memory[*]:-} ${tls[*]:-} ${CLOSEDDOOR_TEST_POSTGRES_OPTIONS:-}" start >/dev/null 2>&1
 }
 # Below the ports that systems give out by themselves. Another server may have one: then the next.
 port=$((20000 + $$ % 12000))
@@ -52,5 +62,5 @@ done
     exit 1
 }
 
-export CLOSEDDOOR_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres"
+export CLOSEDDOOR_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Username=postgres;SSL Mode=Disable"
 "$@"

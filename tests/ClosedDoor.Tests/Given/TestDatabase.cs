@@ -22,6 +22,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public static bool IsPostgres => Server is not null;
 
+    /// <summary>The server's, which it signed itself; null where it has none.</summary>
+    public static string? Certificate => Environment.GetEnvironmentVariable("CLOSEDDOOR_TEST_POSTGRES_CERTIFICATE");
+
     /// <summary>For files: SQLite's, and what the service keeps under CLOSEDDOOR_DATA.</summary>
     public string Folder { get; }
 

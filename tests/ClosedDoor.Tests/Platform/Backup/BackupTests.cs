@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ClosedDoor.Platform;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Backup;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Tests.Given;
+using Npgsql;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform.Backup;
@@ -167,6 +171,44 @@ public class BackupTests : BesideAFolder
                     .Select(one => $"{one.Name}={one.Value}")
             ),
             Is.EqualTo("PGHOST=db PGPORT=5432 PGUSER=us PGPASSWORD=hush PGDATABASE=ours" + told)
+        );
+    }
+
+    [Test]
+    public async Task Over_tls_a_backup_trusts_whom_the_connection_string_names()
+    {
+        if (!TestDatabase.IsPostgres)
+            return;
+        if (TestDatabase.Certificate is not { } certificate)
+        {
+            Assert.Ignore("The server has no certificate.");
+            return;
+        }
+        Settings Trusting(string root) =>
+            Settings.With(
+                new NpgsqlConnectionStringBuilder(_host.Store.Location)
+                {
+                    Host = "localhost",
+                    SslMode = SslMode.VerifyFull,
+                    RootCertificate = root,
+                }.ToString()
+            );
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var stranger = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            TimeProvider.System.GetUtcNow(),
+            TimeProvider.System.GetUtcNow().AddDays(1)
+        );
+        await File.WriteAllTextAsync(InFolder("stranger.crt"), stranger.ExportCertificatePem());
+
+        await MakeBackup.Make(Trusting(certificate), InFolder());
+
+        Assert.That(
+            await VerifyBackup.Run(Trusting(certificate), InFolder(), _host.Time.Now),
+            Does.Contain("invariants hold")
+        );
+        Assert.That(
+            async () => await MakeBackup.Make(Trusting(InFolder("stranger.crt")), InFolder("another")),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("certificate verify failed")
         );
     }
 
