@@ -27,7 +27,6 @@ public class CrashTests
     const int Seed = 20260302;
 
     [Test]
-    [CancelAfter(180_000)]
     public async Task Killed_twenty_times_under_load_it_loses_nothing_and_does_nothing_twice()
     {
         await using var host = await TestHost.Create();

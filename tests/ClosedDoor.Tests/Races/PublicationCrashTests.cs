@@ -26,7 +26,6 @@ public class PublicationCrashTests
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
 
     [Test]
-    [CancelAfter(180_000)]
     public async Task Killed_while_a_publication_is_told_nobody_is_left_out_and_nobody_gets_a_second_mail()
     {
         await using var host = await TestHost.Create();
