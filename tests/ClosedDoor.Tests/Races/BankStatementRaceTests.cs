@@ -81,11 +81,12 @@ public class BankStatementRaceTests
                 i => BankStatementFile.Send(i == 0 ? finance : elsewhere, files[i], key: $"statement-{round}")
             );
 
-            Assert.That(replies.Select(reply => reply.Status), Is.EquivalentTo([200, 422]));
+            Assert.That(replies.Count(reply => reply.Status == 200), Is.EqualTo(1));
             for (var i = 0; i < 2; i++)
             {
                 var isTaken = replies[i].Status == 200;
-                Assert.That(isTaken ? "" : replies[i].Code, Is.EqualTo(isTaken ? "" : "idempotency_key_reused"));
+                if (!isTaken)
+                    Assert.That(replies[i].Code, Is.AnyOf("idempotency_key_reused", "idempotency_in_progress"));
                 Assert.That(await Lines(host, serials[i]), Is.EqualTo(isTaken ? serials[i].Length : 0));
             }
         }
@@ -95,7 +96,10 @@ public class BankStatementRaceTests
     public async Task A_file_that_is_sent_again_meanwhile_under_its_key_takes_no_row_from_the_first()
     {
         await using var host = await TestHost.Create();
+        await using var second = host.Another();
         var finance = await host.Given.Owner();
+        // No two instances share a SQLite database.
+        var elsewhere = TestDatabase.IsPostgres ? second.As(finance.Token!) : finance;
         for (var round = 0; round < Rounds; round++)
         {
             var file = Serials(120) // Several commits, for another to come between.
@@ -105,7 +109,10 @@ public class BankStatementRaceTests
                 )
                 .Gbk();
 
-            var replies = await Race.Run(3, _ => BankStatementFile.Send(finance, file, key: $"again-{round}"));
+            var replies = await Race.Run(
+                4,
+                i => BankStatementFile.Send(i % 2 == 0 ? finance : elsewhere, file, key: $"again-{round}")
+            );
 
             var answered = replies.Where(reply => reply.Status == 200).ToArray();
             Assert.That(answered, Is.Not.Empty);

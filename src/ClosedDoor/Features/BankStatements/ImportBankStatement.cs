@@ -83,7 +83,7 @@ public static class ImportBankStatement
         var rows = BankStatementRow.Of(sheet.Value, payee.Account, Zones.Today(caller.Now));
         return dryRun == "true"
             ? await db.Read(async read => await ForetellBankStatement.Look(read, rows, payee.Account, caller.Now))
-            : await db.Once(caller, () => Import(db, caller, file, payee.Account, rows));
+            : await db.OnceAnywhere(caller, () => Import(db, caller, file, payee.Account, rows));
     }
 
     static async Task<Outcome<BankStatementView>> Import(

@@ -38,7 +38,7 @@ public static class ImportFapiaoResults
         var sheet = SheetReader.Read(upload.Value.Bytes, FapiaoResultRow.Columns);
         return sheet.Refused(out var unreadable)
             ? Answer.Refuse(unreadable)
-            : (await db.Once(caller, () => Execute(db, caller, sheet.Value))).ToOk();
+            : (await db.OnceAnywhere(caller, () => Execute(db, caller, sheet.Value))).ToOk();
     }
 
     static async Task<Outcome<FapiaoResultsView>> Execute(Database db, Caller caller, Sheet sheet)

@@ -91,11 +91,28 @@ public sealed class Database : IAsyncDisposable
             : await _engine.Write(async tx => await IdempotentWrites.KeepIfNew(tx, await whom(tx), refusal));
 
     /// <summary>
-    /// Runs what may write a caller's answer, unless that is under way already under the same idempotency key. Around all
-    /// parts of a use case (<see cref="WritePart"/>), so that none sent again meanwhile does some of them in its place.
+    /// Runs what may write a caller's answer, unless that is under way already under the same idempotency key on this
+    /// instance: on another, the transaction that keeps the answer finds it.
     /// </summary>
     public Task<Outcome<T>> Once<T>(Caller caller, Func<Task<Outcome<T>>> work) =>
         caller.IdempotencyKey is null ? work() : _idempotent.Run(caller, work);
+
+    /// <summary>
+    /// As <see cref="Once{T}"/>, and not while it is under way on another instance either. Around all parts of a use case
+    /// (<see cref="WritePart"/>), so that the same request sent again meanwhile does none of them in its place.
+    /// </summary>
+    public Task<Outcome<T>> OnceAnywhere<T>(Caller caller, Func<Task<Outcome<T>>> work) =>
+        caller.IdempotencyKey is null
+            ? work()
+            : Once(
+                caller,
+                () =>
+                    _engine.RunAlone(
+                        $"{caller.IdempotencyScope} {caller.IdempotencyKey}",
+                        work,
+                        otherwise: Refusals.IdempotencyInProgress
+                    )
+            );
 
     /// <summary>
     /// Waits until it is this caller's turn among those of this instance who want the same row. Who has it does one

@@ -19,6 +19,12 @@ interface IEngine : IAsyncDisposable
     /// <summary>Runs <paramref name="work"/> while no other process migrates.</summary>
     Task Migrate(Func<Statements, Task> work);
 
+    /// <summary>
+    /// Runs what has several transactions, unless another instance on this database runs something by the same name.
+    /// SQLite's has no other.
+    /// </summary>
+    Task<T> RunAlone<T>(string name, Func<Task<T>> work, T otherwise) => work();
+
     Turns Turns { get; }
 
     /// <summary>A number that is another one after every commit; null where there is none to be had cheaply.</summary>

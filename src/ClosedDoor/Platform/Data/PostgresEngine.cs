@@ -15,7 +15,10 @@ sealed class PostgresEngine : IEngine
     /// <summary>Any fixed number: it names the lock that one migrating instance holds against the others.</summary>
     const long MigrationLock = 0x434C4F5345444F52;
 
+    const string LockFor = "SELECT pg_try_advisory_lock(hashtextextended(@name, 0))";
+
     readonly NpgsqlDataSource _source;
+    readonly string _unpooled;
 
     public PostgresEngine(string connectionString)
     {
@@ -33,6 +36,7 @@ sealed class PostgresEngine : IEngine
             settings.NoResetOnClose = true; // Nothing here outlives its transaction, and a reset costs as much as a read.
         settings.IncludeErrorDetail = false; // The detail quotes rows, and errors are logged.
         settings.LogParameters = false;
+        _unpooled = new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false }.ToString();
         _source = new NpgsqlDataSourceBuilder(settings.ToString()) { Name = "closeddoor" }.Build();
     }
 
@@ -119,6 +123,26 @@ sealed class PostgresEngine : IEngine
         await statements.Execute("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
         await work(statements);
         await transaction.CommitAsync();
+    }
+
+    /// <summary>
+    /// Holds a lock for as long as its connection lives, so that an instance that is killed leaves none behind. The connection
+    /// is none of the pool's, for which the work itself may have to wait.
+    /// </summary>
+    public async Task<T> RunAlone<T>(string name, Func<Task<T>> work, T otherwise)
+    {
+        await using var connection = new NpgsqlConnection(_unpooled);
+        try
+        {
+            await connection.OpenAsync();
+            if (!await new Statements(connection).Get<bool>(LockFor, new { name }))
+                return otherwise;
+        }
+        catch (NpgsqlException e) when (IsOutage(e))
+        {
+            throw new DatabaseUnavailableException(e.Message, e);
+        }
+        return await work();
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
