@@ -31,10 +31,22 @@ sealed partial class Deferred(DbConnection connection)
     /// <summary>What has not been sent is not to happen.</summary>
     public void Forget() => _waiting.Clear();
 
-    public async Task Send()
+    public Task Send() => _waiting.Count == 0 ? Task.CompletedTask : Send(then: "");
+
+    /// <summary>
+    /// The commit goes with them in the same round trip; the server does not come to it after an error. False when there
+    /// are none: nothing is committed.
+    /// </summary>
+    public async Task<bool> SendAndCommit()
     {
         if (_waiting.Count == 0)
-            return;
+            return false;
+        await Send(then: "COMMIT");
+        return true;
+    }
+
+    async Task Send(string then)
+    {
         var all = new StringBuilder();
         var values = new DynamicParameters();
         for (var place = 0; place < _waiting.Count; place++)
@@ -52,7 +64,7 @@ sealed partial class Deferred(DbConnection connection)
             }
         }
         _waiting.Clear();
-        await connection.ExecuteAsync(all.ToString(), values);
+        await connection.ExecuteAsync(all.Append(then).ToString(), values);
     }
 
     static (string Sql, string[] Parameters) Rename((string Sql, int Place) statement) =>

@@ -182,8 +182,8 @@ sealed class PostgresEngine : IEngine
 
         public async Task Commit()
         {
-            await deferred.Send();
-            await _transaction.CommitAsync();
+            if (!await deferred.SendAndCommit())
+                await _transaction.CommitAsync();
         }
 
         public override async Task Undo()
