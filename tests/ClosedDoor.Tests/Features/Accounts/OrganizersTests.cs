@@ -1,6 +1,7 @@
 using System.Text;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Races;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Accounts;
@@ -162,7 +163,7 @@ public class OrganizersTests
             ApiClient[] apis = [await one.Api(), another.As((await other.Tokens()).Access)];
             string[] targets = [other.Id, one.Id];
 
-            var replies = await AccountCalls.AtOnce(
+            var replies = await Race.Run(
                 2,
                 i =>
                     apis[i]
@@ -185,23 +186,25 @@ public class OrganizersTests
     [Test]
     public async Task Control_owners_counted_before_the_change_can_all_go()
     {
-        var none = false;
-        for (var round = 0; round < 50 && !none; round++)
-        {
-            Person[] people = [await Person.With(_host, Permission.Owner), await Person.With(_host, Permission.Owner)];
-            await AccountCalls.AtOnce(
-                2,
-                async i =>
-                    await Owners() > 1
+        Person[] people = [await Person.With(_host, Permission.Owner), await Person.With(_host, Permission.Owner)];
+        var meet = new Rendezvous(2);
+
+        var went = await Race.Run(
+            2,
+            async i =>
+            {
+                var owners = await Owners();
+                await meet.Arrive();
+                return owners > 1
                     && await _host.Tamper(
                         "UPDATE account SET permissions = '' WHERE id = @Id",
                         new { people[1 - i].Id }
-                    ) > 0
-            );
-            none = await Owners() == 0;
-            await _host.Tamper("UPDATE account SET permissions = ''");
-        }
-        Assert.That(none);
+                    ) == 1;
+            }
+        );
+
+        Assert.That(went, Is.All.True);
+        Assert.That(await Owners(), Is.Zero);
     }
 
     Task<long> Owners() =>

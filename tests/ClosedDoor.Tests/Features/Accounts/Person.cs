@@ -63,22 +63,4 @@ static class AccountCalls
         };
         return (await new ApiClient(client, null).Post("/auth/sign-in", new { email, password })).Status;
     }
-
-    /// <summary>Starts all at the same moment, each on its own.</summary>
-    public static async Task<T[]> AtOnce<T>(int count, Func<int, Task<T>> run)
-    {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var runs = Enumerable
-            .Range(0, count)
-            .Select(i =>
-                Task.Run(async () =>
-                {
-                    await start.Task;
-                    return await run(i);
-                })
-            )
-            .ToArray();
-        start.SetResult();
-        return await Task.WhenAll(runs);
-    }
 }
