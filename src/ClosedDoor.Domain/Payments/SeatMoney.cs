@@ -43,7 +43,10 @@ public sealed record SeatMoney(
     /// </summary>
     public long Short => Math.Max(0, Retained - Here);
 
-    /// <summary>Of that, what the company is still asked for: what its bank took. What we sent twice it is not asked for.</summary>
+    /// <summary>Of that, what no bank took: it has left twice, or more of it than was due.</summary>
+    public long LeftUndue => Short - Debt;
+
+    /// <summary>Of what is short, what the company is still asked for: what its bank took. What we sent twice it is not asked for.</summary>
     public long Owed => Math.Max(0, Debt - WrittenOff);
 
     /// <summary>Of what was written off, how much is owed no more: it has been paid after all, or the seat has ended for less.</summary>

@@ -55,6 +55,17 @@ public abstract class EndedSeatDesk : RefundDesk
     private protected Task<bool> MaySend(string refund) =>
         _host.Data.Write("test", tx => Refunding.MaySend(tx, refund, _host.Time.Now));
 
+    /// <summary>The provider may have been asked for it, and has forgotten; it lists nothing of it.</summary>
+    private protected Task NotListed(string refund) =>
+        _host.Data.Write(
+            "test",
+            async tx =>
+            {
+                await Refunding.NotListed(tx, refund, _host.Time.Now);
+                return true;
+            }
+        );
+
     private protected Task<long> PaidBeyond() => _host.Data.Read(read => LedgerTable.PaidBeyond(read, _paymentId));
 
     private protected async Task FailsOutside(string id)

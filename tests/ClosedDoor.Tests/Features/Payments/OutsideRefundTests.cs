@@ -1,6 +1,7 @@
 using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Payments;
@@ -143,6 +144,119 @@ public class OutsideRefundTests : EndedSeatDesk
         await Cancel(50);
 
         Assert.That(await Promised(), Is.EqualTo((Moves.Price - 800_000) / 2));
+    }
+
+    [TestCase(500_000, ExpectedResult = 500_000)]
+    [TestCase(1_000_000, ExpectedResult = 0)]
+    [TestCase(1_200_000, ExpectedResult = 0)]
+    public async Task<long> What_was_overpaid_and_refunded_at_the_provider_while_ours_seemed_on_its_way_goes_back_once(
+        long outside
+    )
+    {
+        var promise = await OverpaidAndAskedFor(1_000_000);
+        await External("re_1", outside);
+
+        await NotListed(promise);
+
+        Assert.That(await MaySend(promise), Is.False);
+        Assert.That((await PaidBeyond(), await Owed()), Is.EqualTo((0L, 0L)));
+        var promised = await Promised();
+        await Cancel(50);
+        var given = Math.Max(0, outside - 1_000_000);
+        Assert.That(await Promised() - promised, Is.EqualTo((Moves.Price - given) / 2), "the rest was a gift");
+        return promised;
+    }
+
+    [Test]
+    public async Task Two_refunds_at_the_provider_stand_in_for_what_was_overpaid_one_after_the_other()
+    {
+        var promise = await OverpaidAndAskedFor(1_000_000);
+        await External("re_1", 300_000);
+        await External("re_2", 800_000);
+
+        await NotListed(promise);
+
+        Assert.That(await Promised(), Is.Zero);
+        await Cancel(50);
+        Assert.That(await Promised(), Is.EqualTo((Moves.Price - 100_000) / 2));
+    }
+
+    [Test]
+    public async Task What_was_refunded_at_the_provider_before_it_was_overpaid_stays_a_gift()
+    {
+        await External("re_1", 400_000);
+        _host.Time.Advance(Duration.FromMinutes(1));
+        var promise = await OverpaidAndAskedFor(1_000_000);
+
+        await NotListed(promise);
+
+        Assert.That(await MaySend(promise));
+    }
+
+    [Test]
+    public async Task What_took_a_gifts_place_at_the_provider_takes_no_other_promises()
+    {
+        var promise = await OverpaidAndAskedFor(1_000_000);
+        await _finance.Refund(_paymentId, 2_000_000);
+        await External("re_1", 2_000_000);
+        Assert.That(await Promised(), Is.EqualTo(1_000_000), "the gift is withdrawn");
+
+        await NotListed(promise);
+
+        Assert.That(await MaySend(promise));
+    }
+
+    [Test]
+    public async Task What_was_overpaid_and_refunded_at_the_provider_which_refused_ours_goes_back_once()
+    {
+        var promise = await OverpaidAndAskedFor(1_000_000);
+        await External("re_1", 1_000_000);
+
+        await _host.TellRefund(promise, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now));
+
+        Assert.That((await Promises(), await PaidBeyond()), Is.EqualTo((Array.Empty<object>(), 0L)));
+        Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
+    }
+
+    [TestCase(false, 300_000, ExpectedResult = 100_000)]
+    [TestCase(false, 400_000, ExpectedResult = 0)]
+    [TestCase(true, 300_000, ExpectedResult = 100_000)]
+    [TestCase(true, 400_000, ExpectedResult = 0)]
+    public async Task<long> A_gift_made_at_the_provider_while_ours_seemed_on_its_way_is_given_once(
+        bool afterTheEnd,
+        long outside
+    )
+    {
+        if (afterTheEnd)
+            await Cancel(0);
+        var gift = (await _finance.Refund(_paymentId, 400_000)).Expect(201).Id;
+        await MaySend(gift);
+        await External("re_1", outside);
+
+        await NotListed(gift);
+
+        Assert.That((await MaySend(gift), await Owed()), Is.EqualTo((false, 0L)));
+        var promised = await Promised();
+        if (!afterTheEnd)
+        {
+            await Cancel(50);
+            Assert.That(await Promised() - promised, Is.EqualTo((Moves.Price - 400_000) / 2));
+        }
+        (await _finance.Receive(_host, _paymentId, 100)).Expect(200);
+        Assert.That(
+            (await Promises()).Sum(one => one.Amount) - promised,
+            Is.EqualTo(afterTheEnd ? 100 : (Moves.Price - 400_000) / 2 + 100)
+        );
+        return promised;
+    }
+
+    /// <summary>Of another card payment of the same seat. The refund, which the provider may have been asked for.</summary>
+    async Task<string> OverpaidAndAskedFor(long amount)
+    {
+        Assert.That(await _host.PaidByCheckout(_paymentId, "pi_2", amount));
+        var promise = (await Promises()).Single(one => one.Because == "overpaid").Id;
+        Assert.That(await MaySend(promise));
+        return promise;
     }
 
     [Test]

@@ -27,7 +27,7 @@ sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiC
             return;
         var refund = refunds[dice % refunds.Length];
         var now = host.Time.Now;
-        switch (dice % 9)
+        switch (dice % 10)
         {
             case 0 when await ProviderHas(refund.Id, refund.Status):
                 await host.TellRefund(refund.Id, (tx, taken) => Refunding.Sent(tx, taken, $"re_{refund.Id}", now));
@@ -56,6 +56,18 @@ sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiC
                 break;
             case 8:
                 await other.Post($"/refunds/{refund.Id}/withdraw");
+                break;
+            case 9 when refund.Status == "refund_due" && await ProviderHas(refund.Id, refund.Status):
+                // It failed at every try, and by now has forgotten them: it has never left.
+                await host.Data.Write(
+                    "test",
+                    async tx =>
+                    {
+                        await Refunding.NotListed(tx, refund.Id, now);
+                        return true;
+                    }
+                );
+                _asked.Remove(refund.Id);
                 break;
         }
     }

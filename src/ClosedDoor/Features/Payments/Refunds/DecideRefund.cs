@@ -23,7 +23,7 @@ public static class DecideRefund
             );
         MapOne(api, "retry", "RetryRefund", "Send a refund that failed once more", Retry)
             .WithDescription(
-                "For a refund that is refund_failed. One that stays refund_due because the provider fails, and repeats that failure for a day, needs no retry: it is asked for anew by itself once the provider has forgotten and lists nothing of it, after a day at the latest. Who cannot wait makes it in the provider's dashboard, which shows whether it has left after all. What goes back for a seat that is gone is then withdrawn here and not paid twice. What was overpaid for a seat that stands, and a gift (goodwill), are not made there, as they would be sent besides."
+                "For a refund that is refund_failed. One that stays refund_due because the provider fails, and repeats that failure for a day, needs no retry: it is asked for anew by itself once the provider has forgotten and lists nothing of it, after a day at the latest. Who cannot wait makes it in the provider's dashboard, which shows whether it has left after all; it is then withdrawn here and not paid twice."
             );
         MapOne(api, "bounce", "BounceRefund", "Note that the bank has returned a payout", Bounce);
     }

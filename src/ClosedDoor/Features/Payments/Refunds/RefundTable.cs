@@ -117,6 +117,30 @@ static class RefundTable
     public static Task NotAsked(Tx tx, RefundRow row) =>
         tx.Execute("UPDATE refund SET asked = 0 WHERE id = @Id AND status = 'refund_due'", new { row.Id });
 
+    /// <summary>How much of it counts as given changes, once it is known what it was for.</summary>
+    public static async Task CountAsGiven(Tx tx, RefundRow row, long outOfPrice, long given, Instant now)
+    {
+        await tx.Execute(
+            "UPDATE refund SET out_of_price = @outOfPrice, given = @given, version = version + 1 WHERE id = @Id",
+            new
+            {
+                row.Id,
+                outOfPrice,
+                given,
+            }
+        );
+        await tx.Record(
+            now,
+            new Change(
+                row.SessionId,
+                "refund.recounted",
+                row.Id,
+                new { row.OutOfPrice, row.Given },
+                new { OutOfPrice = outOfPrice, Given = given }
+            )
+        );
+    }
+
     /// <summary>
     /// False when this serial proves another payout already: a refund's (<c>rfd_</c>), or the return of money that was
     /// nobody's (<c>bln_</c>).

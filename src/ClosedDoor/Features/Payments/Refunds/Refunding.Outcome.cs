@@ -66,9 +66,8 @@ static partial class Refunding
     }
 
     /// <summary>
-    /// The provider may have been asked, and lists nothing of it: it has not left. Meanwhile somebody may have refunded the
-    /// same in the provider's dashboard, while this one could not be withdrawn: for a seat that is gone it must not be paid
-    /// twice. While a seat stands, what was refunded there has come out of its price, as a gift (<see cref="OutsideRefund"/>).
+    /// The provider may have been asked, and lists nothing of it: it has not left. While it could not be withdrawn somebody
+    /// may have refunded the same in the provider's dashboard; then it is withdrawn now, so that it is not paid twice.
     /// </summary>
     public static async Task NotListed(Tx tx, string refundId, Instant now)
     {
@@ -78,6 +77,7 @@ static partial class Refunding
         )
             return;
         await RefundTable.NotAsked(tx, refund);
+        await StoodIn(tx, taken.Of.Payment, refund with { Asked = 0 }, now);
         await Settle.Balance(tx, taken.Of, now);
     }
 
@@ -177,7 +177,9 @@ static partial class Refunding
             await TakeBack(tx, payment, failed, now);
         else
             await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsOpen, now);
-        await tx.Send(Returned, new Notice(failed.Id), now);
+        // Not taken by the provider at all, it may be because the same was refunded there; then nothing waits for finance.
+        if (before.State is not RefundStatus.RefundDue || !await StoodIn(tx, payment, failed, now))
+            await tx.Send(Returned, new Notice(failed.Id), now);
         if (before.State is RefundStatus.Refunded)
             await tx.Send(CameBack, new Notice(failed.Id), now);
         await Settle.Balance(tx, taken.Of, now);

@@ -87,6 +87,59 @@ static partial class Refunding
     }
 
     /// <summary>
+    /// A promise that the provider was asked for, and that has not left after all: what somebody has refunded there
+    /// meanwhile took its place, though it was counted as given beside ours, which seemed to be on its way. Ours is
+    /// withdrawn; what is left of a gift is promised anew, and what is left of what a rule gives, by the caller. A refund that
+    /// has taken a gift's place already takes no other's: then ours stays.
+    /// </summary>
+    /// <returns>Whether it is withdrawn.</returns>
+    static async Task<bool> StoodIn(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
+    {
+        var left = promise.Amount;
+        var undue = (await Refundable.Money(tx, payment.Id)).LeftUndue;
+        foreach (var outside in await MadeMeanwhile(tx, promise))
+        {
+            if (promise.IsGift && outside.ReceiptId != promise.ReceiptId)
+                continue;
+            var isGift = outside.OutOfPrice > 0;
+            var part = Math.Min(left, promise.IsGift && !isGift ? Math.Min(undue, outside.Amount) : outside.OutOfPrice);
+            if (part == 0)
+                continue;
+            left -= part;
+            if (!promise.IsGift)
+                await RefundTable.CountAsGiven(tx, outside, outside.OutOfPrice - part, 0, now);
+            else if (!isGift)
+            {
+                undue -= part;
+                var outOfPrice = promise.OutOfPrice > 0 ? part : 0;
+                await RefundTable.CountAsGiven(tx, outside, outOfPrice, part - outOfPrice, now);
+            }
+        }
+        if (left == promise.Amount)
+            return false;
+        await Drop(tx, payment, promise, now);
+        if (promise.IsGift)
+            await GiveAgain(tx, payment, promise, left, now);
+        return true;
+    }
+
+    /// <summary>
+    /// What was refunded at the provider while it may have been asked for this promise, the oldest first: before it was
+    /// asked, it would have been withdrawn.
+    /// </summary>
+    static Task<List<RefundRow>> MadeMeanwhile(Tx tx, RefundRow promise) =>
+        tx.All<RefundRow>(
+            """
+            SELECT * FROM refund WHERE payment_id = @PaymentId AND status = 'external_refund' AND created_at >= @CreatedAt
+                AND NOT EXISTS (SELECT 1 FROM refund AS gift
+                    JOIN ledger ON ledger.subject = gift.id AND ledger.kind = 'refund_withdrawn'
+                    WHERE gift.payment_id = refund.payment_id AND gift.because = 'goodwill' AND ledger.at >= refund.created_at)
+            ORDER BY created_at, id
+            """,
+            new { promise.PaymentId, promise.CreatedAt }
+        );
+
+    /// <summary>
     /// Withdraws promises that have not set out and whose money is not there: more goes back of their receipt than it has, or,
     /// of what a rule gave, more than is due. Of a gift the rest is promised anew; what a rule still gives, the caller promises.
     /// </summary>

@@ -190,7 +190,7 @@ public class KeptFailureTests : AtTheTill
         await till.Deliver();
         await DayPasses(till);
 
-        Assert.That((await till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.EqualTo(Moves.Price / 2));
+        Assert.That(await Refunded(till), Is.EqualTo(Moves.Price / 2));
         Assert.That(
             (await finance.RefundsOf($"paymentId={paying.PaymentId}")).Select(refund => refund.Status),
             Is.EquivalentTo(["withdrawn", "external_refund"])
@@ -201,21 +201,75 @@ public class KeptFailureTests : AtTheTill
         await Books.AreInOrder(till.Host, paying.SessionId);
     }
 
+    [Test]
+    public async Task What_was_paid_twice_for_a_seat_that_stands_is_refunded_once_though_somebody_does_it_in_the_dashboard()
+    {
+        await using var till = await Till.Open(("CLOSEDDOOR_REFUND_POLICY", "0:50"));
+        await till.Sandbox.Fault("POST", Checkouts, "error_kept");
+        var paying = await till.Pay();
+        await till.Advance(Duration.FromSeconds(31));
+        await till.Work();
+        var late = await OpenedByTheFirstCall(till, paying);
+        await PayAndSettle(till, paying);
+        await till.Sandbox.Fault("POST", "/v1/refunds", "error_kept");
+        Assert.That((await till.Sandbox.Act(late, "pay")).Status, Is.LessThan(400));
+        await till.Deliver();
+        await FailsForHours(till);
+        Assert.That(await paying.Status(), Is.EqualTo("overpaid"));
+
+        await till.Sandbox.Call(
+            "/v1/refunds",
+            (
+                "payment_intent",
+                await till.Host.Query<string>(
+                    "SELECT receipt.serial FROM refund JOIN receipt ON receipt.id = receipt_id"
+                )
+            ),
+            ("amount", $"{Moves.Price}")
+        );
+        await till.Deliver();
+        await DayPasses(till);
+
+        Assert.That(await Refunded(till), Is.EqualTo(Moves.Price));
+        Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("confirmed", "confirmed")));
+        Assert.That(await till.Host.Data.Read(CheckLedger.Faults), Is.Empty);
+        await till.BooksAgree();
+        await GiveUp(paying);
+        Assert.That(
+            (await (await till.Host.Given.Owner()).RefundsOf($"paymentId={paying.PaymentId}")).Select(refund =>
+                (refund.Status, refund.Amount)
+            ),
+            Is.EquivalentTo([
+                ("withdrawn", Moves.Price),
+                ("external_refund", Moves.Price),
+                ("awaiting_approval", Moves.Price / 2),
+            ]),
+            "Of the whole price: nothing of it was given away."
+        );
+        await till.BooksAgree();
+        await Books.AreInOrder(till.Host, paying.SessionId);
+    }
+
     /// <summary>A seat that is paid and given up, and Stripe fails at the refund and keeps to that.</summary>
     static async Task<Paying> WithItsRefundFailing(Till till)
     {
         var paying = await till.Paid();
         await till.Sandbox.Fault("POST", "/v1/refunds", "error_kept");
         await GiveUp(paying);
+        await FailsForHours(till);
+        Assert.That(await paying.Status(), Is.EqualTo("refund_due"));
+        return paying;
+    }
+
+    static async Task FailsForHours(Till till)
+    {
         for (var hours = 0; hours < 4; hours++)
         {
             await till.Work();
             await till.ReconcileRefunds();
             await till.Advance(Duration.FromHours(1));
         }
-        Assert.That(await paying.Status(), Is.EqualTo("refund_due"));
-        Assert.That((await till.Sandbox.Books()).GetProperty("refunded").GetInt64(), Is.Zero);
-        return paying;
+        Assert.That(await Refunded(till), Is.Zero);
     }
 
     static async Task DayPasses(Till till)
@@ -226,7 +280,9 @@ public class KeptFailureTests : AtTheTill
         await till.Deliver();
     }
 
-    async Task<long> Refunded() => (await _till.Sandbox.Books()).GetProperty("refunded").GetInt64();
+    Task<long> Refunded() => Refunded(_till);
+
+    static async Task<long> Refunded(Till till) => (await till.Sandbox.Books()).GetProperty("refunded").GetInt64();
 
     static async Task GiveUp(Paying paying)
     {
@@ -241,23 +297,27 @@ public class KeptFailureTests : AtTheTill
     }
 
     /// <summary>As if Stripe had listed only now what the first attempt's call has opened. The page.</summary>
-    async Task<string> OpenedByTheFirstCall(Paying paying)
+    Task<string> OpenedByTheFirstCall(Paying paying) => OpenedByTheFirstCall(_till, paying);
+
+    static async Task<string> OpenedByTheFirstCall(Till till, Paying paying)
     {
-        var form = await _till.Host.Query<string>(
+        var form = await till.Host.Query<string>(
             "SELECT form FROM checkout_attempt WHERE payment_id = @PaymentId AND number = 1",
             new { paying.PaymentId }
         );
         var frozen = System.Text.Json.JsonSerializer.Deserialize<string[][]>(form)!;
-        var made = await _till.Sandbox.Call(Checkouts, [.. frozen.Select(pair => (pair[0], pair[1]))]);
-        return $"{_till.Sandbox.Url}/pay/{made.GetProperty("id").GetString()}";
+        var made = await till.Sandbox.Call(Checkouts, [.. frozen.Select(pair => (pair[0], pair[1]))]);
+        return $"{till.Sandbox.Url}/pay/{made.GetProperty("id").GetString()}";
     }
 
-    async Task PayAndSettle(Paying paying)
+    Task PayAndSettle(Paying paying) => PayAndSettle(_till, paying);
+
+    static async Task PayAndSettle(Till till, Paying paying)
     {
         await paying.Act("pay");
-        await _till.Deliver();
+        await till.Deliver();
         Assert.That((await paying.Status(), await paying.Seat()), Is.EqualTo(("confirmed", "confirmed")));
-        await _till.BooksAgree();
+        await till.BooksAgree();
     }
 
     Task<long> Attempts() => _till.Ours("SELECT MAX(number) FROM checkout_attempt");
