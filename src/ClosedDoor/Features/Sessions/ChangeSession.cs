@@ -51,7 +51,11 @@ public static class ChangeSession
                     return Refusals.WrongSessionStatus;
 
                 var before = row.ToPlan();
-                var changed = SessionPlan.From(Lay(request, over: row.ToRequest(), before.BeginsAt), caller.Now);
+                var changed = SessionPlan.From(
+                    Lay(request, over: row.ToRequest(), before.BeginsAt),
+                    caller.Now,
+                    before
+                );
                 if (changed.Refused(out var invalid))
                     return invalid;
                 var after = changed.Value;

@@ -5,6 +5,7 @@ using NodaTime;
 namespace ClosedDoor.Features.Sessions;
 
 /// <summary>A session as an organizer sends it, to open one or (with only what changes) to change one.</summary>
+/// <param name="Focus">The specialties that it is about, 1 to 20: codes of 诊疗科目名录, such as 03.</param>
 public sealed record SessionRequest(
     string? Title = null,
     LocalDate? Date = null,

@@ -53,6 +53,22 @@ public class ChangeSessionTests
     }
 
     [Test]
+    public async Task A_focus_in_words_from_an_earlier_release_may_stay_and_none_may_be_added()
+    {
+        var sessionId = await _host.Given.PublishedSession();
+        await _host.Tamper("UPDATE session SET focus = '[\"心内科\"]' WHERE id = @sessionId", new { sessionId });
+
+        (await _owner.Patch($"/sessions/{sessionId}", new { city = "上海" })).Expect(200);
+        (await _owner.Patch($"/sessions/{sessionId}", new { focus = new[] { "19", "心内科" } })).Expect(200);
+        var refused = await _owner.Patch($"/sessions/{sessionId}", new { focus = new[] { "心内科", "骨科" } });
+
+        refused.Expect(422, "invalid_fields");
+        Assert.That(refused["errors"].EnumerateObject().Select(error => error.Name), Is.EqualTo(["focus[1]"]));
+        (await _owner.Patch($"/sessions/{sessionId}", new { focus = new[] { "19" } })).Expect(200);
+        (await _owner.Patch($"/sessions/{sessionId}", new { focus = new[] { "心内科" } })).Expect(422);
+    }
+
+    [Test]
     public async Task A_booking_in_between_does_not_make_a_change_stale()
     {
         var sessionId = await _host.Given.PublishedSession();

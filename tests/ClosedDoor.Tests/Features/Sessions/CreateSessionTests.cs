@@ -69,6 +69,8 @@ public class CreateSessionTests
     [TestCase("focus", "[]", "focus")]
     [TestCase("focus", "[\"03\",\"\"]", "focus[1]")]
     [TestCase("focus", "[null]", "focus[0]")]
+    [TestCase("focus", "[\"内科\"]", "focus[0]")]
+    [TestCase("focus", "[\"03\",\"29\"]", "focus[1]")]
     [TestCase("seatCap", "0", "seatCap")]
     [TestCase("seatCap", "-8", "seatCap")]
     [TestCase("seatCap", "501", "seatCap")]
