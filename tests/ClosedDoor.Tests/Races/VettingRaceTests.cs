@@ -62,6 +62,16 @@ public class VettingRaceTests
             );
             var stands = await _reviewers[0].Get($"/vettings/{id}");
             Assert.That(stands["status"].GetString(), Is.EqualTo(won[0]["status"].GetString()));
+            Assert.That(
+                await _host.Query<long>(
+                    """
+                    SELECT COUNT(*) FROM audit WHERE subject = @id
+                        AND action IN ('vetting.approved', 'vetting.rejected', 'vetting.info_requested')
+                    """,
+                    new { id }
+                ),
+                Is.EqualTo(1)
+            );
         }
     }
 
