@@ -18,9 +18,9 @@ POSTGRES_SERVER = $(wildcard /usr/lib/postgresql/*/bin/postgres)
 run:
 	CLOSEDDOOR_PUBLIC_URL=$${CLOSEDDOOR_PUBLIC_URL:-$(URL)} ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- --urls $(URL)
 
-## Makes the first owner: make owner EMAIL=owner@example.com PASSWORD='…'
+## Makes the first owner, and asks for the password unless CLOSEDDOOR_OWNER_PASSWORD has it: make owner EMAIL=owner@example.com
 owner:
-	@CLOSEDDOOR_OWNER_PASSWORD='$(PASSWORD)' ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- create-owner '$(EMAIL)'
+	@ASPNETCORE_ENVIRONMENT=Development dotnet run --project src/ClosedDoor --no-launch-profile -- create-owner '$(EMAIL)'
 
 ## A verified backup into data/backups/, beside the running service.
 .PHONY: backup

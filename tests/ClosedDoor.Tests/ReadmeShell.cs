@@ -29,7 +29,7 @@ sealed class ReadmeShell : IAsyncDisposable
                     return 1 ;;
                 owner)
                     local "${@:2}"
-                    CLOSEDDOOR_OWNER_PASSWORD=$PASSWORD dotnet "$SERVICE" create-owner "$EMAIL" ;;
+                    dotnet "$SERVICE" create-owner "$EMAIL" ;;
                 *)
                     return 1 ;;
             esac

@@ -158,7 +158,11 @@ public partial class ReadmeTests
     [GeneratedRegex("^(?<name>[a-z-]+):", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Target();
 
-    [GeneratedRegex(@"(`|^ *)make (?<name>[a-z-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(`|^ *|^[A-Z_]+='[^']*' )make (?<name>[a-z-]+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex MakeCommand();
 
     [GeneratedRegex("`(?<path>/(docs|openapi|healthz|readyz|metrics)[^` ]*)`", RegexOptions.ExplicitCapture, 1000)]
