@@ -110,7 +110,8 @@ public sealed class Database : IAsyncDisposable
                     _engine.RunAlone(
                         $"{caller.IdempotencyScope} {caller.IdempotencyKey}",
                         work,
-                        otherwise: Refusals.IdempotencyInProgress
+                        // Who had the name may have been answered, and the server not know yet that its connection was lost.
+                        otherwise: async () => await Answered<T>(caller) ?? Refusals.IdempotencyInProgress
                     )
             );
 

@@ -20,10 +20,10 @@ interface IEngine : IAsyncDisposable
     Task Migrate(Func<Statements, Task> work);
 
     /// <summary>
-    /// Runs what has several transactions, unless another instance on this database runs something by the same name.
-    /// SQLite's has no other.
+    /// Runs what has several transactions, or else <paramref name="otherwise"/>, while another instance on this database runs
+    /// something by the same name. SQLite's has no other.
     /// </summary>
-    Task<T> RunAlone<T>(string name, Func<Task<T>> work, T otherwise) => work();
+    Task<T> RunAlone<T>(string name, Func<Task<T>> work, Func<Task<T>> otherwise) => work();
 
     Turns Turns { get; }
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Dapper;
 using Npgsql;
 
 namespace ClosedDoor.Platform.Data;
@@ -16,6 +17,10 @@ sealed class PostgresEngine : IEngine
     const long MigrationLock = 0x434C4F5345444F52;
 
     const string LockFor = "SELECT pg_try_advisory_lock(hashtextextended(@name, 0))";
+    const string UnlockFor = "SELECT pg_advisory_unlock(hashtextextended(@name, 0))";
+
+    /// <summary>Seconds. Where the network has dropped a connection that was idle for long, no answer comes.</summary>
+    const int LongestUnlock = 5;
 
     readonly NpgsqlDataSource _source;
     readonly string _unpooled;
@@ -129,20 +134,47 @@ sealed class PostgresEngine : IEngine
     /// Holds a lock for as long as its connection lives, so that an instance that is killed leaves none behind. The connection
     /// is none of the pool's, for which the work itself may have to wait.
     /// </summary>
-    public async Task<T> RunAlone<T>(string name, Func<Task<T>> work, T otherwise)
+    public async Task<T> RunAlone<T>(string name, Func<Task<T>> work, Func<Task<T>> otherwise)
     {
         await using var connection = new NpgsqlConnection(_unpooled);
+        bool alone;
         try
         {
             await connection.OpenAsync();
-            if (!await new Statements(connection).Get<bool>(LockFor, new { name }))
-                return otherwise;
+            alone = await new Statements(connection).Get<bool>(LockFor, new { name });
         }
         catch (NpgsqlException e) when (IsOutage(e))
         {
             throw new DatabaseUnavailableException(e.Message, e);
         }
-        return await work();
+        if (!alone)
+            return await otherwise();
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await Unlock(connection, name);
+        }
+    }
+
+    /// <summary>
+    /// The server notices that a connection is closed only some moments later: whoever was answered and asks the same again at
+    /// once, or was refused and asks something else, would find the name still taken.
+    /// </summary>
+    static async Task Unlock(NpgsqlConnection connection, string name)
+    {
+        try
+        {
+            await connection.ExecuteAsync(
+                new CommandDefinition(UnlockFor, new { name }, commandTimeout: LongestUnlock)
+            );
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is lost, and the lock goes with it.
+        }
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
