@@ -117,6 +117,74 @@ public class LaterTests
         Assert.That(await Rows, Is.Empty);
     }
 
+    /// <summary>The second constraint is not looked at before the commit, which goes with them.</summary>
+    [TestCase("")]
+    [TestCase("DEFERRABLE INITIALLY DEFERRED")]
+    public async Task A_race_that_the_last_of_them_lose_is_run_again_and_leaves_the_connection_as_it_was(string when)
+    {
+        if (!TestDatabase.IsPostgres)
+            return; // It sends them one by one, and its one writer loses no race.
+        await using var one = TestStores.Open($"{_host.Store.Location};Maximum Pool Size=1");
+        await one.Write("test", tx => tx.Execute($"ALTER TABLE later ADD CONSTRAINT noted_once UNIQUE (note) {when}"));
+        await one.Write(
+            "test",
+            async tx =>
+            {
+                await Add(tx, "first", "taken");
+                return true;
+            }
+        );
+
+        // So often that the server has prepared all of it in between.
+        for (var i = 0; i < 12; i++)
+        {
+            var runs = 0;
+            await one.Write(
+                "test",
+                async tx =>
+                {
+                    runs++;
+                    await Add(tx, $"{i:00}", $"{i}, run {runs}");
+                    await Add(tx, $"{i:00} too", runs < 3 ? "taken" : $"{i}");
+                    return true;
+                }
+            );
+            Assert.That(runs, Is.EqualTo(3));
+        }
+
+        await one.Write("test", tx => tx.Execute("ALTER TABLE later DROP CONSTRAINT noted_once"));
+        Assert.That(
+            (await Rows).Select(row => row.Note),
+            Is.EqualTo(Enumerable.Range(0, 12).SelectMany(i => new[] { $"{i}, run 3", $"{i}" }).Append("taken"))
+        );
+    }
+
+    [Test]
+    public async Task A_connection_that_is_lost_among_the_last_of_them_is_an_outage_and_nothing_is_done()
+    {
+        if (!TestDatabase.IsPostgres)
+            return; // It has no connection to lose.
+        var runs = 0;
+
+        Assert.That(
+            () =>
+                Data.Write(
+                    "test",
+                    async tx =>
+                    {
+                        runs++;
+                        await Add(tx, "a");
+                        await tx.Later("SELECT pg_terminate_backend(pg_backend_pid())", null);
+                        return true;
+                    }
+                ),
+            Throws.InstanceOf<DatabaseUnavailableException>()
+        );
+
+        Assert.That(await Rows, Is.Empty);
+        Assert.That(runs, Is.EqualTo(1), "Whether it is committed nobody knows, where the commit was on its way.");
+    }
+
     [Test]
     public async Task Their_arguments_are_found_in_whatever_case_and_one_that_is_missing_is_named()
     {
