@@ -295,7 +295,7 @@ public class FapiaoAndRefundTests : FapiaoDesk
         (await SetProfile(Ordinary)).Expect(200);
 
         var (left, right) = await Race.Pair(
-            0,
+            2,
             () => _company.Api.Post($"/payments/{_paymentId}/fapiao"),
             () => _company.Api.Post($"/payments/{_paymentId}/fapiao")
         );

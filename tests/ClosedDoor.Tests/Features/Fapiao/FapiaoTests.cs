@@ -154,7 +154,7 @@ public class FapiaoTests : FapiaoDesk
         (await Upload($"/fapiaos/{id}/file", Pdf(0))).Expect(200);
 
         var (left, right) = await Race.Pair(
-            0,
+            2,
             () => Upload($"/fapiaos/{id}/file", Pdf(1)),
             () => Upload($"/fapiaos/{id}/file", Pdf(2))
         );
