@@ -36,13 +36,19 @@ function start(dll, args, env = {}) {
   return child;
 }
 
+/** Below those that the system gives out by itself: nobody else is given it while the service is not up yet. */
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (let port = 10_000 + ((process.pid * 131) % 10_000); ; port++) {
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue; // Somebody has it.
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 async function until(what, test, seconds = 60) {
