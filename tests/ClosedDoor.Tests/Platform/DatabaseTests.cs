@@ -262,17 +262,24 @@ public class DatabaseTests
     [Test]
     public async Task Work_that_awaits_something_else_is_refused_loudly_where_one_writer_serves_all()
     {
+        var something = new TaskCompletionSource();
         var work = Write(async tx =>
         {
             await Add(tx, 1);
-            await Task.Delay(20);
+            await something.Task;
             return 1;
         });
 
         if (TestDatabase.IsPostgres)
+        {
+            something.SetResult();
             Assert.That(await work, Is.EqualTo(1));
+        }
         else
+        {
             Assert.That(async () => await work, Throws.InvalidOperationException.With.Message.Contains("awaited"));
+            something.SetResult();
+        }
         await Write(tx => Add(tx, 2));
         Assert.That(await Numbers(), Is.EqualTo(TestDatabase.IsPostgres ? new long[] { 1, 2 } : [2]));
     }

@@ -12,6 +12,7 @@ public sealed class SmtpListener : IAsyncDisposable
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly string _toRecipient;
     readonly X509Certificate2? _certificate;
+    readonly List<(string From, List<string> To, string Data, bool Encrypted)> _mails = [];
     readonly Task _accepting;
 
     /// <param name="toRecipient">The answer to every recipient.</param>
@@ -26,7 +27,15 @@ public sealed class SmtpListener : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public List<(string From, List<string> To, string Data, bool Encrypted)> Mails { get; } = [];
+    /// <summary>Those of until now: more may come while a test looks at them.</summary>
+    public List<(string From, List<string> To, string Data, bool Encrypted)> Mails
+    {
+        get
+        {
+            lock (_mails)
+                return [.. _mails];
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -105,7 +114,8 @@ public sealed class SmtpListener : IAsyncDisposable
                         data.Append(text.StartsWith('.') ? text[1..] : text).Append("\r\n");
                     if (text is null)
                         return; // Gone before its end: no mail.
-                    Mails.Add((from, [.. to], data.ToString(), stream is SslStream));
+                    lock (_mails)
+                        _mails.Add((from, [.. to], data.ToString(), stream is SslStream));
                     to.Clear();
                     await writer.WriteLineAsync("250 ok");
                     break;

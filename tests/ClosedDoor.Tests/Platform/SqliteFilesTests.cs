@@ -44,8 +44,6 @@ public class SqliteFilesTests
         for (var i = 0; i < 600 && new FileInfo(path).Length < 4 << 20; i++)
             await Task.Delay(50); // It is carried over in the background.
         Assert.That(new FileInfo(path).Length, Is.GreaterThanOrEqualTo(4 << 20));
-        // By another process, as opening and closing the file here would drop SQLite's locks on it (POSIX).
-        await Process.Start("truncate", ["--size=4096", path]).WaitForExitAsync();
 
         // The first that come are still written to the log; then it is noticed that the file has lost its pages.
         Assert.That(
@@ -53,6 +51,10 @@ public class SqliteFilesTests
             {
                 for (var i = 0; i < 600; i++)
                 {
+                    // By another process, as opening and closing the file here would drop SQLite's locks on it (POSIX). Again
+                    // where the last pages were carried over only then.
+                    if (new FileInfo(path).Length > 4096)
+                        await Process.Start("truncate", ["--size=4096", path]).WaitForExitAsync();
                     await database.Write("test", tx => tx.Execute("PRAGMA user_version = 1"));
                     await Task.Delay(100);
                 }

@@ -58,7 +58,8 @@ public class PublicationCrashTests
             mailsPerSecond: Slow
         );
         var published = await host.Query<long>("SELECT COUNT(*) FROM timetable WHERE status = 'published'");
-        Assert.That(await Left(), Has.Count.EqualTo(published * People));
+        // The first mail goes at once, and may have gone by then.
+        Assert.That((await Left()).Count, Is.InRange(published * People - server.Mails.Count, published * People));
 
         await Life(
             async service =>

@@ -19,7 +19,7 @@ sealed class ServiceProcess : IAsyncDisposable
         Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
         {
             BaseAddress = new Uri($"http://127.0.0.1:{port}"),
-            Timeout = TimeSpan.FromSeconds(30),
+            Timeout = TimeSpan.FromSeconds(100), // Of a service that is killed the connections end at once.
         };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -84,7 +84,7 @@ sealed class ServiceProcess : IAsyncDisposable
                 if ((await service.Client.GetAsync("/healthz")).StatusCode == HttpStatusCode.OK)
                     return service;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
                 await Task.Delay(20);
             }
