@@ -165,9 +165,17 @@ public sealed class BankLineTests
     public void Days_are_read_as_banks_write_them(string text) =>
         Assert.That(BankDate.Parse(text), Is.EqualTo(new LocalDate(2026, 3, 1)));
 
+    [TestCase("1990-01-01")]
+    [TestCase("2200-12-31")]
+    public void Days_of_two_centuries_are_read(string text) =>
+        Assert.That(BankDate.Parse(text)?.ToString("uuuu-MM-dd", null), Is.EqualTo(text));
+
     [TestCase("")]
     [TestCase("2026-02-30")]
     [TestCase("03/01/2026")]
     [TestCase("合计")]
+    [TestCase("1989-12-31")]
+    [TestCase("2201-01-01")]
+    [TestCase("2026030109301五")]
     public void What_is_no_day_is_none(string text) => Assert.That(BankDate.Parse(text), Is.Null);
 }

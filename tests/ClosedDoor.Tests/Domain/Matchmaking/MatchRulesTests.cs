@@ -151,7 +151,9 @@ public class MatchRulesTests
             Is.EqualTo(new NeedFit(0, []))
                 .Using<NeedFit>((a, b) => a.Score == b.Score && a.Reasons.Count == b.Reasons.Count)
         );
-        Assert.That(NeedFit.Of(company, company).Score, Is.EqualTo(NeedFit.Most));
+        var most = NeedFit.Of(company, company);
+        Assert.That(most.Score, Is.EqualTo(NeedFit.Most));
+        Assert.That(most.Reasons[0].En, Is.EqualTo("Shared specialties: Internal medicine, Oncology"));
     }
 
     [Test]
