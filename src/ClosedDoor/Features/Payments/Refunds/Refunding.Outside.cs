@@ -88,9 +88,9 @@ static partial class Refunding
 
     /// <summary>
     /// A promise that the provider was asked for, and that has not left after all: what somebody has refunded there
-    /// meanwhile took its place, though it was counted as given beside ours, which seemed to be on its way. Ours is
-    /// withdrawn; what is left of a gift is promised anew, and what is left of what a rule gives, by the caller. A refund that
-    /// has taken a gift's place already takes no other's: then ours stays.
+    /// meanwhile took its place, though it was counted as given beside ours, which seemed to be on its way; or, of a gift, as
+    /// nothing, where both were more than there was. Ours is withdrawn; what is left of a gift is promised anew, and what is left of
+    /// what a rule gives, by the caller.
     /// </summary>
     /// <returns>Whether it is withdrawn.</returns>
     static async Task<bool> StoodIn(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
@@ -101,19 +101,28 @@ static partial class Refunding
         {
             if (promise.IsGift && outside.ReceiptId != promise.ReceiptId)
                 continue;
-            var isGift = outside.OutOfPrice > 0;
-            var part = Math.Min(left, promise.IsGift && !isGift ? Math.Min(undue, outside.Amount) : outside.OutOfPrice);
-            if (part == 0)
-                continue;
-            left -= part;
+            var counted = Math.Max(0, outside.OutOfPrice - await InPlaceOfGifts(tx, outside));
             if (!promise.IsGift)
-                await RefundTable.CountAsGiven(tx, outside, outside.OutOfPrice - part, 0, now);
-            else if (!isGift)
             {
-                undue -= part;
-                var outOfPrice = promise.OutOfPrice > 0 ? part : 0;
-                await RefundTable.CountAsGiven(tx, outside, outOfPrice, part - outOfPrice, now);
+                var due = Math.Min(left, counted);
+                left -= due;
+                if (due > 0)
+                    await RefundTable.CountAsGiven(tx, outside, outside.OutOfPrice - due, outside.Given, now);
+                continue;
             }
+            var uncounted = Math.Min(undue, outside.Amount - outside.OutOfPrice - outside.Given);
+            if (payment.Terms is not null)
+                uncounted = Math.Clamp(left - counted, 0, uncounted); // What goes beyond the gift is set off.
+            left -= Math.Min(left, counted + uncounted);
+            undue -= uncounted;
+            if (uncounted > 0)
+                await RefundTable.CountAsGiven(
+                    tx,
+                    outside,
+                    outside.OutOfPrice + (promise.OutOfPrice > 0 ? uncounted : 0),
+                    outside.Given + (promise.OutOfPrice > 0 ? 0 : uncounted),
+                    now
+                );
         }
         if (left == promise.Amount)
             return false;
@@ -124,19 +133,36 @@ static partial class Refunding
     }
 
     /// <summary>
-    /// What was refunded at the provider while it may have been asked for this promise, the oldest first: before it was
-    /// asked, it would have been withdrawn.
+    /// What was refunded at the provider since this promise was last let through to it, the oldest first: before that, it would
+    /// have been withdrawn; or it was with the provider or paid, and what was refunded beside it was another thing.
     /// </summary>
     static Task<List<RefundRow>> MadeMeanwhile(Tx tx, RefundRow promise) =>
         tx.All<RefundRow>(
             """
-            SELECT * FROM refund WHERE payment_id = @PaymentId AND status = 'external_refund' AND created_at >= @CreatedAt
-                AND NOT EXISTS (SELECT 1 FROM refund AS gift
-                    JOIN ledger ON ledger.subject = gift.id AND ledger.kind = 'refund_withdrawn'
-                    WHERE gift.payment_id = refund.payment_id AND gift.because = 'goodwill' AND ledger.at >= refund.created_at)
+            SELECT * FROM refund WHERE payment_id = @PaymentId AND status = 'external_refund' AND created_at >= COALESCE(
+                (SELECT MAX(at) FROM audit WHERE chain = @SessionId AND subject = @Id AND action = 'refund.refund_due'),
+                @CreatedAt)
             ORDER BY created_at, id
             """,
-            new { promise.PaymentId, promise.CreatedAt }
+            new
+            {
+                promise.Id,
+                promise.PaymentId,
+                promise.SessionId,
+                promise.CreatedAt,
+            }
+        );
+
+    /// <summary>How much of it has, at most, taken the place of gifts that were promised when it was made.</summary>
+    static Task<long> InPlaceOfGifts(Tx tx, RefundRow outside) =>
+        tx.Get<long>(
+            """
+            SELECT CAST(COALESCE(SUM(gift.amount), 0) AS BIGINT) FROM refund AS gift
+            WHERE gift.payment_id = @PaymentId AND gift.because = 'goodwill' AND gift.created_at <= @CreatedAt AND EXISTS
+                (SELECT 1 FROM ledger WHERE ledger.subject = gift.id AND ledger.kind = 'refund_withdrawn'
+                    AND ledger.at >= @CreatedAt)
+            """,
+            new { outside.PaymentId, outside.CreatedAt }
         );
 
     /// <summary>
