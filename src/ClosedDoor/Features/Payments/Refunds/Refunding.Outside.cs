@@ -96,34 +96,10 @@ static partial class Refunding
     static async Task<bool> StoodIn(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
     {
         var left = promise.Amount;
-        var undue = (await Refundable.Money(tx, payment.Id)).LeftUndue;
         foreach (var outside in await MadeMeanwhile(tx, promise))
-        {
-            if (promise.IsGift && outside.ReceiptId != promise.ReceiptId)
-                continue;
-            var counted = Math.Max(0, outside.OutOfPrice - await InPlaceOfGifts(tx, outside));
-            if (!promise.IsGift)
-            {
-                var due = Math.Min(left, counted);
-                left -= due;
-                if (due > 0)
-                    await RefundTable.CountAsGiven(tx, outside, outside.OutOfPrice - due, outside.Given, now);
-                continue;
-            }
-            var uncounted = Math.Min(undue, outside.Amount - outside.OutOfPrice - outside.Given);
-            if (payment.Terms is not null)
-                uncounted = Math.Clamp(left - counted, 0, uncounted); // What goes beyond the gift is set off.
-            left -= Math.Min(left, counted + uncounted);
-            undue -= uncounted;
-            if (uncounted > 0)
-                await RefundTable.CountAsGiven(
-                    tx,
-                    outside,
-                    outside.OutOfPrice + (promise.OutOfPrice > 0 ? uncounted : 0),
-                    outside.Given + (promise.OutOfPrice > 0 ? 0 : uncounted),
-                    now
-                );
-        }
+            left -= promise.IsGift
+                ? await StoodInForGift(tx, payment, promise, outside, left, now)
+                : await StoodInForDue(tx, outside, left, now);
         if (left == promise.Amount)
             return false;
         await Drop(tx, payment, promise, now);
@@ -131,6 +107,53 @@ static partial class Refunding
             await GiveAgain(tx, payment, promise, left, now);
         return true;
     }
+
+    /// <summary>What a rule gives was brought by it: so much of it was no gift.</summary>
+    /// <returns>How much, in fen.</returns>
+    static async Task<long> StoodInForDue(Tx tx, RefundRow outside, long most, Instant now)
+    {
+        var part = Math.Min(most, await CountedAsGiven(tx, outside));
+        if (part > 0)
+            await RefundTable.CountAsGiven(tx, outside, outside.OutOfPrice - part, outside.Given, now);
+        return part;
+    }
+
+    /// <summary>
+    /// Of the same receipt it brought the gift: what of it is counted as given, and what was counted as nothing, because with
+    /// ours on its way that was more than there is. Beyond the gift, that is set off once the seat is gone.
+    /// </summary>
+    /// <returns>How much, in fen.</returns>
+    static async Task<long> StoodInForGift(
+        Tx tx,
+        PaymentRow payment,
+        RefundRow gift,
+        RefundRow outside,
+        long most,
+        Instant now
+    )
+    {
+        if (outside.ReceiptId != gift.ReceiptId)
+            return 0;
+        var counted = await CountedAsGiven(tx, outside);
+        var money = await Refundable.Money(tx, payment.Id);
+        var uncounted = Math.Min(money.LeftUndue, outside.Amount - outside.OutOfPrice - outside.Given);
+        if (money.Terms is not null)
+            uncounted = Math.Clamp(most - counted, 0, uncounted);
+        var ofPrice = gift.OutOfPrice > 0 ? uncounted : 0;
+        if (uncounted > 0)
+            await RefundTable.CountAsGiven(
+                tx,
+                outside,
+                outside.OutOfPrice + ofPrice,
+                outside.Given + uncounted - ofPrice,
+                now
+            );
+        return Math.Min(most, counted + uncounted);
+    }
+
+    /// <summary>How much of it is counted as given out of the price, and stands for no gift that we had promised, in fen.</summary>
+    static async Task<long> CountedAsGiven(Tx tx, RefundRow outside) =>
+        Math.Max(0, outside.OutOfPrice - await InPlaceOfGifts(tx, outside));
 
     /// <summary>
     /// What was refunded at the provider since this promise was last let through to it, the oldest first: before that, it would
