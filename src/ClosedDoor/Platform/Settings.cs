@@ -53,6 +53,7 @@ public sealed class Settings
         SmtpUser = read.Text("CLOSEDDOOR_SMTP_USER");
         SmtpPassword = read.Secret("CLOSEDDOOR_SMTP_PASSWORD");
         MailFrom = read.Text("CLOSEDDOOR_MAIL_FROM") ?? "ClosedDoor <no-reply@closeddoor.invalid>";
+        ReplyTo = read.Text("CLOSEDDOOR_REPLY_TO");
         MailsPerSecond = read.Number("CLOSEDDOOR_MAILS_PER_SECOND", 20, 1, 10_000);
         Workers = read.Flag("CLOSEDDOOR_WORKERS", true);
         CallerRequestsPerSecond = read.Number("CLOSEDDOOR_CALLER_REQUESTS_PER_SECOND", 100, 1, 1_000_000);
@@ -209,6 +210,9 @@ public sealed class Settings
 
     /// <summary>Who the mails are from: <c>Name &lt;name@example.com&gt;</c>.</summary>
     public string MailFrom { get; }
+
+    /// <summary>Where somebody reads what recipients answer; null asks them not to.</summary>
+    public string? ReplyTo { get; }
 
     /// <summary>Mails a second at the most, all workers of this instance together: mail servers refuse bursts.</summary>
     public int MailsPerSecond { get; }

@@ -173,12 +173,31 @@ public class MailTests
         Assert.That(server.Mails, Is.Empty);
     }
 
-    [Test]
-    public void A_sender_that_is_no_address_stops_the_start() =>
+    [TestCase("CLOSEDDOOR_MAIL_FROM")]
+    [TestCase("CLOSEDDOOR_REPLY_TO")]
+    public void What_is_no_address_stops_the_start(string setting) =>
         Assert.That(
-            () => Mailer(("CLOSEDDOOR_MAIL_FROM", "nobody")),
-            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains("CLOSEDDOOR_MAIL_FROM")
+            () => Mailer((setting, "nobody")),
+            Throws.InstanceOf<InvalidSettingException>().With.Message.Contains(setting)
         );
+
+    [Test]
+    public async Task A_mail_asks_for_no_reply_unless_somebody_reads_them()
+    {
+        await Mailer().Send(Letter(), "msg_1");
+        Assert.That(Only.Headers.Keys, Does.Not.Contain("Reply-To"));
+        foreach (var (_, text) in Only.Parts)
+            Assert.That(text, Does.Contain("请勿直接回复").And.Contain("do not reply"));
+
+        await Mailer(("CLOSEDDOOR_REPLY_TO", "主办方 <desk@example.com>")).Send(Letter(), "msg_1");
+
+        Assert.That(Only.Headers["Reply-To"], Does.EndWith("<desk@example.com>"));
+        foreach (var (_, text) in Only.Parts)
+            Assert.That(
+                text,
+                Does.Contain("请直接回复本邮件").And.Contain("To reach us, reply to it").And.Not.Contain("do not reply")
+            );
+    }
 
     [Test]
     public async Task Mails_are_spaced_so_that_no_more_than_allowed_go_in_a_second()

@@ -65,6 +65,7 @@ public class StartTests
 
     [TestCase("CLOSEDDOOR_HOLD_SECONDS", "soon")]
     [TestCase("CLOSEDDOOR_MAIL_FROM", "nobody")]
+    [TestCase("CLOSEDDOOR_REPLY_TO", "nobody")]
     [TestCase("CLOSEDDOOR_TRUSTED_PROXIES", "somewhere")]
     public async Task An_invalid_setting_ends_the_start_with_one_line(string name, string value)
     {

@@ -14,9 +14,13 @@ static class LetterLayout
     static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     static readonly Text GoOn = new("前往处理", "Go on here");
-    static readonly Text Footer = new(
+    static readonly Text NoReply = new(
         "本邮件由系统自动发出，请勿直接回复。",
         "This mail was sent automatically. Please do not reply to it."
+    );
+    static readonly Text Reply = new(
+        "本邮件由系统自动发出；如需与我们联系，请直接回复本邮件。",
+        "This mail was sent automatically. To reach us, reply to it."
     );
 
     /// <summary>Both languages on one line. Line breaks are what starts another header (RFC 5322, 2.2): none gets in.</summary>
@@ -26,7 +30,7 @@ static class LetterLayout
         return line.Length > LongestSubject ? line[..LongestSubject].TrimEnd() + "…" : line;
     }
 
-    public static string PlainText(Letter letter)
+    public static string PlainText(Letter letter, bool mayReply)
     {
         var text = new StringBuilder();
         Write(said => said.Zh, "：");
@@ -45,12 +49,12 @@ static class LetterLayout
                 text.Append('\n');
             if (letter.Link is { } link)
                 text.Append(in_(GoOn)).Append(colon).Append(link).Append("\n\n");
-            text.Append(in_(Footer)).Append('\n');
+            text.Append(in_(mayReply ? Reply : NoReply)).Append('\n');
         }
     }
 
     /// <summary>Mail programs drop style sheets, so the little style there is stands on the elements. No images, nothing loaded.</summary>
-    public static string Html(Letter letter)
+    public static string Html(Letter letter, bool mayReply)
     {
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head><meta charset=\"utf-8\"><title>")
@@ -89,7 +93,7 @@ static class LetterLayout
                     .Append(Encoded(in_(GoOn)))
                     .Append("</a></p>\n");
             html.Append("<p style=\"color:#52606d;font-size:14px\">")
-                .Append(Encoded(in_(Footer)))
+                .Append(Encoded(in_(mayReply ? Reply : NoReply)))
                 .Append("</p>\n</div>\n");
         }
 

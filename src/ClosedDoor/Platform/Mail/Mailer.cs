@@ -18,19 +18,24 @@ public sealed class Mailer
 
     readonly Settings _settings;
     readonly MailAddress _from;
+    readonly MailAddress? _replyTo;
     readonly MailRate _rate;
     readonly PickupFolder _folder;
 
-    /// <exception cref="InvalidSettingException">CLOSEDDOOR_MAIL_FROM is no address.</exception>
+    /// <exception cref="InvalidSettingException">CLOSEDDOOR_MAIL_FROM or CLOSEDDOOR_REPLY_TO is no address.</exception>
     public Mailer(Settings settings)
     {
         _settings = settings;
-        if (!MailAddress.TryCreate(settings.MailFrom, out var from))
-            throw new InvalidSettingException("CLOSEDDOOR_MAIL_FROM must be an address: Name <name@example.com>.");
-        _from = from;
+        _from = Address("CLOSEDDOOR_MAIL_FROM", settings.MailFrom);
+        _replyTo = settings.ReplyTo is { } replyTo ? Address("CLOSEDDOOR_REPLY_TO", replyTo) : null;
         _rate = new MailRate(settings.MailsPerSecond);
         _folder = new PickupFolder(Path.Combine(settings.Data, "mail"));
     }
+
+    static MailAddress Address(string setting, string value) =>
+        MailAddress.TryCreate(value, out var address)
+            ? address
+            : throw new InvalidSettingException($"{setting} must be an address: Name <name@example.com>.");
 
     /// <summary>
     /// One mail to each recipient. Sent again for the same <paramref name="messageId"/>, a mail replaces its file, and
@@ -61,11 +66,14 @@ public sealed class Mailer
             SubjectEncoding = Encoding.UTF8,
             HeadersEncoding = Encoding.UTF8,
         };
+        if (_replyTo is not null)
+            mail.ReplyToList.Add(_replyTo);
         mail.Headers.Add("Message-ID", $"<{name}@{_from.Host}>");
         mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's holiday notice answers this.
+        var mayReply = _replyTo is not null;
         // The last part is the one that programs prefer (RFC 2046, 5.1.4).
-        mail.AlternateViews.Add(View(LetterLayout.PlainText(letter), "text/plain"));
-        mail.AlternateViews.Add(View(LetterLayout.Html(letter), "text/html"));
+        mail.AlternateViews.Add(View(LetterLayout.PlainText(letter, mayReply), "text/plain"));
+        mail.AlternateViews.Add(View(LetterLayout.Html(letter, mayReply), "text/html"));
         // Programs with a calendar take this one, and show what the mail says beside it.
         if (letter.Calendar is { } calendar)
             mail.AlternateViews.Add(
