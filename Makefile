@@ -32,7 +32,7 @@ ifndef built # Said by whoever has just done so.
 	dotnet build --nologo -v quiet
 endif
 
-## All tests on SQLite and, where a PostgreSQL server is installed, on PostgreSQL too.
+## All tests but the browser's on SQLite and, where a PostgreSQL server is installed, on PostgreSQL too.
 test: test-sqlite
 ifneq ($(POSTGRES_SERVER),)
 	$(POSTGRES_TESTS)
@@ -45,6 +45,11 @@ test-sqlite: build
 
 test-postgres: build
 	$(POSTGRES_TESTS)
+
+## The pages in Chromium, as those walk them who follow the links in mails; fails where Chromium is missing. SQLite.
+.PHONY: browser
+browser: build
+	dotnet test --project tests/ClosedDoor.BrowserTests --no-build --no-progress
 
 ## The models of money and all properties with random seeds, on SQLite and PostgreSQL in turn, until one fails: make explore MINUTES=60
 .PHONY: explore
@@ -102,7 +107,7 @@ format-check:
 	dotnet tool restore >/dev/null
 	dotnet csharpier check src tests
 
-## What CI runs: format, build with warnings as errors, all tests on both engines, the judge, the demo, cluster, chaos.
+## What CI runs: format, build with warnings as errors, all tests on both engines, the pages, the judge, the demo, cluster, chaos.
 ## Each within two or three times what it takes on two busy cores: what takes longer hangs.
 check: format-check build
 	$(MAKE) -j2 --output-sync=target check-postgres check-the-rest
@@ -113,6 +118,7 @@ check-postgres:
 	tests/within.sh 40 env $(POSTGRES_TESTS)
 check-the-rest:
 	tests/within.sh 40 $(TESTS)
+	tests/within.sh 8 $(MAKE) browser built=1
 	tests/within.sh 8 $(MAKE) stripe-judge built=1
 	tests/within.sh 8 $(MAKE) demo built=1
 	tests/within.sh 14 $(MAKE) cluster built=1

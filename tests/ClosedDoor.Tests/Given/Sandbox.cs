@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using NodaTime;
 
 namespace ClosedDoor.Tests.Given;
@@ -11,7 +12,7 @@ namespace ClosedDoor.Tests.Given;
 /// An account of its own in the stand-in for Stripe, which runs as one process for all tests and ends with them. Its
 /// books are what ours are compared with.
 /// </summary>
-public sealed class Sandbox
+public sealed partial class Sandbox
 {
     public const string WebhookSecret = "whsec_tests";
 
@@ -172,7 +173,7 @@ public sealed class Sandbox
     {
         // Built beside the tests, in the same configuration.
         var dll = Path.Combine(
-            AppContext.BaseDirectory.Replace("ClosedDoor.Tests", "ClosedDoor.StripeSandbox", StringComparison.Ordinal),
+            TestProject().Replace(AppContext.BaseDirectory, "ClosedDoor.StripeSandbox"),
             "ClosedDoor.StripeSandbox.dll"
         );
         var process = System.Diagnostics.Process.Start(
@@ -187,6 +188,9 @@ public sealed class Sandbox
         return await process.StandardOutput.ReadLineAsync()
             ?? throw new InvalidOperationException("The sandbox did not start.");
     }
+
+    [GeneratedRegex(@"ClosedDoor\.(Browser)?Tests(?=/bin/)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TestProject();
 }
 
 public sealed record SignedEvent(string Id, string Type, string Body, string Signature);

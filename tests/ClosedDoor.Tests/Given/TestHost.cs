@@ -1,8 +1,7 @@
 using System.Net;
+using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -31,21 +30,16 @@ public sealed class TestHost : IAsyncDisposable
         bool ownsDatabase,
         FakeTime time,
         (string Name, string Value)[] settings,
-        bool kestrel = false
+        int? port = null
     )
     {
         (_database, _ownsDatabase, Time) = (database, ownsDatabase, time);
         _factory = new Factory(this, settings);
-        if (kestrel)
-            _factory.UseKestrel(0);
+        if (port is not null)
+            _factory.UseKestrel(port.Value);
         Client = _factory.CreateClient(new() { AllowAutoRedirect = false });
-        if (kestrel)
-            Client.BaseAddress = new Uri(
-                _factory
-                    .Services.GetRequiredService<IServer>()
-                    .Features.Get<IServerAddressesFeature>()!
-                    .Addresses.First()
-            );
+        if (port is not null)
+            Client.BaseAddress = new Uri(Get<Settings>().PublicUrl);
         Data = _factory.Services.GetRequiredService<Database>();
         Given = new Given(this);
     }
@@ -74,9 +68,18 @@ public sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> Create(params (string Name, string Value)[] settings) =>
         new(await TestDatabase.CreateMigrated(), true, new FakeTime(Start), settings);
 
-    /// <summary>On a real socket, for what only the real server does.</summary>
-    public static async Task<TestHost> CreateOnKestrel(params (string Name, string Value)[] settings) =>
-        new(await TestDatabase.CreateMigrated(), true, new FakeTime(Start), settings, kestrel: true);
+    /// <summary>On a real socket, for what only the real server does. Links in its mails lead there.</summary>
+    public static async Task<TestHost> CreateOnKestrel(params (string Name, string Value)[] settings)
+    {
+        var port = Ports.Free();
+        return new(
+            await TestDatabase.CreateMigrated(),
+            true,
+            new FakeTime(Start),
+            [("CLOSEDDOOR_PUBLIC_URL", $"http://127.0.0.1:{port}"), .. settings],
+            port
+        );
+    }
 
     /// <summary>Another instance, or the same one after a restart, on this host's database and clock.</summary>
     public TestHost Another(params (string Name, string Value)[] settings) => new(_database, false, Time, settings);

@@ -22,9 +22,20 @@ sealed class Till : IAsyncDisposable
     public static async Task<Till> Open(params (string Name, string Value)[] settings)
     {
         var sandbox = await Sandbox.Open();
-        var till = new Till(await TestHost.Create([.. sandbox.Settings, .. settings]), sandbox);
-        await sandbox.SetClock(till.Host.Time.Now);
-        return till;
+        return await Beside(sandbox, await TestHost.Create([.. sandbox.Settings, .. settings]));
+    }
+
+    /// <summary>Where a browser reaches it.</summary>
+    public static async Task<Till> OpenOnKestrel()
+    {
+        var sandbox = await Sandbox.Open();
+        return await Beside(sandbox, await TestHost.CreateOnKestrel(sandbox.Settings));
+    }
+
+    static async Task<Till> Beside(Sandbox sandbox, TestHost host)
+    {
+        await sandbox.SetClock(host.Time.Now);
+        return new(host, sandbox);
     }
 
     public async Task Advance(Duration by)
