@@ -25,51 +25,36 @@ sealed record Bed(
 
     public Task<Server> Service(string database) => Server.Service(ServiceDll, Folder, database);
 
-    /// <summary>The same requests to bare Kestrel, which answers so many bytes, and its processor time for each in µs.</summary>
-    public async Task<(LoadResult Answers, double Cpu)> Bare(byte[] answer, string[][] requests, bool repeat)
+    /// <summary>Bare Kestrel that answers these bytes to whatever it is asked.</summary>
+    public async Task<Server> BareKestrel(byte[] answer)
     {
-        var answerFile = Path.Combine(Folder, "bare-answer");
-        await File.WriteAllBytesAsync(answerFile, answer);
-        await using var bare = await Server.BareKestrel(answerFile);
-        // Warm first, so that it is a limit and not a start.
-        for (var warm = 0; warm < 3; warm++)
-            await Load.InOwnProcess(new(bare.Port, requests, repeat, Math.Min(1, Seconds)));
-        var before = bare.CpuSeconds;
-        var answers = await Load.InOwnProcess(new(bare.Port, requests, repeat, Seconds));
-        return (answers, (bare.CpuSeconds - before) / answers.Answers * 1e6);
+        var file = Path.Combine(Folder, "bare-answer");
+        await File.WriteAllBytesAsync(file, answer);
+        return await Server.BareKestrel(file);
     }
 
-    /// <summary>
-    /// The same requests to bare Kestrel, which answers those bytes, and to the service: both warm, in short rounds turn
-    /// about, so that whatever else the machine does meets both.
-    /// </summary>
-    public async Task<(LoadResult[] Bare, LoadResult[] Ours)> TurnAbout(
-        byte[] answer,
+    /// <summary>Two servers, both warm, in short rounds turn about, so that whatever else the machine does meets both.</summary>
+    public static async Task<(Rounds Bare, Rounds Ours)> TurnAbout(
+        Server bare,
         Server service,
-        string[][] requests
+        Func<int, LoadPlan> toBare,
+        Func<int, LoadPlan> toService
     )
     {
-        var answerFile = Path.Combine(Folder, "bare-answer");
-        await File.WriteAllBytesAsync(answerFile, answer);
-        await using var bare = await Server.BareKestrel(answerFile);
-        await Warm(bare, requests);
-        await Warm(service, requests);
-        var rounds = new List<(LoadResult Bare, LoadResult Ours)>();
-        for (var i = 0; i < Rounds; i++)
-            rounds.Add((await Round(bare), await Round(service)));
-        return ([.. rounds.Select(round => round.Bare)], [.. rounds.Select(round => round.Ours)]);
-
-        Task<LoadResult> Round(Server server) =>
-            Load.InOwnProcess(new(server.Port, requests, true, Seconds * 2 / Rounds));
+        var (limit, ours) = (new Rounds(bare), new Rounds(service));
+        for (var round = 0; round < Rounds.Count; round++)
+        {
+            await limit.Add(toBare(round));
+            await ours.Add(toService(round));
+        }
+        return (limit, ours);
     }
-
-    const int Rounds = 7;
 
     /// <summary>
     /// Until it gets no faster: under load the runtime compiles hot code again, twice, on the same processors. What takes
     /// more code takes longer: the service is at its rate after some ten seconds, bare Kestrel after three.
     /// </summary>
-    async Task Warm(Server server, string[][] requests)
+    public async Task Warm(Server server, string[][] requests)
     {
         var best = 0.0;
         for (var (round, since) = (0, 0); round < 20 && since < 4; round++, since++)
@@ -120,5 +105,32 @@ sealed record Bed(
                         )
                     )
             );
+    }
+}
+
+/// <summary>What a server did in its rounds.</summary>
+sealed class Rounds(Server server)
+{
+    /// <summary>Of each server.</summary>
+    public const int Count = 7;
+
+    readonly List<LoadResult> _runs = [];
+    double _cpuSeconds;
+
+    public double PerSecond => Bed.Median(_runs.Select(run => run.PerSecond));
+
+    /// <summary>Processor time for an answer, in µs.</summary>
+    public double Cpu => _cpuSeconds / _runs.Sum(run => run.Answers) * 1e6;
+
+    public LoadResult Together => LoadResult.Together(_runs);
+
+    /// <summary>Milliseconds within which 99 of a hundred answers came in the worst round.</summary>
+    public double WorstP99 => _runs.Max(run => run.P99);
+
+    public async Task Add(LoadPlan plan)
+    {
+        var before = server.CpuSeconds;
+        _runs.Add(await Load.InOwnProcess(plan));
+        _cpuSeconds += server.CpuSeconds - before;
     }
 }

@@ -11,20 +11,29 @@ namespace ClosedDoor.Benchmarks;
 /// <param name="Seconds">The longest that it runs.</param>
 sealed record LoadPlan(int Port, string[][] Requests, bool Repeat, double Seconds);
 
+/// <param name="Times">Microseconds that each answer took, the quickest first.</param>
 /// <param name="Elapsed">Seconds from the first request to the last answer.</param>
 /// <param name="Statuses">How many answers had which status.</param>
-sealed record LoadResult(
-    long Answers,
-    double Elapsed,
-    double P50,
-    double P99,
-    double Worst,
-    Dictionary<int, long> Statuses
-)
+sealed record LoadResult(int[] Times, double Elapsed, Dictionary<int, long> Statuses)
 {
+    public int Answers => Times.Length;
+
     public double PerSecond => Answers / Elapsed;
 
+    /// <summary>Milliseconds within which 99 of a hundred answers came.</summary>
+    public double P99 => Times.Length == 0 ? 0 : Times[Math.Min(Times.Length - 1, (int)(Times.Length * 0.99))] / 1000.0;
+
     public long Count(int status) => Statuses.GetValueOrDefault(status);
+
+    /// <summary>Several runs as one.</summary>
+    public static LoadResult Together(IReadOnlyCollection<LoadResult> runs) =>
+        new(
+            [.. runs.SelectMany(run => run.Times).Order()],
+            runs.Sum(run => run.Elapsed),
+            runs.SelectMany(run => run.Statuses)
+                .GroupBy(pair => pair.Key, pair => pair.Value)
+                .ToDictionary(group => group.Key, group => group.Sum())
+        );
 }
 
 /// <summary>
@@ -78,13 +87,11 @@ static class Load
 
         var times = clients.SelectMany(client => client.Times).ToArray();
         Array.Sort(times);
-        double At(double share) =>
-            times.Length == 0 ? 0 : times[Math.Min(times.Length - 1, (int)(times.Length * share))] / 1000.0;
         var statuses = clients
             .SelectMany(client => client.Statuses)
-            .GroupBy(pair => pair.Key)
-            .ToDictionary(group => group.Key, group => group.Sum(pair => pair.Value));
-        return new(times.Length, elapsed, At(0.5), At(0.99), At(1), statuses);
+            .GroupBy(pair => pair.Key, pair => pair.Value)
+            .ToDictionary(group => group.Key, group => group.Sum());
+        return new(times, elapsed, statuses);
     }
 
     sealed class Client(Socket socket, byte[][] requests)

@@ -20,9 +20,7 @@ static class Contention
         await using (var db = await Bed.Opened(database))
             market = await Market.Open(db, 4 * Practice + 2 * (Warm + Counted), Clients, Bed.Now());
         await using var service = await bed.Service(database);
-        var answer = Path.Combine(bed.Folder, "bare-answer");
-        await File.WriteAllBytesAsync(answer, Bed.Bytes(300));
-        await using var bare = await Server.BareKestrel(answer);
+        await using var bare = await bed.BareKestrel(Bed.Bytes(300));
 
         var sessions = new Queue<string>(market.Sessions);
         for (var half = 0; half < 4; half++)
