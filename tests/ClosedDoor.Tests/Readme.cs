@@ -14,7 +14,10 @@ static partial class Readme
     public static string[] ShellLines(string heading)
     {
         var section = Text.Split($"\n## {heading}\n")[1].Split("\n## ")[0];
-        return [.. Block().Matches(section).SelectMany(block => block.Groups["lines"].Value.TrimEnd().Split('\n'))];
+        return
+        [
+            .. ShellBlock().Matches(section).SelectMany(block => block.Groups["lines"].Value.TrimEnd().Split('\n')),
+        ];
     }
 
     /// <summary>Rows of the tables whose first cell begins with this, as cells without backticks.</summary>
@@ -24,6 +27,9 @@ static partial class Readme
                 .Where(line => line.StartsWith($"| `{prefix}", StringComparison.Ordinal))
                 .Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim(' ', '`')).ToArray()),
         ];
+
+    /// <summary>The one block of this language.</summary>
+    public static string Block(string language) => Text.Split($"\n```{language}\n")[1].Split("\n```")[0];
 
     static string FindRoot()
     {
@@ -37,5 +43,5 @@ static partial class Readme
     }
 
     [GeneratedRegex("^```bash\n(?<lines>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
-    private static partial Regex Block();
+    private static partial Regex ShellBlock();
 }
