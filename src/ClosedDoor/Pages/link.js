@@ -59,6 +59,16 @@ export class Refused extends Error {
   }
 }
 
+/**
+ * A path of the API with ids or words of ours in it. Whatever else an address may bring (`../`, `?`) would lead to another
+ * endpoint, with the token of who is signed in; to encode it is not enough, for browsers resolve `%2e%2e` too.
+ */
+export const path = (words, ...values) => {
+  if (!values.every(value => /^\w+$/.test(value)))
+    throw new Refused(404, { title: inChinese() ? '链接无效。' : 'This link is not valid.' });
+  return String.raw({ raw: words }, ...values);
+};
+
 async function send(method, path, body, ifMatch) {
   const headers = { 'Accept-Language': inChinese() ? 'zh-CN' : 'en' };
   if (token) headers.Authorization = `Bearer ${token}`;

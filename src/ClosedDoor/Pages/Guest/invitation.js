@@ -1,4 +1,4 @@
-import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, picture, say, show, start, tagged } from './link.js';
+import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, path, picture, say, show, start, tagged } from './link.js';
 
 const states = {
   invited: ['待答复', 'awaiting your answer'],
@@ -105,7 +105,7 @@ function drawConsents() {
         one.given ? both('已同意', 'agreed') : both('未同意', 'not agreed'),
         one.given ? [' · ', ...at(one.givenAt, own.session.timeZone)] : []),
       one.given
-        ? button('撤回', 'Withdraw', () => change('DELETE', `/invitation/consents/${one.kind}`, undefined, '已撤回。', 'Withdrawn.'))
+        ? button('撤回', 'Withdraw', () => change('DELETE', path`/invitation/consents/${one.kind}`, undefined, '已撤回。', 'Withdrawn.'))
         : placed()
           ? button('同意', 'Agree', () => change('POST', '/invitation/consents', { kind: one.kind, textSha256: one.textSha256 }, '已记录。', 'Noted.'), 'main')
           : null,
@@ -148,7 +148,7 @@ async function drawMeetings() {
     agenda.meetings.map(meeting => {
       const began = new Date(meeting.beginsAt) <= new Date();
       const came = (company, guest) => () =>
-        call('POST', `/meetings/${meeting.id}/attendance`, { company, guest }).then(done('已记录。', 'Noted.'));
+        call('POST', path`/meetings/${meeting.id}/attendance`, { company, guest }).then(done('已记录。', 'Noted.'));
       const stage = el('select', { 'aria-label': '进展 progress' },
         Object.entries(stages).map(([value, [zh, en]]) => el('option', { value }, `${zh} ${en}`)));
       return el('div', { className: 'item' },
@@ -163,10 +163,10 @@ async function drawMeetings() {
         meeting.outcomes.map(outcome => el('p', {}, both(...(stages[outcome.stage] ?? [outcome.stage, outcome.stage])),
           outcome.guestConfirmedAt
             ? el('span', { className: 'given' }, both(' · 已确认', ' · confirmed'))
-            : button('确认', 'Confirm', () => call('POST', `/meetings/${meeting.id}/outcomes/${outcome.stage}/confirm`, {}).then(done('已确认。', 'Confirmed.'))))),
+            : button('确认', 'Confirm', () => call('POST', path`/meetings/${meeting.id}/outcomes/${outcome.stage}/confirm`, {}).then(done('已确认。', 'Confirmed.'))))),
         meeting.status === 'held'
           ? el('div', { className: 'row' }, stage,
-              button('登记进展', 'Say what came of it', () => call('POST', `/meetings/${meeting.id}/outcomes`, { stage: stage.value }).then(done('已登记。', 'Noted.'))))
+              button('登记进展', 'Say what came of it', () => call('POST', path`/meetings/${meeting.id}/outcomes`, { stage: stage.value }).then(done('已登记。', 'Noted.'))))
           : null);
     }),
     el('p', { className: 'soft' }, both('系统仅记录合作意向；采购一律按正规流程办理。', 'Only intentions are recorded here; purchases go their regular way.')),
@@ -177,7 +177,7 @@ async function drawMeetings() {
 async function drawCompanies() {
   if (!coming()) return hide('companies');
   const [declared, matches, profiles] = await Promise.all([
-    maybe('/invitation/conflicts'), maybe('/invitation/matches'), maybe(`/sessions/${own.session.id}/companies`)]);
+    maybe('/invitation/conflicts'), maybe('/invitation/matches'), maybe(path`/sessions/${own.session.id}/companies`)]);
   if (!declared) return hide('companies');
   const profile = id => profiles?.items.find(one => one.id === id);
   const wished = id => matches?.items.find(one => one.companyId === id)?.wish ?? 'neutral';
@@ -228,7 +228,7 @@ async function drawEndorsements() {
       el('p', { className: 'words' }, one.statement),
       el('p', { className: one.consented ? 'given' : 'soft' }, one.consented ? both('已同意', 'agreed') : both('未同意', 'not agreed')),
       button(one.consented ? '撤回' : '同意', one.consented ? 'Withdraw' : 'Agree', async () => {
-        await call('PUT', `/invitation/endorsements/${one.id}`, { consents: !one.consented });
+        await call('PUT', path`/invitation/endorsements/${one.id}`, { consents: !one.consented });
         say('已记录。', 'Noted.');
         await drawEndorsements();
       }))),

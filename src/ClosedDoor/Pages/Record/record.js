@@ -1,10 +1,11 @@
 // The pages that mails to companies and organizers name: a session, a seat, a refund, a vetting. A session is anybody's to
 // see; for the rest one signs in, and the token lives as long as the page does. Stripe sends buyers back to their seat's.
-import { both, by, button, byId, call, el, fact, hide, say, show, start, unlessKnown, use } from './link.js';
+import { both, by, button, byId, call, el, fact, hide, path, say, show, start, unlessKnown, use } from './link.js';
 
 const zone = 'Asia/Shanghai';
 const [kind, id] = location.pathname.split('/').slice(-2);
-const paid = new URLSearchParams(location.search).get('payment');
+const asked = new URLSearchParams(location.search).get('payment') ?? '';
+const paid = /^pay_[0-9a-z]{26}$/.test(asked) ? asked : null; // Anybody can write an address; only the service writes these.
 
 const seats = {
   applied: ['申请中', 'applied for'],
@@ -72,7 +73,7 @@ const deadline = (instant, inCalendarDays) => [
 ];
 
 async function drawSession(sessionId) {
-  const session = await call('GET', `/sessions/${sessionId}`);
+  const session = await call('GET', path`/sessions/${sessionId}`);
   const day = `${session.date} ${session.startsAt.slice(0, 5)}–${session.endsAt.slice(0, 5)}`;
   show(
     'session',
@@ -88,7 +89,7 @@ async function drawSession(sessionId) {
 }
 
 async function drawSeat(reservationId) {
-  const seat = await call('GET', `/reservations/${reservationId}`);
+  const seat = await call('GET', path`/reservations/${reservationId}`);
   await drawSession(seat.sessionId);
   show(
     'seat',
@@ -100,12 +101,12 @@ async function drawSeat(reservationId) {
       fact('应付', 'Price', yuan(seat.price)),
       seat.endedNote ? fact('说明', 'Note', seat.endedNote) : null),
   );
-  const page = await call('GET', `/payments?sessionId=${seat.sessionId}&limit=200`);
+  const page = await call('GET', path`/payments?sessionId=${seat.sessionId}&limit=200`);
   const own = page.items.filter(one => one.reservationId === seat.id);
-  const offered = await call('GET', `/reservations/${seat.id}/payment-methods`);
+  const offered = await call('GET', path`/reservations/${seat.id}/payment-methods`);
   const choices = offered.methods.map(method =>
     button(...methods[method], async () => {
-      await call('POST', `/reservations/${seat.id}/payments`, { method });
+      await call('POST', path`/reservations/${seat.id}/payments`, { method });
       await drawSeat(seat.id);
     }, 'main'));
   if (!own.length && !choices.length) return hide('payment');
@@ -138,13 +139,13 @@ function drawPayment(payment) {
 
 /** That the buyer is back proves nothing: the service asks Stripe. */
 async function check(paymentId) {
-  const payment = await call('POST', `/payments/${paymentId}/check`);
+  const payment = await call('POST', path`/payments/${paymentId}/check`);
   await drawSeat(payment.reservationId);
   say(`付款状态：${(payments[payment.status] ?? [payment.status])[0]}。`, `Payment: ${(payments[payment.status] ?? [, payment.status])[1]}.`);
 }
 
 async function drawRefund() {
-  const refund = await call('GET', `/refunds/${id}`);
+  const refund = await call('GET', path`/refunds/${id}`);
   await drawSeat(refund.reservationId);
   show(
     'refund',
@@ -159,7 +160,7 @@ async function drawRefund() {
 }
 
 async function drawVetting() {
-  const vetting = await call('GET', `/vettings/${id}`);
+  const vetting = await call('GET', path`/vettings/${id}`);
   show(
     'vetting',
     el('dl', {},
@@ -173,13 +174,13 @@ async function drawVetting() {
 
 async function drawOwnSeat() {
   await drawSession(id);
-  const page = await call('GET', `/reservations?sessionId=${id}&limit=200`);
+  const page = await call('GET', path`/reservations?sessionId=${id}&limit=200`);
   const me = await call('GET', '/me');
   const own = page.items.find(one => one.companyId === me.companyId && ['applied', 'held', 'awaiting_payment', 'confirmed', 'attended'].includes(one.status));
   if (own) return drawSeat(own.id);
   if (me.companyId)
     show('seat', button('预订席位', 'Reserve a seat', async () => {
-      const made = await call('POST', `/sessions/${id}/reservations`, {});
+      const made = await call('POST', path`/sessions/${id}/reservations`, {});
       await drawSeat(made.id);
     }, 'main'));
 }

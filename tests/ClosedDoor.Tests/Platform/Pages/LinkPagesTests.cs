@@ -99,11 +99,33 @@ public partial class LinkPagesTests
         );
         // The token is kept nowhere and put into no address.
         Assert.That(text, Does.Not.Match("localStorage|sessionStorage|document\\.cookie|[?&]token="));
+        // What an address brings (../, ?) leads to no other endpoint: paths are put together by the one tag that refuses it.
+        Assert.That(PutTogether().Matches(text), Is.Empty);
         foreach (Match asset in Asset().Matches(text))
         {
             var uri = new Uri(new Uri(new Uri("http://localhost"), path), asset.Groups["at"].Value);
             Assert.That((int)(await Get(uri.AbsolutePath)).Reply.StatusCode, Is.EqualTo(200), uri.AbsolutePath);
         }
+    }
+
+    [TestCase("call('POST', `/payments/${id}/check`)")]
+    [TestCase("call('POST', '/payments/' + id)")]
+    [TestCase("maybe(\"/payments/\" + id)")]
+    [TestCase("call('GET', `${id}/check`)")]
+    public void A_path_put_together_without_the_tag_is_found(string script) =>
+        Assert.That(PutTogether().Matches(script), Is.Not.Empty);
+
+    [Test]
+    public async Task What_is_put_into_a_path_is_an_id_or_a_word_and_the_payment_in_the_address_a_payments_id()
+    {
+        Assert.That(
+            (await Get("/pages/link.js")).Text,
+            Does.Contain(@"if (!values.every(value => /^\w+$/.test(value)))")
+        );
+        Assert.That(
+            (await Get("/pages/record.js")).Text,
+            Does.Contain("/^pay_[0-9a-z]{26}$/.test(asked) ? asked : null")
+        );
     }
 
     [Test]
@@ -251,8 +273,16 @@ public partial class LinkPagesTests
     [GeneratedRegex(@"(?:src|href)=""(?<at>[^""]+)""|from '(?<at>\./[^']+)'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Asset();
 
+    /// <summary>A path with something put in that the tag has not looked at.</summary>
     [GeneratedRegex(
-        @"(?:(?:call|change)\('(?<method>[A-Z]+)',\s*|(?:maybe|tagged|download|picture)\()['`](?<path>/[^'`]*)['`]",
+        @"(?<!\bpath)`/|['""]/[^'""\n]*['""]\s*\+|(?:'[A-Z]+',\s*|maybe\(|tagged\(|picture\()`\$",
+        RegexOptions.None,
+        1000
+    )]
+    private static partial Regex PutTogether();
+
+    [GeneratedRegex(
+        @"(?:(?:call|change)\('(?<method>[A-Z]+)',\s*|(?:maybe|tagged|download|picture)\()(?:path)?['`](?<path>/[^'`]*)['`]",
         RegexOptions.ExplicitCapture,
         1000
     )]
