@@ -181,6 +181,14 @@ async function drawCompanies() {
   if (!declared) return hide('companies');
   const profile = id => profiles?.items.find(one => one.id === id);
   const wished = id => matches?.items.find(one => one.companyId === id)?.wish ?? 'neutral';
+  const selects = new Map();
+  // What is put takes the place of all that was wished: a company that is left out would lose its veto.
+  const saveWishes = async () => {
+    await call('PUT', '/invitation/preferences', matches.items.map(({ companyId: id, wish }) => ({ id, wish: selects.get(id)?.value ?? wish })));
+    for (const { companyId, wish } of (await call('GET', '/invitation/matches')).items)
+      if (selects.has(companyId)) selects.get(companyId).value = wish;
+    say('已保存。', 'Saved.');
+  };
   show(
     'companies',
     el('p', { className: 'soft' }, both('请逐家申报利益关系；未申报的企业不会安排洽谈，有利益关系的将回避。您的意愿不会告知企业。', 'Please declare for each company. Without it no meeting is set; with a conflict there is none. Your wishes are not told to companies.')),
@@ -189,6 +197,7 @@ async function drawCompanies() {
       const boxes = Object.entries(conflicts).map(([value, words]) =>
         el('label', { className: 'check' }, el('input', { type: 'checkbox', value, checked: one.kinds?.includes(value) ?? false }), both(...words)));
       const wish = el('select', {}, Object.entries(wishes).map(([value, [zh, en]]) => el('option', { value, selected: value === wished(one.companyId) }, `${zh} ${en}`)));
+      selects.set(one.companyId, wish);
       return el('div', { className: 'item' },
         el('h3', {}, one.companyName),
         shown?.summary ? el('p', {}, shown.summary) : null,
@@ -203,10 +212,7 @@ async function drawCompanies() {
           }, one.kinds ? '' : 'main'),
           el('span', { className: one.kinds ? 'given' : 'missing' }, one.kinds ? (one.kinds.length ? both('已申报：有', 'declared: yes') : both('已申报：无', 'declared: none')) : both('未申报', 'not declared'))),
         matches ? el('label', {}, both('面谈意愿', 'Your wish'), wish) : null,
-        matches ? button('保存意愿', 'Save the wish', async () => {
-          await call('PUT', '/invitation/preferences', [{ id: one.companyId, wish: wish.value }]);
-          say('已保存。', 'Saved.');
-        }) : null);
+        matches ? button('保存意愿', 'Save your wishes', saveWishes) : null);
     }),
     matches ? el('div', { className: 'item' },
       el('p', {}, matches.automatic ? both('系统将自动为您匹配洽谈企业。', 'Meetings are matched for you automatically.') : both('您已退出自动匹配。', 'You have opted out of automatic matching.')),

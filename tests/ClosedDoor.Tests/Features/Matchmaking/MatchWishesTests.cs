@@ -46,6 +46,33 @@ public class MatchWishesTests
     }
 
     [Test]
+    public async Task What_is_put_takes_the_place_of_all_wishes_and_the_guests_page_puts_them_all()
+    {
+        var guest = _room.Guests[0].Api;
+        async Task<string[]> Wishes() =>
+            [
+                .. (await guest.Get("/invitation/matches"))
+                    .Expect(200)["items"]
+                    .EnumerateArray()
+                    .Select(one => one.GetProperty("wish").GetString()!),
+            ];
+        var ids = (await guest.Get("/invitation/matches"))
+            .Expect(200)["items"]
+            .EnumerateArray()
+            .Select(one => one.GetProperty("companyId").GetString()!)
+            .ToArray();
+
+        (await guest.Put("/invitation/preferences", ids.Select(id => new { id, wish = "veto" }))).Expect(200);
+        Assert.That(await Wishes(), Is.EqualTo(["veto", "veto", "veto"]));
+        (await guest.Put("/invitation/preferences", new[] { new { id = ids[1], wish = "must" } })).Expect(200);
+        Assert.That(await Wishes(), Is.EqualTo(["neutral", "must", "neutral"]));
+
+        var page = await _host.Client.GetStringAsync(new Uri("/pages/invitation.js", UriKind.Relative));
+        Assert.That(page, Does.Contain("call('PUT', '/invitation/preferences', matches.items.map("));
+        Assert.That(page.Split("/invitation/preferences"), Has.Length.EqualTo(2), "and in no other way");
+    }
+
+    [Test]
     public async Task Undeclared_conflicts_opt_outs_and_officials_make_no_meeting()
     {
         var official = await _room.Organizer.Post(
