@@ -104,5 +104,15 @@ sealed record MeetingRow
     /// <summary>Whether what is said of who came is enough to go by where money follows from it.</summary>
     public bool IsSettled => MeetingLife.IsSettled(Read(CompanySays), Read(GuestSays), Read(OrganizerSays));
 
+    public WhoCame? SaidBy(MeetingSide side) =>
+        Read(
+            side switch
+            {
+                MeetingSide.Company => CompanySays,
+                MeetingSide.Guest => GuestSays,
+                _ => OrganizerSays,
+            }
+        );
+
     static WhoCame? Read(string? words) => words is null ? null : new(words[0] == 'y', words[1] == 'y');
 }

@@ -12,6 +12,9 @@ namespace ClosedDoor.Features.Matchmaking;
 /// <summary>A meeting as one who is in it, or an organizer, sees it.</summary>
 /// <param name="CompanyName">The company.</param>
 /// <param name="Guest">Without a name where the guest has not agreed to be named to companies.</param>
+/// <param name="Said">
+/// Who came, as the caller's own side has said; null until it says so. What the other side said shows in nothing but the status.
+/// </param>
 /// <param name="Frozen">It stays where it is, whatever is computed anew.</param>
 /// <param name="Record">What was talked about; see RecordMeeting.</param>
 /// <param name="Outcomes">How far the two have come.</param>
@@ -25,6 +28,7 @@ public sealed record MeetingView(
     Instant EndsAt,
     long Table,
     MeetingStatus Status,
+    OwnWordView? Said,
     bool Frozen,
     MeetingRecord? Record,
     IReadOnlyList<OutcomeView> Outcomes,
@@ -97,6 +101,7 @@ public sealed record MeetingView(
                 row.EndsAt,
                 row.TableNumber,
                 row.State,
+                row.SaidBy(side) is { } said ? new(said.Company, said.Guest) : null,
                 row.Frozen == 1,
                 row.Record is null ? null : JsonSerializer.Deserialize<MeetingRecord>(row.Record, Json.Options),
                 [.. outcomes[row.Id].Select(OutcomeView.Of)],
@@ -109,6 +114,9 @@ public sealed record MeetingView(
         ];
     }
 }
+
+/// <summary>Who came to a meeting, as one side says.</summary>
+public sealed record OwnWordView(bool Company, bool Guest);
 
 /// <param name="HospitalTier">三级甲等; null for those who come for no hospital.</param>
 public sealed record MeetingGuestView(

@@ -35,6 +35,10 @@ const kinds = {
   naming: ['向参会企业提供姓名和单位（单独同意）', 'Your name and unit to the companies that come (separate consent)'],
 };
 
+const attendance = said =>
+  said.company ? (said.guest ? ['双方均到', 'both came'] : ['我未到', 'I did not come'])
+    : said.guest ? ['企业未到', 'the company did not come'] : ['双方均未到', 'neither came'];
+
 let own = null;
 const coming = () => own.status === 'accepted';
 const placed = () => ['invited', 'opened', 'accepted'].includes(own.status);
@@ -154,7 +158,11 @@ async function drawMeetings() {
       return el('div', { className: 'item' },
         el('h3', {}, meeting.companyName),
         el('p', {}, at(meeting.beginsAt, agenda.timeZone), both(` · ${meeting.table} 号桌`, ` · table ${meeting.table}`)),
-        began && meeting.status === 'planned'
+        meeting.status === 'disputed' ? el('p', { className: 'missing' }, both('双方登记不一致，由主办方确认。', 'You and the company say different things: the organizer decides.')) : null,
+        meeting.said
+          ? el('p', { className: 'soft' }, both('您已登记：', 'You said: '), both(...attendance(meeting.said)))
+          : null,
+        began && !meeting.said
           ? el('div', { className: 'row' },
               button('双方均到', 'Both came', came(true, true)),
               button('企业未到', 'The company did not', came(false, true)),

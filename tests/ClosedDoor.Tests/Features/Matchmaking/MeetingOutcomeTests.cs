@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using NodaTime;
@@ -57,6 +58,31 @@ public class MeetingOutcomeTests
         Assert.That((await Say(_guest, true, true)).Expect(200)["status"].GetString(), Is.EqualTo("disputed"));
         Assert.That((await Say(_room.Organizer, true, true)).Expect(200)["status"].GetString(), Is.EqualTo("held"));
         Assert.That((await Say(_company, false, true)).Expect(200)["status"].GetString(), Is.EqualTo("held"));
+    }
+
+    [Test]
+    public async Task Each_side_sees_its_own_word_on_who_came_and_never_the_others()
+    {
+        _room.AfterTheDay();
+        async Task<string> Said(ApiClient who) =>
+            (await who.Get($"/meetings/{_meeting}")).Expect(200)["said"].ToString();
+
+        (await Say(_company, true, false)).Expect(200);
+
+        // What the company said moved the meeting on; the guest's page goes by this, and asks all the same.
+        Assert.That(await Said(_company), Is.EqualTo("""{"company":true,"guest":false}"""));
+        Assert.That((await Said(_guest), await Said(_room.Organizer)), Is.EqualTo(("", "")));
+        var agenda = (await _guest.Get("/invitation/agenda")).Expect(200)["meetings"];
+        var shown = agenda.EnumerateArray().Single(one => one.GetProperty("id").GetString() == _meeting);
+        Assert.That(shown.GetProperty("said").ValueKind, Is.EqualTo(JsonValueKind.Null));
+
+        (await Say(_guest, false, true)).Expect(200);
+        Assert.That(await Said(_guest), Is.EqualTo("""{"company":false,"guest":true}"""));
+        Assert.That(await Said(_company), Is.EqualTo("""{"company":true,"guest":false}"""));
+        Assert.That(
+            (await _host.Client.GetStringAsync(new Uri("/pages/invitation.js", UriKind.Relative))),
+            Does.Contain("began && !meeting.said")
+        );
     }
 
     [Test]
