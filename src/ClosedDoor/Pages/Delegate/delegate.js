@@ -68,7 +68,14 @@ async function drawData() {
   const value = await call('GET', '/delegate/data');
   show(
     'data',
+    own ? null : el('p', { className: 'missing' }, both('您不在参会名单中。以下是仍保存的您的个人信息。', 'You are not among those who come. This is what is still kept about you.')),
     el('dl', {},
+      own ? null : [
+        fact('场次', 'Session', value.sessionTitle),
+        fact('审核', 'Vetting', both(...vettings[value.vetting])),
+        value.note ? fact('说明', 'Note', value.note) : null,
+        fact('姓名', 'Name', value.name),
+      ],
       fact('企业', 'Company', value.company),
       fact('职务', 'Post', value.jobTitle),
       fact('手机', 'Mobile', value.phone),
@@ -85,12 +92,13 @@ async function drawData() {
 }
 
 async function draw() {
+  if (!own) return drawData(); // Refused, or the seat is gone: a copy and erasure are everybody's due all the same.
   drawSession();
   drawAgreements();
   await Promise.all([drawTicket(), drawData()]);
 }
 
 start(async () => {
-  own = await call('GET', '/delegate');
+  own = await maybe('/delegate');
   await draw();
 });

@@ -46,7 +46,23 @@ public class DelegateDataTests : SeatDesk
         (await _organizer.Post($"/delegates/{ids[0]}/refuse", new { note = "请更换人员" })).Expect(200);
 
         (await person.Get("/delegate")).Expect(404, "not_found");
-        Assert.That((await person.Get("/delegate/data")).Expect(200)["note"].GetString(), Is.EqualTo("请更换人员"));
+        var data = (await person.Get("/delegate/data")).Expect(200);
+        Assert.That(data["note"].GetString(), Is.EqualTo("请更换人员"));
+        Assert.That(data["vetting"].GetString(), Is.EqualTo("refused"));
+        (await person.Delete("/delegate/data")).Expect(204);
+    }
+
+    [Test]
+    public async Task Whose_company_has_given_up_the_seat_still_has_the_copy_and_erasure_and_the_page_draws_them_alone()
+    {
+        var person = await _host.DelegateOf(_organizer, (await _company.Named(_seat, "示例"))[0]);
+        (await _company.Api.Post($"/reservations/{_seat}/cancel", new { reason = "行程有变" })).Expect(200);
+
+        (await person.Get("/delegate")).Expect(404, "not_found");
+        Assert.That((await person.Get("/delegate/data")).Expect(200)["name"].GetString(), Is.EqualTo("示例甲"));
+        var page = await _host.Client.GetStringAsync(new Uri("/pages/delegate.js", UriKind.Relative));
+        Assert.That(page, Does.Contain("own = await maybe('/delegate');").And.Contain("if (!own) return drawData();"));
+        (await person.Delete("/delegate/data")).Expect(204);
     }
 
     [Test]
