@@ -196,6 +196,11 @@ const written = (when, options) => both(
 export const at = (instant, timeZone) =>
   written(new Date(instant), { timeZone, dateStyle: 'medium', timeStyle: 'short' });
 
+/** How a zone is named beside its times, as mails and letters do. */
+export const zoned = timeZone => timeZone === 'Asia/Shanghai'
+  ? both('（北京时间）', ' (Beijing time)')
+  : both(`（${timeZone}）`, ` (${timeZone})`);
+
 /** By when: the end of a day is its 24:00, as in mails. Read as the next day's 00:00 it would be mistaken by a day. */
 export const by = (instant, timeZone) => {
   const when = new Date(instant);

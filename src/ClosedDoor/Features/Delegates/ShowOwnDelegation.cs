@@ -45,6 +45,7 @@ public static class ShowOwnDelegation
             row.Name,
             session.Title,
             session.BeginsAt,
+            session.TimeZone,
             session.City,
             row.State,
             [
@@ -62,12 +63,14 @@ public static class ShowOwnDelegation
 }
 
 /// <summary>What a delegate is shown by the link.</summary>
+/// <param name="TimeZone">The session's, by whose clocks it begins: Asia/Shanghai, Asia/Urumqi.</param>
 public sealed record OwnDelegationView(
     string Id,
     string SessionId,
     string Name,
     string SessionTitle,
     Instant BeginsAt,
+    string TimeZone,
     string City,
     DelegateVetting Vetting,
     IReadOnlyList<AgreementView> Agreements

@@ -60,7 +60,7 @@ public static class PaperPack
         Html.Of(
             $"""
             <section class="sheet"><h1>{day.Title}</h1>
-            <p class="center">{Wording.On(day.Date).Zh} {Wording.Hour(day.StartsAt)}–{Wording.Hour(day.EndsAt)}　{day.Place}</p>
+            <p class="center">{Wording.On(day.Date).Zh} {Wording.Hour(day.StartsAt)}–{Wording.Hour(day.EndsAt)}（{Wording.Zone(day.TimeZone).Zh}）　{day.Place}</p>
             <h2>议程</h2>
             <table><thead><tr><th>时间</th><th>内容</th><th>主讲</th></tr></thead><tbody>{Html.Each(
                 agenda,

@@ -36,7 +36,7 @@ public static class InvitationLetter
         var dateLine = Wording.On(session.Date).Zh;
         var today = Wording.On(Zones.Today(row.InvitedAt ?? caller.Now)).Zh;
         var sender = settings.PayeeName ?? "主办方";
-        var zone = session.TimeZone == Zones.Shanghai.Id ? "北京时间" : session.TimeZone;
+        var zone = Wording.Zone(session.TimeZone).Zh;
         return new PrintPage(
             $"邀请函 {number}",
             Html.Of(

@@ -122,7 +122,7 @@ static class MeetingMails
         {
             var (hours, with) = (view.Hours(meeting), view.With(meeting));
             return new Fact(
-                new(hours, hours),
+                Wording.Zoned(new(hours, hours), view.TimeZone),
                 new Text($"{meeting.Table} 号桌，{with.Zh}", $"table {meeting.Table}, {with.En}")
             );
         });

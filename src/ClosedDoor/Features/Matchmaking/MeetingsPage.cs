@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Pages;
 
 namespace ClosedDoor.Features.Matchmaking;
@@ -36,7 +37,9 @@ static class MeetingsPage
                 <p>{view.SessionTitle}</p>
                 <p>{view.Holder.Zh}</p>
                 <table>
-                <thead><tr><th>时间</th><th>洽谈桌</th><th>洽谈对象</th><th>备注</th></tr></thead>
+                <thead><tr><th>时间（{Wording.Zone(
+                    view.TimeZone
+                ).Zh}）</th><th>洽谈桌</th><th>洽谈对象</th><th>备注</th></tr></thead>
                 <tbody>{Html.Each(view.Meetings, meeting => Row(view, meeting))}</tbody>
                 </table>{stamp}
                 """

@@ -13,10 +13,11 @@ sealed record SessionFacts
     public string City { get; init; } = "";
     public string Status { get; init; } = "";
     public Instant BeginsAt { get; init; }
+    public string TimeZone { get; init; } = "";
 
     public static Task<SessionFacts?> Find(Statements read, string sessionId) =>
         read.Find<SessionFacts>(
-            "SELECT id, title, city, status, begins_at FROM session WHERE id = @sessionId",
+            "SELECT id, title, city, status, begins_at, time_zone FROM session WHERE id = @sessionId",
             new { sessionId }
         );
 

@@ -1,4 +1,4 @@
-import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, picture, say, show, start } from './link.js';
+import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, picture, say, show, start, zoned } from './link.js';
 
 const zone = 'Asia/Shanghai';
 const vettings = {
@@ -19,7 +19,7 @@ function drawSession() {
     el('h1', {}, own.sessionTitle),
     el('p', {}, own.name),
     el('dl', {},
-      fact('开始时间', 'Begins', at(own.beginsAt, zone)),
+      fact('开始时间', 'Begins', at(own.beginsAt, own.timeZone), zoned(own.timeZone)),
       fact('城市', 'City', own.city),
       fact('审核', 'Vetting', both(...vettings[own.vetting]))),
   );
@@ -80,7 +80,7 @@ async function drawData() {
       fact('职务', 'Post', value.jobTitle),
       fact('手机', 'Mobile', value.phone),
       fact('邮箱', 'E-mail', value.email),
-      fact('登记时间', 'Kept since', at(value.createdAt, zone))),
+      fact('登记时间', 'Kept since', at(value.createdAt, zone), zoned(zone))),
     el('p', { className: 'soft' }, both('如需更正，请联系您的企业重新登记。', 'If anything is wrong, please ask your company to name you anew.')),
     el('div', { className: 'row' }, copyOf(value)),
     eraser(

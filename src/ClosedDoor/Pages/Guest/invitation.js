@@ -1,4 +1,4 @@
-import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, path, picture, say, show, start, tagged } from './link.js';
+import { at, both, button, call, copyOf, download, el, eraser, fact, hide, maybe, path, picture, say, show, start, tagged, zoned } from './link.js';
 
 const states = {
   invited: ['待答复', 'awaiting your answer'],
@@ -60,7 +60,7 @@ function drawSession() {
       'dl',
       {},
       fact('日期', 'Day', session.date),
-      fact('时间', 'Time', `${session.startsAt} – ${session.endsAt}`),
+      fact('时间', 'Time', `${session.startsAt} – ${session.endsAt}`, zoned(session.timeZone)),
       fact('城市', 'City', session.city),
       session.venue ? fact('地点', 'Place', session.venue) : [],
       fact('状态', 'Status', both(...(session.status === 'cancelled' ? ['场次已取消', 'the session is cancelled'] : states[own.status]))),
@@ -157,7 +157,7 @@ async function drawMeetings() {
         Object.entries(stages).map(([value, [zh, en]]) => el('option', { value }, `${zh} ${en}`)));
       return el('div', { className: 'item' },
         el('h3', {}, meeting.companyName),
-        el('p', {}, at(meeting.beginsAt, agenda.timeZone), both(` · ${meeting.table} 号桌`, ` · table ${meeting.table}`)),
+        el('p', {}, at(meeting.beginsAt, agenda.timeZone), zoned(agenda.timeZone), both(` · ${meeting.table} 号桌`, ` · table ${meeting.table}`)),
         meeting.status === 'disputed' ? el('p', { className: 'missing' }, both('双方登记不一致，由主办方确认。', 'You and the company say different things: the organizer decides.')) : null,
         meeting.said
           ? el('p', { className: 'soft' }, both('您已登记：', 'You said: '), both(...attendance(meeting.said)))

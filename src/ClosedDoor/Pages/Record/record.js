@@ -1,6 +1,6 @@
 // The pages that mails to companies and organizers name: a session, a seat, a refund, a vetting. A session is anybody's to
 // see; for the rest one signs in, and the token lives as long as the page does. Stripe sends buyers back to their seat's.
-import { both, by, button, byId, call, el, fact, hide, path, say, show, start, unlessKnown, use } from './link.js';
+import { both, by, button, byId, call, el, fact, hide, path, say, show, start, unlessKnown, use, zoned } from './link.js';
 
 const zone = 'Asia/Shanghai';
 const [kind, id] = location.pathname.split('/').slice(-2);
@@ -79,7 +79,7 @@ async function drawSession(sessionId) {
     'session',
     el('h1', {}, session.title),
     el('dl', {},
-      fact('日期', 'Day', day),
+      fact('日期', 'Day', day, session.timeZone === zone ? null : zoned(session.timeZone)), // All else is by Beijing's clock.
       fact('城市', 'City', session.city),
       session.venue ? fact('地点', 'Place', session.venue) : null,
       fact('状态', 'State', word(sales, session.status)),

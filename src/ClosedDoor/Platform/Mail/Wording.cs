@@ -5,7 +5,7 @@ using NodaTime.Text;
 
 namespace ClosedDoor.Platform.Mail;
 
-/// <summary>Dates and times as people read them, always in Beijing's time.</summary>
+/// <summary>Dates and times as people read them: in Beijing's time, or in a zone that is named beside them.</summary>
 static class Wording
 {
     static readonly LocalDatePattern Zh = LocalDatePattern.CreateWithInvariantCulture("uuuu'年'M'月'd'日'");
@@ -43,8 +43,16 @@ static class Wording
             $"{value.En} (counted in calendar days: the year's working days are not published yet)"
         );
 
+    /// <summary>What a zone is called beside its times.</summary>
+    public static Text Zone(string timeZone) =>
+        timeZone == Zones.Shanghai.Id ? new("北京时间", "Beijing time") : new(timeZone, timeZone);
+
     /// <summary><c>18:00</c>, by whatever clock it was taken from.</summary>
     public static string Hour(LocalTime time) => Clock.Format(time);
+
+    /// <summary><c>18:00（北京时间）</c>, <c>18:00 (Beijing time)</c>: a time and the zone that it was taken from.</summary>
+    public static Text Zoned(Text time, string timeZone) =>
+        new($"{time.Zh}（{Zone(timeZone).Zh}）", $"{time.En} ({Zone(timeZone).En})");
 
     public static Text On(LocalDate date) => new(Zh.Format(date), En.Format(date));
 
@@ -53,5 +61,5 @@ static class Wording
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     static Text Said(LocalDate date, string time) =>
-        new($"{Zh.Format(date)} {time}（北京时间）", $"{En.Format(date)}, {time} (Beijing time)");
+        Zoned(new($"{Zh.Format(date)} {time}", $"{En.Format(date)}, {time}"), Zones.Shanghai.Id);
 }

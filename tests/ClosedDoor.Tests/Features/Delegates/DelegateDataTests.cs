@@ -39,6 +39,19 @@ public class DelegateDataTests : SeatDesk
     }
 
     [Test]
+    public async Task The_page_tells_the_begin_by_the_sessions_own_clock_and_names_it()
+    {
+        await _host.Tamper("UPDATE session SET time_zone = 'Asia/Urumqi' WHERE id = @_session", new { _session });
+        var person = await _host.DelegateOf(_organizer, (await _company.Named(_seat, "示例"))[0]);
+
+        Assert.That((await person.Get("/delegate")).Expect(200)["timeZone"].GetString(), Is.EqualTo("Asia/Urumqi"));
+        Assert.That(
+            await _host.Client.GetStringAsync(new Uri("/pages/delegate.js", UriKind.Relative)),
+            Does.Contain("at(own.beginsAt, own.timeZone), zoned(own.timeZone)")
+        );
+    }
+
+    [Test]
     public async Task What_the_organizer_wrote_of_a_refused_delegate_is_in_the_copy_too()
     {
         var ids = await _company.Named(_seat, "示例");

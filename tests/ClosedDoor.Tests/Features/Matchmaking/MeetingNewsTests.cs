@@ -99,6 +99,24 @@ public class MeetingNewsTests
         Assert.That(read.GetProperty("events").GetArrayLength(), Is.Zero);
     }
 
+    [TestCase("Asia/Shanghai", "北京时间", "Beijing time")]
+    [TestCase("Asia/Urumqi", "Asia/Urumqi", "Asia/Urumqi")]
+    public async Task Hours_are_those_of_the_sessions_zone_which_stands_beside_them(string zone, string zh, string en)
+    {
+        await _host.Tamper("UPDATE session SET time_zone = @zone", new { zone });
+        await _room.Mails();
+        await _room.Publish(await _room.Draft());
+
+        var mails = (await Later()).Select(mail => mail.PlainText).ToList();
+
+        // The day's begin stands above them by Beijing's clock.
+        Assert.That(mails, Has.Count.EqualTo(6).And.All.Match(@"\d（北京时间）"));
+        Assert.That(mails, Has.All.Match($@"\d\d:\d\d–\d\d:\d\d（{zh}）").And.All.Match($@"–\d\d:\d\d \({en}\)"));
+        var (_, reservation) = _room.Companies[0];
+        var page = await _room.Organizer.Get($"/reservations/{reservation}/agenda.html");
+        Assert.That(page.Expect(200).Text, Does.Contain($"<th>时间（{zh}）</th>"));
+    }
+
     [Test]
     public async Task Calendars_follow_every_change_by_request_and_cancellation()
     {
