@@ -11,7 +11,7 @@ namespace ClosedDoor.Features.Invitations;
 public static class AnswerMyInvitation
 {
     /// <param name="Note">Why not, if the guest cares to say.</param>
-    /// <param name="Availability">The parts of the day, in order; left out, the whole day.</param>
+    /// <param name="Availability">The parts of the day, in order; empty, the whole day; left out, as it stands.</param>
     public sealed record Request(string? Note = null, DayPart[]? Availability = null);
 
     public static void Map(IEndpointRouteBuilder api)

@@ -13,8 +13,9 @@ public sealed record DayPart(LocalTime From, LocalTime To)
     internal static IReadOnlyList<DayPart>? FromStored(string? json) =>
         json is null ? null : JsonSerializer.Deserialize<DayPart[]>(json, Json.Options);
 
+    /// <summary>None is the whole day, also when the session is made longer.</summary>
     internal static string? Stored(IReadOnlyList<DayPart>? parts) =>
-        parts is null ? null : JsonSerializer.Serialize(parts, Json.Options);
+        parts is null or { Count: 0 } ? null : JsonSerializer.Serialize(parts, Json.Options);
 
     /// <summary>Notes what is wrong with the parts: they lie within the day, in order, and do not overlap.</summary>
     internal static void Check(
@@ -25,8 +26,8 @@ public sealed record DayPart(LocalTime From, LocalTime To)
         LocalTime ends
     )
     {
-        if (parts.Count is 0 or > Most)
-            errors.Add(path, $"请填写 1 至 {Most} 个时段。", $"Name 1 to {Most} parts of the day.");
+        if (parts.Count > Most)
+            errors.Add(path, $"至多 {Most} 个时段。", $"At most {Most} parts of the day.");
         for (var i = 0; i < Math.Min(parts.Count, Most); i++)
         {
             if (parts[i] is not { } part)

@@ -16,6 +16,7 @@ public static class SetMyAvailability
                 async (DayPart[] request, Caller caller, Database db) => (await Execute(db, caller, request)).ToOk()
             )
             .Named("SetMyAvailability", "Say when in the day the guest is there")
+            .WithDescription("An empty list is the whole day, however long the session is made later.")
             .RequireAuthorization(Policy.Invited)
             .Answers<MyInvitationView>()
             .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongInvitationStatus)

@@ -63,8 +63,7 @@ public static class SetMatchmakingPlan
                     return stale;
                 var errors = new FieldErrors();
                 var breaks = request.Breaks ?? [];
-                if (breaks.Length > 0)
-                    DayPart.Check(errors, "breaks", breaks, before.StartsAt, before.EndsAt);
+                DayPart.Check(errors, "breaks", breaks, before.StartsAt, before.EndsAt);
                 if (request.Credit is { } credit && credit.Currency != before.PriceCurrency)
                     errors.Add(
                         "credit.currency",

@@ -135,11 +135,16 @@ function drawAvailability() {
     rows,
     el('div', { className: 'row' },
       button('增加时段', 'Add a part', () => add({ from: startsAt, to: endsAt })),
-      button('全天', 'The whole day', () => save([{ from: startsAt, to: endsAt }])),
-      button('保存', 'Save', () => save([...rows.children].map(row => {
-        const [from, to] = row.querySelectorAll('input');
-        return { from: from.value, to: to.value };
-      })), 'main')),
+      button('全天', 'The whole day', () => save([])), // Not its hours of today: they would not grow with the session.
+      button('保存', 'Save', () => {
+        const parts = [...rows.children].map(row => {
+          const [from, to] = row.querySelectorAll('input');
+          return { from: from.value, to: to.value };
+        });
+        if (!parts.length) return say('请填写时段，或选择“全天”。', 'Name a part of the day, or choose the whole day.', true);
+        const whole = parts.length === 1 && parts[0].from === startsAt && parts[0].to === endsAt;
+        return save(whole ? [] : parts);
+      }, 'main')),
   );
 }
 

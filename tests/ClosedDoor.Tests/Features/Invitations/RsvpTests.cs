@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClosedDoor.Tests.Features.Guests;
 using ClosedDoor.Tests.Platform;
 using NodaTime;
@@ -84,13 +85,39 @@ public class RsvpTests : SessionDesk
                     parts.Select(part => new { from = part.Item1, to = part.Item2 })
                 )
             ).Expect(422, "invalid_fields");
-        (await guest.Put("/invitation/availability", Array.Empty<object>())).Expect(422, "invalid_fields");
+        (
+            await guest.Put(
+                "/invitation/availability",
+                Enumerable.Range(0, 11).Select(i => new { from = $"09:{i:00}", to = $"09:{i + 1:00}" })
+            )
+        ).Expect(422, "invalid_fields");
         (
             await guest.Put(
                 "/invitation/availability",
                 new[] { new { from = "09:00", to = "10:00" }, new { from = "10:00", to = "17:00" } }
             )
         ).Expect(200);
+    }
+
+    [Test]
+    public async Task No_parts_are_the_whole_day_again_whatever_was_said_before()
+    {
+        var guest = await _host.GuestOf(_organizer, await _organizer.Invite(_session, await _organizer.Expert()));
+        var morning = new[] { new { from = "09:00", to = "12:00" } };
+        foreach (var _ in new[] { "once", "again" })
+        {
+            var said = (await guest.Put("/invitation/availability", morning)).Expect(200);
+            Assert.That(said["availability"].GetArrayLength(), Is.EqualTo(1));
+
+            var whole = (await guest.Put("/invitation/availability", Array.Empty<object>())).Expect(200);
+            Assert.That(whole["availability"].ValueKind, Is.EqualTo(JsonValueKind.Null));
+        }
+        // Stored hours would keep a guest away from what the session gains later.
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM invitation WHERE availability IS NOT NULL"), Is.Zero);
+        Assert.That(
+            await _host.Client.GetStringAsync(new Uri("/pages/invitation.js", UriKind.Relative)),
+            Does.Contain("button('全天', 'The whole day', () => save([]))")
+        );
     }
 
     [Test]

@@ -264,7 +264,7 @@ static class AuthorizationMatrix
         new("GET /invitation", Guests),
         new("POST /invitation/accept", Guests),
         new("POST /invitation/decline", Guests),
-        new("PUT /invitation/availability", Guests, Body: _ => Array.Empty<string>()),
+        new("PUT /invitation/availability", Guests, Body: _ => new string?[] { null }),
         new("POST /invitation/consents", Guests),
         new("DELETE /invitation/consents/{kind}", Guests),
         new("GET /invitation/data", Guests),
