@@ -1,8 +1,17 @@
 // What the pages that mails name have in common. A personal link's token stands in the fragment, which a browser sends to
 // nobody; a token goes out in the Authorization header alone, and is kept nowhere else.
 const api = new URL('../api/v1', import.meta.url).href;
-let token = decodeURIComponent(location.hash.slice(1));
+let token = tokenIn(location.hash);
 const root = document.documentElement;
+
+/** None of a link that was mangled on its way: the page says that it does not work. */
+function tokenIn(hash) {
+  try {
+    return /^[!-~]*$/.exec(decodeURIComponent(hash.slice(1)))?.[0] ?? '';
+  } catch {
+    return '';
+  }
+}
 
 addEventListener('hashchange', () => location.reload());
 

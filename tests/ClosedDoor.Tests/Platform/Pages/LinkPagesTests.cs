@@ -129,6 +129,14 @@ public partial class LinkPagesTests
     }
 
     [Test]
+    public async Task A_mangled_link_ends_no_script_before_it_can_say_so()
+    {
+        var script = (await Get("/pages/link.js")).Text;
+        Assert.That(script, Does.Match(@"try \{\s*return [^;]*decodeURIComponent\(hash"));
+        Assert.That(script.Split("decodeURIComponent"), Has.Length.EqualTo(2), "and nowhere else");
+    }
+
+    [Test]
     public async Task The_icon_that_browsers_ask_for_is_there()
     {
         var (reply, text) = await Get("/favicon.ico");
