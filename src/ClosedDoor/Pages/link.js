@@ -16,7 +16,7 @@ function tokenIn(hash) {
 addEventListener('hashchange', () => location.reload());
 
 export const byId = id => document.getElementById(id);
-export const inChinese = () => root.lang !== 'en';
+const inChinese = () => root.lang !== 'en';
 
 /** The token of who has just signed in. */
 export const use = given => { token = given; };
@@ -59,7 +59,7 @@ export function say(zh, en, refused = false) {
 }
 
 /** A problem as the API tells it, in the language of the page. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor(status, problem) {
     const fields = Object.values(problem.errors ?? {}).flat();
     super([problem.title ?? `HTTP ${status}`, problem.detail, ...fields].filter(Boolean).join(' '));
@@ -162,7 +162,7 @@ export function button(zh, en, act, kind = '') {
   return made;
 }
 
-export function tell(error) {
+function tell(error) {
   if (error instanceof Refused && error.status === 401 && token) {
     token = '';
     whenUnknown();
@@ -173,7 +173,7 @@ export function tell(error) {
 }
 
 /** The link opens nothing: no token, or one that is expired or taken back. */
-export function dead() {
+function dead() {
   for (const section of document.querySelectorAll('section, #session')) section.hidden = true;
   say(
     '链接无效、已过期或已收回。请使用最近一封邮件中的链接，或联系主办方。',

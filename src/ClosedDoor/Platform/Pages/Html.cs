@@ -26,10 +26,6 @@ public readonly struct Html
     public static Html Each<T>(IEnumerable<T> items, Func<T, Html> write) =>
         new(string.Concat(items.Select(item => write(item).ToString())));
 
-    /// <summary>Text whose line breaks are kept.</summary>
-    public static Html Lines(string text) =>
-        new(string.Join("<br>", text.ReplaceLineEndings("\n").Split('\n').Select(line => Encoder.Encode(line))));
-
     public override string ToString() => _markup ?? "";
 
     /// <summary>What the compiler makes of an interpolated string: literals as they are, values encoded.</summary>

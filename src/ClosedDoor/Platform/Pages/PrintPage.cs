@@ -9,7 +9,7 @@ namespace ClosedDoor.Platform.Pages;
 /// A page to be printed, or to be turned into a PDF by a browser: one file with its style inside, so that it prints the
 /// same from the server, from a mail and from a disk. No script; the policy names the style by its hash.
 /// </summary>
-sealed class PrintPage(string title, Html body, string language = "zh-CN") : IResult
+sealed class PrintPage(string title, Html body) : IResult
 {
     /// <summary>
     /// A4 with the margins of office printers. The fonts are those that Windows, macOS, Debian and the common office
@@ -49,7 +49,7 @@ sealed class PrintPage(string title, Html body, string language = "zh-CN") : IRe
 
     /// <summary>The whole document.</summary>
     public string Document { get; } =
-        $"<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         + $"{Html.Of($"<title>{title}</title>")}\n<style>{Style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n";
 
