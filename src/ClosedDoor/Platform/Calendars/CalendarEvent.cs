@@ -39,7 +39,7 @@ public sealed record CalendarEvent
     /// <summary>Who invites. REQUEST and CANCEL need one (RFC 5546, 3.2.2 and 3.2.5).</summary>
     public Attendee? Organizer { get; init; }
 
-    /// <summary>Only whom the file is for: nobody learns from a calendar who else comes.</summary>
+    /// <summary>Only whom the file is for: nobody learns from a calendar who else comes. Left out of what is published.</summary>
     public IReadOnlyList<Attendee> Attendees { get; init; } = [];
 }
 

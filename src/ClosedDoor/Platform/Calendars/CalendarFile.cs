@@ -22,13 +22,14 @@ public sealed record CalendarFile(CalendarMethod Method, string Text)
         if (events.Count == 0)
             WriteZone(lines); // A calendar holds one component at least (RFC 5545, 3.6).
         foreach (var one in events)
-            Write(lines, one, cancelled: method is CalendarMethod.Cancel);
+            Write(lines, one, method);
         lines.Add("END", "VCALENDAR");
         return new(method, lines.ToString());
     }
 
-    static void Write(ContentLines lines, CalendarEvent one, bool cancelled)
+    static void Write(ContentLines lines, CalendarEvent one, CalendarMethod method)
     {
+        var cancelled = method is CalendarMethod.Cancel;
         lines.Add("BEGIN", "VEVENT");
         lines.AddText("UID", one.Uid);
         lines.Add("SEQUENCE", one.Sequence.ToString(CultureInfo.InvariantCulture));
@@ -44,7 +45,8 @@ public sealed record CalendarFile(CalendarMethod Method, string Text)
             lines.Add("URL", url);
         if (one.Organizer is { } organizer)
             lines.AddPerson("ORGANIZER", organizer, "");
-        foreach (var attendee in one.Attendees)
+        // Nobody is asked by what is published: RFC 5546, 3.2.1 has no attendees there.
+        foreach (var attendee in method is CalendarMethod.Publish ? [] : one.Attendees)
             lines.AddPerson("ATTENDEE", attendee, ";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE");
         lines.Add("STATUS", cancelled ? "CANCELLED" : "CONFIRMED");
         lines.Add("TRANSP", cancelled ? "TRANSPARENT" : "OPAQUE");

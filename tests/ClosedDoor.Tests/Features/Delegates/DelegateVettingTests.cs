@@ -79,7 +79,10 @@ public class DelegateVettingTests : SeatDesk
         var (_, _, people) = await _host.TwoComers(_organizer, _company, _seat, _session);
         await _host.DeliverMails();
         var calendar = (await people[0].Get("/delegate/calendar")).Expect(200);
-        Assert.That(calendar.Text, Does.Contain("METHOD:PUBLISH").And.Contain("SEQUENCE:0"));
+        Assert.That(
+            calendar.Text,
+            Does.Contain("METHOD:PUBLISH").And.Contain("SEQUENCE:0").And.Not.Contain("ATTENDEE")
+        );
         var stays = (await _company.Api.Get($"/reservations/{_seat}/delegates"))["items"][1];
 
         (

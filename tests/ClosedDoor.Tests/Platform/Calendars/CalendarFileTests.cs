@@ -43,6 +43,21 @@ public class CalendarFileTests
         );
     }
 
+    /// <summary>RFC 5546, 3.2.1: what is published has an organizer and no attendees.</summary>
+    [Test]
+    public async Task What_is_published_asks_nobody()
+    {
+        var read = (await IcsJudge.Read(CalendarFile.Of(CalendarMethod.Publish, Appointment).Text)).Single();
+
+        Assert.That(read.GetProperty("method").GetString(), Is.EqualTo("PUBLISH"));
+        AssertReads(read.GetProperty("events")[0], Appointment, "CONFIRMED");
+        Assert.That(read.GetProperty("events")[0].GetProperty("attendees").GetArrayLength(), Is.Zero);
+        Assert.That(
+            read.GetProperty("events")[0].GetProperty("organizer").GetProperty("address").GetString(),
+            Is.EqualTo("mailto:no-reply@example.com")
+        );
+    }
+
     [Test]
     public async Task A_cancellation_says_so_and_keeps_the_uid()
     {
