@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Platform;
@@ -17,6 +18,8 @@ public class OutboxSharesTests : OutboxDesk
     /// <summary>More than a worker claims at once, or works on at once.</summary>
     const int Many = 40;
 
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     readonly TaskCompletionSource _answered = new();
 
     [Test]
@@ -28,8 +31,8 @@ public class OutboxSharesTests : OutboxDesk
         await loop.StartAsync(CancellationToken.None);
         try
         {
-            while (!_handled.Contains("mail"))
-                await Task.Delay(5);
+            for (var began = Stopwatch.GetTimestamp(); !_handled.Contains("mail"); await Task.Delay(5))
+                Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Longest), "The mail still waits.");
             Assert.That(_handled, Is.EqualTo(["mail"]), "None of the others has been answered.");
         }
         finally
