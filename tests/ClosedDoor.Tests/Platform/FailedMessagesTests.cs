@@ -37,18 +37,6 @@ public class FailedMessagesTests : OutboxDesk
     }
 
     [Test]
-    public async Task Every_wait_is_at_most_an_hour_and_at_least_half_of_the_one_meant(
-        [Range(1, 40)] int attempts,
-        [Values(0.0, 0.5, 1.0)] double chance
-    )
-    {
-        var meant = Math.Min(3600, 30 * Math.Pow(2, attempts - 1));
-
-        Assert.That(Retries.Wait(attempts, chance).TotalSeconds, Is.EqualTo(meant * (0.5 + chance / 2)).Within(0.01));
-        await Task.CompletedTask;
-    }
-
-    [Test]
     public async Task After_a_slow_batch_the_wait_counts_from_its_end()
     {
         await Send("a");
