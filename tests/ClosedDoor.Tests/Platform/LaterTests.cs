@@ -120,10 +120,9 @@ public class LaterTests
     /// <summary>The second constraint is not looked at before the commit, which goes with them.</summary>
     [TestCase("")]
     [TestCase("DEFERRABLE INITIALLY DEFERRED")]
+    [On(Engine.Postgres, "SQLite sends them one by one, and its one writer loses no race.")]
     public async Task A_race_that_the_last_of_them_lose_is_run_again_and_leaves_the_connection_as_it_was(string when)
     {
-        if (!TestDatabase.IsPostgres)
-            return; // It sends them one by one, and its one writer loses no race.
         await using var one = TestStores.Open($"{_host.Store.Location};Maximum Pool Size=1");
         await one.Write("test", tx => tx.Execute($"ALTER TABLE later ADD CONSTRAINT noted_once UNIQUE (note) {when}"));
         await one.Write(
@@ -160,10 +159,9 @@ public class LaterTests
     }
 
     [Test]
+    [On(Engine.Postgres, "SQLite has no connection to lose.")]
     public async Task A_connection_that_is_lost_among_the_last_of_them_is_an_outage_and_nothing_is_done()
     {
-        if (!TestDatabase.IsPostgres)
-            return; // It has no connection to lose.
         var runs = 0;
 
         Assert.That(

@@ -6,11 +6,10 @@ namespace ClosedDoor.Tests.Platform;
 public class PostgresEngineTests
 {
     [Test]
+    [On(Engine.Postgres, "SQLite has no server.")]
     public async Task Many_callers_share_sixteen_connections()
     {
         await using var host = await TestHost.Create();
-        if (host.Data.Engine != "postgres")
-            Assert.Ignore("SQLite has no server.");
 
         await Task.WhenAll(
             Enumerable
@@ -29,11 +28,10 @@ public class PostgresEngineTests
 
     [TestCase("Maximum Pool Size=2")]
     [TestCase("MaxPoolSize=2")]
+    [On(Engine.Postgres, "SQLite has no server.")]
     public async Task The_operators_own_number_of_connections_stands_however_it_is_spelt(string said)
     {
         await using var host = await TestHost.Create();
-        if (host.Data.Engine != "postgres")
-            Assert.Ignore("SQLite has no server.");
         await using var own = TestStores.Open($"{host.Store.Location};{said};Application Name=own");
 
         await Task.WhenAll(

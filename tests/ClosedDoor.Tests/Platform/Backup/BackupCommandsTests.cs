@@ -62,10 +62,9 @@ public class BackupCommandsTests : BesideAFolder
     [TestCase("check-invariants", "")]
     [TestCase("verify-audit", "")]
     [TestCase("check-invariants", "CREATE TABLE theirs (id TEXT PRIMARY KEY)")]
+    [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
     public async Task A_file_that_is_nothing_of_ours_is_left_as_it_is(string command, string schema)
     {
-        if (TestDatabase.IsPostgres)
-            Assert.Ignore("PostgreSQL's database is no file.");
         await using var other = await TestDatabase.Create();
         await File.WriteAllBytesAsync(other.Location, []);
         if (schema.Length > 0)
@@ -84,10 +83,9 @@ public class BackupCommandsTests : BesideAFolder
     }
 
     [Test]
+    [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
     public async Task A_file_that_is_no_database_is_told_in_words()
     {
-        if (TestDatabase.IsPostgres)
-            Assert.Ignore("PostgreSQL's database is no file.");
         await using var other = await TestDatabase.Create();
         await File.WriteAllTextAsync(other.Location, "示例文本，不是数据库。");
 

@@ -94,10 +94,9 @@ public class BackupTests : BesideAFolder
     }
 
     [Test]
+    [On(Engine.Sqlite, "PostgreSQL's dump has no log beside it.")]
     public async Task A_file_with_its_log_beside_it_is_looked_at_with_what_the_log_holds()
     {
-        if (TestDatabase.IsPostgres)
-            return;
         await _host.Given.PublishedSession();
         await _host.Tamper("UPDATE session SET seat_cap = 9");
         // As somebody copies them who does not know of the command.
@@ -111,10 +110,9 @@ public class BackupTests : BesideAFolder
     }
 
     [Test]
+    [On(Engine.Postgres, "SQLite's copy waits for nobody.")]
     public async Task A_dump_that_waits_for_a_lock_gives_up()
     {
-        if (!TestDatabase.IsPostgres)
-            return; // SQLite's copy waits for nobody.
         using var held = new SemaphoreSlim(0);
         var end = new TaskCompletionSource();
         var holder = _host.Data.Write(
@@ -182,10 +180,9 @@ public class BackupTests : BesideAFolder
     }
 
     [Test]
+    [On(Engine.Postgres, "SQLite has no connection.")]
     public async Task Over_tls_a_backup_trusts_whom_the_connection_string_names()
     {
-        if (!TestDatabase.IsPostgres)
-            return;
         if (TestDatabase.Certificate is not { } certificate)
         {
             Assert.Ignore("The server has no certificate.");

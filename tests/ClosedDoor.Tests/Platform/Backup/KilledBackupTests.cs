@@ -66,10 +66,9 @@ public class KilledBackupTests
 
     [TestCase("KILL")]
     [TestCase("TERM")]
+    [On(Engine.Postgres, "SQLite's copy has no process of its own.")]
     public async Task Pg_dump_ends_with_the_backup_that_started_it_and_however_that_ends(string signal)
     {
-        if (!TestDatabase.IsPostgres)
-            return; // SQLite's copy has no process of its own.
         await Fill();
         var file = InFolder("backup");
         var cut = false;
@@ -183,10 +182,9 @@ public class KilledBackupTests
     }
 
     [Test]
+    [On(Engine.Sqlite, "PostgreSQL is restored in one transaction.")]
     public async Task A_restore_goes_on_from_a_half_copy_and_from_a_database_that_was_moved_away()
     {
-        if (TestDatabase.IsPostgres)
-            return; // It restores in one transaction.
         await MakeBackup.Make(Settings, InFolder("backup"));
         await using var target = await TestDatabase.Create();
         await MakeEarlier(target);

@@ -25,10 +25,9 @@ public class RestoreBackupTests : BesideAFolder
     }
 
     [Test]
+    [On(Engine.Sqlite, "PostgreSQL is restored into an empty database, as other tests do.")]
     public async Task A_restore_keeps_what_was_there_beside_it()
     {
-        if (TestDatabase.IsPostgres)
-            return; // There it needs an empty database, which the other tests restore into.
         await using var earlier = await TestDatabase.Create();
         await using (var database = earlier.Open())
             await new Migrator(database).Apply(_host.Time.Now);
@@ -44,10 +43,9 @@ public class RestoreBackupTests : BesideAFolder
 
     [TestCase(true)]
     [TestCase(false)]
+    [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
     public async Task A_restore_follows_a_symbolic_link_and_leaves_it(bool leadsToAFile)
     {
-        if (TestDatabase.IsPostgres)
-            return; // A database there has no path.
         var (disk, link) = (Directory.CreateDirectory(InFolder("disk")).FullName, InFolder("link.db"));
         var real = Path.Combine(disk, "real.db");
         File.CreateSymbolicLink(InFolder("disk/second.db"), "real.db");
@@ -70,10 +68,9 @@ public class RestoreBackupTests : BesideAFolder
     }
 
     [Test]
+    [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
     public async Task A_link_that_leads_in_a_circle_is_said_in_one_line()
     {
-        if (TestDatabase.IsPostgres)
-            return;
         File.CreateSymbolicLink(InFolder("one.db"), InFolder("two.db"));
         File.CreateSymbolicLink(InFolder("two.db"), InFolder("one.db"));
         await MakeBackup.Make(Settings, InFolder());
@@ -108,10 +105,9 @@ public class RestoreBackupTests : BesideAFolder
     }
 
     [Test]
+    [On(Engine.Sqlite, "PostgreSQL's database is no file; see the server that is not there.")]
     public async Task What_cannot_be_written_is_said_in_one_line()
     {
-        if (TestDatabase.IsPostgres)
-            return; // See the server that is not there.
         // SQLite opens no longer path than 512 bytes: the backup's is shorter, and that of what is restored beside it longer.
         var deep = InFolder();
         while (deep.Length < 500)
