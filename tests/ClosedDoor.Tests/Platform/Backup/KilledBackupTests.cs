@@ -9,7 +9,7 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Platform.Backup;
 
 /// <summary>The commands, killed in the middle of their work: nothing half stands under a name that counts, and the next run clears up.</summary>
-public class KilledBackupTests
+public class KilledBackupTests : BesideAFolder
 {
     const int Tries = 15;
 
@@ -18,23 +18,8 @@ public class KilledBackupTests
 
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    TestHost _host = null!;
-    string _folder = null!;
-
     [SetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _folder = Directory.CreateTempSubdirectory("closeddoor-test-").FullName;
-        await _host.Given.PublishedSession();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _host.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public Task Publish() => _host.Given.PublishedSession();
 
     [Test]
     public async Task A_backup_that_is_killed_leaves_nothing_under_its_name_or_all_of_it()
@@ -160,25 +145,34 @@ public class KilledBackupTests
     {
         await Fill();
         await MakeBackup.Make(Settings, InFolder("backup"));
-        await using var target = await TestDatabase.Create();
-        if (!TestDatabase.IsPostgres) // There what is restored into is empty.
-            await MakeEarlier(target);
-
-        await KillOnce(
-            ServiceCommand.Start(target, "restore", InFolder("backup")),
-            async () => TestDatabase.IsPostgres ? await Restoring() : File.Exists(target.Location + ".restoring")
-        );
-        await Until(async () => !TestDatabase.IsPostgres || !await Restoring());
-        var sessions = await SessionsIn(target);
-        Assert.That(sessions, TestDatabase.IsPostgres ? Is.AnyOf(-1, 1) : Is.AnyOf(0, 1));
-
-        if (sessions < 1)
+        var cut = 0;
+        for (var i = 0; i < Tries && cut < 2; i++)
         {
-            var again = await ServiceCommand.Run(target, "restore", InFolder("backup"));
-            Assert.That(again.ExitCode, Is.Zero, again.Errors);
+            await using var target = await TestDatabase.Create();
+            if (!TestDatabase.IsPostgres) // There what is restored into is empty.
+                await MakeEarlier(target);
+
+            var begun = false;
+            await KillOnce(
+                ServiceCommand.Start(target, "restore", InFolder("backup")),
+                async () =>
+                    begun |= TestDatabase.IsPostgres ? await Restoring() : File.Exists(target.Location + ".restoring")
+            );
+            await Until(async () => !TestDatabase.IsPostgres || !await Restoring());
+            var sessions = await SessionsIn(target);
+            Assert.That(sessions, Is.AnyOf(TestDatabase.IsPostgres ? -1 : 0, 1));
+
+            if (sessions < 1)
+            {
+                Assert.That(begun, Is.True, "It ended by itself, and restored nothing.");
+                cut++;
+                var again = await ServiceCommand.Run(target, "restore", InFolder("backup"));
+                Assert.That(again.ExitCode, Is.Zero, again.Errors);
+            }
+            Assert.That(await SessionsIn(target), Is.EqualTo(1));
+            Assert.That(Directory.GetFiles(target.Folder, "*.restoring*"), Is.Empty);
         }
-        Assert.That(await SessionsIn(target), Is.EqualTo(1));
-        Assert.That(Directory.GetFiles(target.Folder, "*.restoring*"), Is.Empty);
+        Assert.That(cut, Is.Positive, "No kill came in the middle.");
     }
 
     [Test]
@@ -201,10 +195,6 @@ public class KilledBackupTests
         await using var earlier = TestStores.Open(before);
         Assert.That(await earlier.Read(read => read.Get<long>("SELECT COUNT(*) FROM session")), Is.Zero);
     }
-
-    Settings Settings => _host.Get<Settings>();
-
-    string InFolder(string name) => Path.Combine(_folder, name);
 
     /// <summary>So much that a copy takes a while.</summary>
     Task<int> Fill() =>
