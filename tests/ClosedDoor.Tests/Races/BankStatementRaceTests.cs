@@ -180,7 +180,7 @@ public class BankStatementRaceTests
         var meet = new Rendezvous(2);
         var serial = BankStatementFile.NewSerial();
 
-        await Race.Run(2, _ => Unguarded.Receive(host, paymentId, serial, meet));
+        await Race.Run(2, _ => UnguardedPayments.Receive(host, paymentId, serial, meet));
 
         Assert.That(
             await host.Query<long>("SELECT COUNT(*) FROM receipt WHERE serial = @serial", new { serial }),

@@ -152,8 +152,8 @@ public class ExpiryRaceTests
                 2,
                 i =>
                     i == 0
-                        ? Unguarded.Confirm(host, reservationId, paymentId, meet)
-                        : Unguarded.End(host, reservationId, "expired", meet)
+                        ? UnguardedPayments.Confirm(host, reservationId, paymentId, meet)
+                        : UnguardedSeats.End(host, reservationId, "expired", meet)
             );
 
             Assert.That(await Books.Faults(host, sessionId), Is.Not.Empty);
@@ -168,7 +168,7 @@ public class ExpiryRaceTests
         var reservationId = await host.Given.Hold(await host.Given.VettedCompany(), sessionId);
         var meet = new Rendezvous(2);
 
-        await Race.Run(2, _ => Unguarded.Sweep(host, reservationId, meet));
+        await Race.Run(2, _ => UnguardedSeats.Sweep(host, reservationId, meet));
 
         Assert.That(await host.MessagesAbout("reservation.expired.v1", reservationId), Is.EqualTo(2));
     }

@@ -196,7 +196,7 @@ public class OrganizerRaceTests
             ids[i] = await host.Given.Hold(companies[i], sessionId);
         var meet = new Rendezvous(2);
 
-        await Race.Run(2, i => Unguarded.Approve(host, sessionId, ids[i], meet));
+        await Race.Run(2, i => UnguardedSeats.Approve(host, sessionId, ids[i], meet));
 
         Assert.That(await Books.Faults(host, sessionId), Does.Contain("a seat has two owners"));
     }
@@ -214,8 +214,8 @@ public class OrganizerRaceTests
             2,
             i =>
                 i == 0
-                    ? Unguarded.Claim(host, sessionId, companies[1].Id, meet)
-                    : Unguarded.LowerCap(host, sessionId, 1, meet)
+                    ? UnguardedSeats.Claim(host, sessionId, companies[1].Id, meet)
+                    : UnguardedSeats.LowerCap(host, sessionId, 1, meet)
         );
 
         Assert.That(await Books.Faults(host, sessionId), Does.Contain("more seats are sold than there are"));
@@ -229,7 +229,7 @@ public class OrganizerRaceTests
         var id = await host.Given.Hold(await host.Given.VettedCompany(), sessionId);
         var meet = new Rendezvous(2);
 
-        await Race.Run(2, _ => Unguarded.NameDelegates(host, id, meet));
+        await Race.Run(2, _ => UnguardedSeats.NameDelegates(host, id, meet));
 
         Assert.That(
             await host.Query<long>("SELECT COUNT(*) FROM delegate WHERE reservation_id = @id", new { id }),

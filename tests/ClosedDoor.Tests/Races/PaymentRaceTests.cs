@@ -170,8 +170,8 @@ public class PaymentRaceTests
                 2,
                 i =>
                     i == 0
-                        ? Unguarded.Confirm(host, reservationId, paymentId, meet)
-                        : Unguarded.End(host, reservationId, "cancelled", meet)
+                        ? UnguardedPayments.Confirm(host, reservationId, paymentId, meet)
+                        : UnguardedSeats.End(host, reservationId, "cancelled", meet)
             );
 
             Assert.That(await Books.Faults(host, sessionId), Is.Not.Empty);
@@ -186,7 +186,7 @@ public class PaymentRaceTests
         var reservationId = await host.Given.Hold(await host.Given.VettedCompany(), sessionId);
         var meet = new Rendezvous(2);
 
-        await Race.Run(2, _ => Unguarded.ChoosePayment(host, reservationId, meet));
+        await Race.Run(2, _ => UnguardedPayments.ChoosePayment(host, reservationId, meet));
 
         Assert.That(await Books.Faults(host, sessionId), Is.EqualTo(["a reservation has two live payments"]));
     }
@@ -199,7 +199,7 @@ public class PaymentRaceTests
         var serial = Moves.NewSerial();
         var meet = new Rendezvous(2);
 
-        var recorded = await Race.Run(2, _ => Unguarded.Receive(host, paymentId, serial, meet));
+        var recorded = await Race.Run(2, _ => UnguardedPayments.Receive(host, paymentId, serial, meet));
 
         Assert.That(recorded.Count(one => one), Is.EqualTo(2));
         Assert.That(

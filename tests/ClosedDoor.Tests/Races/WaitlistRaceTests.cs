@@ -139,8 +139,8 @@ public class WaitlistRaceTests
             2,
             i =>
                 i == 0
-                    ? Unguarded.Claim(host, sessionId, companies[1].Id, meet, entry)
-                    : Unguarded.Claim(host, sessionId, companies[2].Id, meet)
+                    ? UnguardedSeats.Claim(host, sessionId, companies[1].Id, meet, entry)
+                    : UnguardedSeats.Claim(host, sessionId, companies[2].Id, meet)
         );
 
         Assert.That(await Books.Faults(host, sessionId), Does.Contain("a seat has two owners"));
