@@ -172,19 +172,28 @@ public class BankStatementRaceTests
     }
 
     [Test]
-    public async Task Control_without_the_unique_serial_the_same_money_is_counted_twice()
+    public async Task Control_imports_and_a_person_who_look_for_the_serial_first_and_write_later_count_money_thrice()
     {
         await using var host = await Unguarded.Host();
+        await Unguarded.TakeConstraints(host, "bank_line");
         var company = await host.Given.VettedCompany();
         var (_, paymentId) = await host.Given.AwaitingTransfer(company, await host.Given.PublishedSession());
-        var meet = new Rendezvous(2);
+        var meet = new Rendezvous(3);
         var serial = BankStatementFile.NewSerial();
 
-        await Race.Run(2, _ => UnguardedPayments.Receive(host, paymentId, serial, meet));
+        var counted = await Race.Run(
+            3,
+            i =>
+                i == 2
+                    ? UnguardedPayments.Receive(host, paymentId, serial, meet)
+                    : UnguardedPayments.Import(host, paymentId, serial, meet)
+        );
 
+        Assert.That(counted, Is.All.True);
+        Assert.That(await Lines(host, [serial]), Is.EqualTo(2));
         Assert.That(
             await host.Query<long>("SELECT COUNT(*) FROM receipt WHERE serial = @serial", new { serial }),
-            Is.EqualTo(2)
+            Is.EqualTo(3)
         );
     }
 }
