@@ -225,6 +225,27 @@ public class ConsultationTests
     }
 
     [Test]
+    public async Task Who_has_cancelled_moves_nowhere_and_takes_no_slot_along()
+    {
+        var (slot, free) = (await _organizer.Slot(_host, _session), await _organizer.Slot(_host, _session, days: 20));
+        var id = (await _company.Api.Book(_held, slot)).Expect(201).Id;
+        Task<Reply> MoveTo(string to) => _company.Api.Post($"/consultations/{id}/move", new { slotId = to });
+        (await MoveTo(slot)).Expect(409, "slot_taken");
+        (await _company.Api.Post($"/consultations/{id}/cancel")).Expect(200);
+
+        (await MoveTo(free)).Expect(409, "wrong_consultation_status");
+        (await _company.Api.Post($"/consultations/{id}/cancel")).Expect(409, "wrong_consultation_status");
+        (await _organizer.Draft(id)).Expect(409, "wrong_consultation_status");
+        (await _organizer.Post($"/consultations/{id}/finish")).Expect(409, "wrong_consultation_status");
+
+        foreach (var one in new[] { slot, free })
+        {
+            var other = await _host.Given.VettedCompany();
+            (await other.Api.Book(await _host.Given.Hold(other, _session), one)).Expect(201);
+        }
+    }
+
+    [Test]
     public async Task A_seat_whose_time_is_over_is_not_brought_back_by_moving_the_talk()
     {
         await _host.DisposeAsync();
