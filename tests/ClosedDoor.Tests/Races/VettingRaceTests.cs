@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Races;
 
 /// <summary>
-/// Reviewers who decide at the same moment, and companies that press a button twice. The negative control decides as
-/// code does that reads the state first and writes without naming it: several must win, or the race proves nothing.
+/// Reviewers who decide at the same moment, and companies that press a button twice. Each has its control, which does it
+/// as code does that reads first and writes without naming what it saw: several must win, or the race proves nothing.
 /// </summary>
 public class VettingRaceTests
 {
@@ -45,7 +45,7 @@ public class VettingRaceTests
         {
             var id = await (await _host.Given.Company()).Submitted();
 
-            var replies = await Race(i =>
+            var replies = await Race.Run(Entrants, i =>
                 (i % 3) switch
                 {
                     0 => _reviewers[i].Approve(id),
@@ -83,7 +83,7 @@ public class VettingRaceTests
             var company = await _host.Given.Company();
             var id = await company.Draft();
 
-            var replies = await Race(_ => company.Api.Post($"/vettings/{id}/submit"));
+            var replies = await Race.Run(Entrants, _ => company.Api.Post($"/vettings/{id}/submit"));
 
             Assert.That(replies.Count(reply => reply.Status == 200), Is.EqualTo(1));
             Assert.That(await _host.Notices("vetting.submitted.v1", id), Is.EqualTo(1));
@@ -97,7 +97,7 @@ public class VettingRaceTests
         {
             var company = await _host.Given.Company();
 
-            var replies = await Race(_ => company.Api.Post($"/companies/{company.Id}/vettings"));
+            var replies = await Race.Run(Entrants, _ => company.Api.Post($"/companies/{company.Id}/vettings"));
 
             Assert.That(replies.Count(reply => reply.Status == 201), Is.EqualTo(1));
             Assert.That(
@@ -122,7 +122,7 @@ public class VettingRaceTests
             var (first, firstId) = vettings[0];
             var old = (await first.Api.Upload(firstId, Applications.File(content))).Expect(201);
 
-            var replies = await Race(i =>
+            var replies = await Race.Run(Entrants, i =>
                 i == 0
                     ? first.Api.Delete($"/vettings/{firstId}/evidence/{old.Id}")
                     : vettings[i].Company.Api.Upload(vettings[i].Id, Applications.File(content))
@@ -143,35 +143,64 @@ public class VettingRaceTests
         var id = await (await _host.Given.Company()).Submitted();
         var meet = new Rendezvous(Entrants);
 
-        var won = await Race(i => DecideWithoutGuard(id, i % 2 == 0 ? "rejected" : "info_requested", meet));
+        var won = await Race.Run(Entrants, i => UnguardedVettings.Decide(_host, id, i % 2 == 0 ? "rejected" : "info_requested", meet));
 
         Assert.That(won, Is.All.True);
     }
 
-    async Task<bool> DecideWithoutGuard(string id, string status, Rendezvous meet)
+    [Test]
+    public async Task Control_a_draft_that_is_looked_at_first_and_submitted_later_is_submitted_twice()
     {
-        var before = await _host.Query<string>("SELECT status FROM vetting WHERE id = @id", new { id });
-        await meet.Arrive();
-        if (before != "submitted")
-            return false;
-        return await _host.Tamper("UPDATE vetting SET status = @status WHERE id = @id", new { id, status }) == 1;
+        var id = await (await _host.Given.Company()).Draft();
+        var meet = new Rendezvous(2);
+
+        await Race.Run(2, _ => UnguardedVettings.Submit(_host, id, meet));
+
+        Assert.That(await _host.Notices("vetting.submitted.v1", id), Is.EqualTo(2));
     }
 
-    /// <summary>Starts all at the same moment, each on its own.</summary>
-    static async Task<T[]> Race<T>(Func<int, Task<T>> run)
+    [Test]
+    public async Task Control_without_the_index_a_company_that_looks_first_has_two_under_way()
     {
-        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var runs = Enumerable
-            .Range(0, Entrants)
-            .Select(i =>
-                Task.Run(async () =>
-                {
-                    await start.Task;
-                    return await run(i);
-                })
-            )
-            .ToArray();
-        start.SetResult();
-        return await Task.WhenAll(runs);
+        await using var host = await TestHost.Create();
+        await host.Tamper("DROP INDEX vetting_one_open");
+        var company = await host.Given.Company();
+        var meet = new Rendezvous(2);
+
+        await Race.Run(2, _ => UnguardedVettings.Begin(host, company.Id, meet));
+
+        Assert.That(
+            await host.Query<long>("SELECT COUNT(*) FROM vetting WHERE company_id = @Id", new { company.Id }),
+            Is.EqualTo(2)
+        );
+    }
+
+    [Test]
+    public async Task Control_a_file_whose_references_are_counted_first_is_taken_from_under_who_uploads_it()
+    {
+        await using var host = await TestHost.Create();
+        await Unguarded.TakeConstraints(host, "evidence");
+        var (first, other) = (await host.Given.Company(), await host.Given.Company());
+        var id = (await first.Api.Post($"/companies/{first.Id}/vettings")).Expect(201).Id;
+        var otherId = (await other.Api.Post($"/companies/{other.Id}/vettings")).Expect(201).Id;
+        var old = (await first.Api.Upload(id, Applications.File(Applications.Pdf))).Expect(201);
+        var sha256 = old["sha256"].GetString()!;
+        var meet = new Rendezvous(2);
+
+        var went = await Race.Run(
+            2,
+            i =>
+                i == 0
+                    ? UnguardedVettings.Remove(host, old.Id, sha256, meet)
+                    : UnguardedVettings.Upload(host, otherId, sha256, meet)
+        );
+
+        Assert.That(went, Is.All.True);
+        Assert.That(
+            await host.Query<long>(
+                "SELECT COUNT(*) FROM evidence WHERE file_sha256 NOT IN (SELECT sha256 FROM file_content)"
+            ),
+            Is.EqualTo(1)
+        );
     }
 }
