@@ -9,29 +9,14 @@ namespace ClosedDoor.Tests.Races;
 /// A hold lapses in the moment in which its money arrives. Whichever comes first: the company has its seat, or the
 /// money is due back; and who waited is never overtaken by who comes now.
 /// </summary>
-public class ExpiryRaceTests
+public class ExpiryRaceTests : TwoInstances
 {
     const int Rounds = 12;
 
-    TestHost _host = null!;
-    TestHost _second = null!;
     ApiClient _finance = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _second = _host.Another();
-        _finance = await _host.Given.Owner();
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _second.DisposeAsync();
-        await _host.DisposeAsync();
-    }
+    public async Task Start() => _finance = await _host.Given.Owner();
 
     [Test]
     public async Task Money_that_comes_as_the_hold_lapses_keeps_the_seat_or_is_due_back_to_who_lost_it()
@@ -172,9 +157,6 @@ public class ExpiryRaceTests
 
         Assert.That(await host.MessagesAbout("reservation.expired.v1", reservationId), Is.EqualTo(2));
     }
-
-    /// <summary>Most rounds on one instance, some across two.</summary>
-    TestHost Instance(int round) => round % 4 == 3 ? _second : _host;
 
     async Task PassDeadline(string reservationId)
     {

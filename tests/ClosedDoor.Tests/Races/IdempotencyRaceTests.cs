@@ -7,29 +7,14 @@ namespace ClosedDoor.Tests.Races;
 /// One idempotency key fifty times at once has one effect, on one instance and on two. Creating a session is the test's
 /// request because nothing else than the key would keep fifty of them from being made.
 /// </summary>
-public class IdempotencyRaceTests
+public class IdempotencyRaceTests : TwoInstances
 {
     const int Times = 50;
 
-    TestHost _host = null!;
-    TestHost _second = null!;
     ApiClient _organizer = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _second = _host.Another();
-        _organizer = await _host.Given.Owner();
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _second.DisposeAsync();
-        await _host.DisposeAsync();
-    }
+    public async Task Start() => _organizer = await _host.Given.Owner();
 
     [TestCase(false)]
     [TestCase(true)]

@@ -4,29 +4,14 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Races;
 
 /// <summary>Organizers who decide at the same moment as each other, or as a company acts.</summary>
-public class OrganizerRaceTests
+public class OrganizerRaceTests : TwoInstances
 {
     const int Rounds = 12;
 
-    TestHost _host = null!;
-    TestHost _second = null!;
     ApiClient _organizer = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _second = _host.Another();
-        _organizer = await _host.Given.Owner();
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _second.DisposeAsync();
-        await _host.DisposeAsync();
-    }
+    public async Task Start() => _organizer = await _host.Given.Owner();
 
     [Test]
     public async Task Of_two_applications_approved_at_once_for_the_last_seat_one_has_it()
@@ -270,9 +255,6 @@ public class OrganizerRaceTests
             """,
             new { reservationId }
         ) == 0;
-
-    /// <summary>Most rounds on one instance, some across two.</summary>
-    TestHost Instance(int round) => round % 4 == 3 ? _second : _host;
 
     ApiClient Organizer(int round) => Instance(round).As(_organizer.Token!);
 }

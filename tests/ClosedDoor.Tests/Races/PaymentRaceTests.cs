@@ -4,29 +4,14 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Races;
 
 /// <summary>Companies and finance at the same reservation in the same moment: money is neither lost nor counted twice.</summary>
-public class PaymentRaceTests
+public class PaymentRaceTests : TwoInstances
 {
     const int Rounds = 12;
 
-    TestHost _host = null!;
-    TestHost _second = null!;
     ApiClient _finance = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _second = _host.Another();
-        _finance = await _host.Given.Owner();
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _second.DisposeAsync();
-        await _host.DisposeAsync();
-    }
+    public async Task Start() => _finance = await _host.Given.Owner();
 
     [Test]
     public async Task A_seat_cancelled_as_its_money_arrives_is_free_and_the_money_is_due_back()
@@ -214,9 +199,6 @@ public class PaymentRaceTests
         var (reservationId, paymentId) = await host.Given.AwaitingTransfer(await host.Given.VettedCompany(), sessionId);
         return (sessionId, reservationId, paymentId);
     }
-
-    /// <summary>Most rounds on one instance, some across two.</summary>
-    TestHost Instance(int round) => round % 4 == 3 ? _second : _host;
 
     ApiClient Finance(int round) => Instance(round).As(_finance.Token!);
 }

@@ -9,33 +9,22 @@ namespace ClosedDoor.Tests.Races;
 /// Reviewers who decide at the same moment, and companies that press a button twice. Each has its control, which does it
 /// as code does that reads first and writes without naming what it saw: several must win, or the race proves nothing.
 /// </summary>
-public class VettingRaceTests
+public class VettingRaceTests : TwoInstances
 {
     const int Rounds = 10;
     const int Entrants = 6;
 
-    TestHost _host = null!;
-    TestHost _second = null!;
     ApiClient[] _reviewers = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        _host = await TestHost.Create();
-        _second = _host.Another();
         _reviewers = new ApiClient[Entrants];
         for (var i = 0; i < Entrants; i++)
         {
             var reviewer = await _host.Given.Organizer(Permission.Review);
             _reviewers[i] = i % 2 == 0 ? reviewer : _second.As(reviewer.Token!);
         }
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await _second.DisposeAsync();
-        await _host.DisposeAsync();
     }
 
     [Test]
@@ -45,13 +34,15 @@ public class VettingRaceTests
         {
             var id = await (await _host.Given.Company()).Submitted();
 
-            var replies = await Race.Run(Entrants, i =>
-                (i % 3) switch
-                {
-                    0 => _reviewers[i].Approve(id),
-                    1 => _reviewers[i].Post($"/vettings/{id}/reject", new { reasonCode = "compliance" }),
-                    _ => _reviewers[i].Post($"/vettings/{id}/request-info", new { message = "请补充" }),
-                }
+            var replies = await Race.Run(
+                Entrants,
+                i =>
+                    (i % 3) switch
+                    {
+                        0 => _reviewers[i].Approve(id),
+                        1 => _reviewers[i].Post($"/vettings/{id}/reject", new { reasonCode = "compliance" }),
+                        _ => _reviewers[i].Post($"/vettings/{id}/request-info", new { message = "请补充" }),
+                    }
             );
 
             var won = replies.Where(reply => reply.Status == 200).ToArray();
@@ -122,10 +113,12 @@ public class VettingRaceTests
             var (first, firstId) = vettings[0];
             var old = (await first.Api.Upload(firstId, Applications.File(content))).Expect(201);
 
-            var replies = await Race.Run(Entrants, i =>
-                i == 0
-                    ? first.Api.Delete($"/vettings/{firstId}/evidence/{old.Id}")
-                    : vettings[i].Company.Api.Upload(vettings[i].Id, Applications.File(content))
+            var replies = await Race.Run(
+                Entrants,
+                i =>
+                    i == 0
+                        ? first.Api.Delete($"/vettings/{firstId}/evidence/{old.Id}")
+                        : vettings[i].Company.Api.Upload(vettings[i].Id, Applications.File(content))
             );
 
             replies[0].Expect(204);
@@ -143,7 +136,10 @@ public class VettingRaceTests
         var id = await (await _host.Given.Company()).Submitted();
         var meet = new Rendezvous(Entrants);
 
-        var won = await Race.Run(Entrants, i => UnguardedVettings.Decide(_host, id, i % 2 == 0 ? "rejected" : "info_requested", meet));
+        var won = await Race.Run(
+            Entrants,
+            i => UnguardedVettings.Decide(_host, id, i % 2 == 0 ? "rejected" : "info_requested", meet)
+        );
 
         Assert.That(won, Is.All.True);
     }

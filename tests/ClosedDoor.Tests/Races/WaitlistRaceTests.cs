@@ -6,27 +6,9 @@ using NUnit.Framework;
 namespace ClosedDoor.Tests.Races;
 
 /// <summary>A seat becomes free while companies wait and others come: it goes to the first who waits, whoever is faster.</summary>
-public class WaitlistRaceTests
+public class WaitlistRaceTests : TwoInstances
 {
     const int Rounds = 12;
-
-    TestHost _host = null!;
-    TestHost _second = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        _host = await TestHost.Create();
-        _second = _host.Another();
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await Books.AuditIsWhole(_host);
-        await _second.DisposeAsync();
-        await _host.DisposeAsync();
-    }
 
     [TestCase(false)]
     [TestCase(true)]
@@ -148,7 +130,4 @@ public class WaitlistRaceTests
 
     Task<string> StatusOf(string entryId) =>
         _host.Query<string>("SELECT status FROM waitlist_entry WHERE id = @entryId", new { entryId });
-
-    /// <summary>Most rounds on one instance, some across two.</summary>
-    TestHost Instance(int round) => round % 4 == 3 ? _second : _host;
 }
