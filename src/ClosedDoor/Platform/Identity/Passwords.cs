@@ -12,11 +12,16 @@ public sealed class Passwords : IDisposable
     public const int Shortest = 10;
     public const int Longest = 200;
 
-    readonly PasswordHasher<object> _hasher = new();
+    readonly PasswordHasher<object> _hasher;
     readonly SemaphoreSlim _atOnce = new(Math.Max(1, Environment.ProcessorCount - 1));
     readonly Lazy<string> _nobodys;
 
-    public Passwords() => _nobodys = new(() => _hasher.HashPassword(this, Secrets.New("none")));
+    public Passwords()
+        : this(new()) { }
+
+    /// <param name="hasher">One that counts, where a test compares the work of two sign-ins.</param>
+    internal Passwords(PasswordHasher<object> hasher) =>
+        (_hasher, _nobodys) = (hasher, new(() => hasher.HashPassword(this, Secrets.New("none"))));
 
     public Task<string> Hash(string password) => Run(() => _hasher.HashPassword(this, password));
 
