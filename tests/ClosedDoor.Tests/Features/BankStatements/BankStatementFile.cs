@@ -17,10 +17,17 @@ sealed class BankStatementFile(TestHost host)
 
     public static string NewSerial() => $"B{Interlocked.Increment(ref s_serials):D10}";
 
-    public BankStatementFile Row(string amount, string payer, string remark, string? serial = null, string? date = null)
+    public BankStatementFile Row(
+        string amount,
+        string payer,
+        string remark,
+        string? serial = null,
+        string? date = null,
+        string account = "6222000000000000123"
+    )
     {
         var today = Zones.Today(host.Time.Now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        _rows.Add([date ?? today, amount, payer, "6222000000000000123", remark, serial ?? NewSerial()]);
+        _rows.Add([date ?? today, amount, payer, account, remark, serial ?? NewSerial()]);
         return this;
     }
 

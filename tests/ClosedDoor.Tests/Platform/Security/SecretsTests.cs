@@ -1,7 +1,10 @@
 using System.Text.Json;
+using ClosedDoor.Tests.Features.BankStatements;
 using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Features.Guests;
+using ClosedDoor.Tests.Features.Payments.Stripe;
 using ClosedDoor.Tests.Given;
+using Npgsql;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform.Security;
@@ -11,11 +14,23 @@ public class SecretsTests
 {
     const string Password = "correct-horse-battery-staple";
     const string WrongPassword = "tr0ub4dor-and-three-more";
+    const string OfDatabase = "database-password-of-ours";
+    const string OfOwner = "owner-password-of-ours";
+    const string OfStripe = "sk_test_key_of_ours";
+    const string OfWebhook = "whsec_secret_of_ours";
+    const string BankAccount = "6222000011112222";
 
     [Test]
     public async Task Neither_log_nor_problem_tells_a_secret()
     {
-        await using var host = await TestHost.Create(
+        await using var stored = await TestHost.Create();
+        await using var host = stored.Another(
+            ("CLOSEDDOOR_DATABASE", stored.Store.Location + (TestDatabase.IsPostgres ? $";Password={OfDatabase}" : "")),
+            ("CLOSEDDOOR_OWNER_EMAIL", "owner.of.all@example.com"),
+            ("CLOSEDDOOR_OWNER_PASSWORD", OfOwner),
+            ("CLOSEDDOOR_STRIPE_API", "http://127.0.0.1:1"),
+            ("CLOSEDDOOR_STRIPE_KEY", OfStripe),
+            ("CLOSEDDOOR_STRIPE_WEBHOOK_SECRET", OfWebhook),
             ("CLOSEDDOOR_ACCESS_LOG", "true"),
             ("CLOSEDDOOR_SMTP_HOST", "127.0.0.1"),
             ("CLOSEDDOOR_SMTP_PORT", "1"),
@@ -36,7 +51,11 @@ public class SecretsTests
             "secret.person@example.com",
             "示例隐私人",
             "13898765432",
-            "6222000011112222",
+            BankAccount,
+            OfDatabase,
+            OfOwner,
+            OfStripe,
+            OfWebhook,
         };
         var problems = new List<Reply>();
         async Task<Reply> Ask(Func<Task<Reply>> ask)
@@ -81,16 +100,35 @@ public class SecretsTests
         );
         var session = await host.Given.PublishedSession();
         var company = await host.Given.VettedCompany();
-        await host.Given.Hold(company, session);
+        var held = await host.Given.Hold(company, session);
+        (await Ask(() => Till.Choose(company, held))).Expect(201);
         await host.Get<ClosedDoor.Platform.Outbox.OutboxWorker>().RunOnce(host.Time.Now); // Nothing listens there.
+        Assert.That(
+            await host.Query<string>("SELECT last_error FROM outbox WHERE kind = 'checkout.open.v1'"),
+            Does.StartWith("StripeUnavailableException")
+        );
 
+        (
+            await Ask(() =>
+                host.Anonymous.Post("/auth/sign-in", new { email = "owner.of.all@example.com", password = OfOwner })
+            )
+        ).Expect(200);
+        (await Ask(() => host.Anonymous.Post("/webhooks/stripe", new { id = "evt_1" }))).Expect(400);
         secrets.AddRange(await AtTheDoor(host, owner, session, Ask));
+        await AtTheBank(host, owner, Ask);
 
         await host.Tamper("ALTER TABLE account RENAME TO gone");
         await Ask(() =>
             host.Anonymous.Post("/auth/sign-in", new { email = "secret.person@example.com", password = Password })
         );
         await Ask(() => host.Anonymous.Post("/companies", SignUp(Given.Given.Uscc(7654322).ToString())));
+        if (TestDatabase.IsPostgres)
+        {
+            await Bar(stored.Store);
+            // The first finds its connection cut off, and a later one gets none.
+            for (var i = 0; i < 4; i++)
+                Assert.That((await Ask(() => host.Anonymous.Get("/sessions"))).Status, Is.AtLeast(500));
+        }
 
         Assert.That(problems.Select(problem => problem.Status), Does.Contain(500).And.Contain(401).And.Contain(422));
         Assert.That(host.Log.Lines, Is.Not.Empty);
@@ -106,6 +144,36 @@ public class SecretsTests
         }
         foreach (var inside in new[] { "SELECT", "Npgsql", "Sqlite", "at ClosedDoor.", "gone" })
             Assert.That(problems.Select(problem => problem.Text), Has.None.Contains(inside));
+    }
+
+    /// <summary>Money from a person's account: queued, held against a payment that is none, and in an outage.</summary>
+    static async Task AtTheBank(TestHost host, ApiClient finance, Func<Func<Task<Reply>>, Task<Reply>> ask)
+    {
+        BankStatementFile File() => new BankStatementFile(host).Row("1.00", "示例隐私人", "货款", account: BankAccount);
+        var line = (await ask(() => File().Import(finance))).Expect(200)["lines"][0].GetProperty("lineId").GetString();
+        Assert.That(
+            await host.Query<long>(
+                "SELECT COUNT(*) FROM bank_line WHERE payer_account = @BankAccount",
+                new { BankAccount }
+            ),
+            Is.EqualTo(1)
+        );
+        (await ask(() => finance.Post($"/bank-lines/{line}/match", new { paymentId = BankAccount }))).Expect(422);
+        await host.Tamper("ALTER TABLE bank_line RENAME TO gone_line");
+        (await ask(() => File().Import(finance))).Expect(500);
+    }
+
+    /// <summary>Lets nobody connect to it any more.</summary>
+    static async Task Bar(TestDatabase store)
+    {
+        var there = new NpgsqlConnectionStringBuilder(store.Location);
+        var name = there.Database!;
+        there.Database = "postgres";
+        await using var server = TestStores.Open(there.ToString());
+        await server.Write("test", tx => tx.Execute($"ALTER DATABASE {name} ALLOW_CONNECTIONS false"));
+        await server.Read(read =>
+            read.All<bool>("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = @name", new { name })
+        );
     }
 
     /// <summary>A guest's link and ticket, a device's code and token: used, used up, and mistyped.</summary>
