@@ -20,7 +20,8 @@ static class DelegateTable
 
     /// <summary>
     /// Makes the list what <paramref name="delegates"/> say. Who stays (by name and phone) keeps id, vetting and what he
-    /// or she accepted; who is new is pending; who goes is forgotten, with every link.
+    /// or she accepted; who is new is pending; who goes is forgotten, with every link. Afterwards
+    /// <see cref="KnownTokens.Forget"/>: links also end where an e-mail address is corrected.
     /// </summary>
     /// <returns>The list as it now is; null when somebody would go who has checked in.</returns>
     public static async Task<List<DelegateRow>?> Replace(
@@ -60,6 +61,8 @@ static class DelegateTable
                     "UPDATE delegate SET number = @Number, job_title = @JobTitle, email = @Email, version = @Version WHERE id = @Id",
                     after[^1]
                 );
+                if (person.Email != old.Email)
+                    await TellAnew(tx, old, now);
                 continue;
             }
             after.Add(person with { Number = number, ReservationId = reservation.Id, Version = 1 });
@@ -92,6 +95,18 @@ static class DelegateTable
             )
         );
         return after;
+    }
+
+    /// <summary>
+    /// The mailbox that was named before may be a stranger's: its links end, and the right one gets what it was sent.
+    /// </summary>
+    static async Task TellAnew(Tx tx, DelegateRow row, Instant now)
+    {
+        await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now);
+        if (row.State is not DelegateVetting.Approved)
+            return;
+        await tx.Send(Approved, new Notice(row.Id), now);
+        await TicketTable.TellDelegate(tx, row.Id, now);
     }
 
     /// <summary>

@@ -37,12 +37,14 @@ public static class SetDelegates
         Request[] request,
         Caller caller,
         Database db,
-        Settings settings
-    ) => (await Execute(db, settings, caller, reservationId, request)).ToOk();
+        Settings settings,
+        KnownTokens tokens
+    ) => (await Execute(db, settings, tokens, caller, reservationId, request)).ToOk();
 
     public static async Task<Outcome<DelegatesView>> Execute(
         Database db,
         Settings settings,
+        KnownTokens tokens,
         Caller caller,
         string reservationId,
         Request[] request
@@ -78,7 +80,7 @@ public static class SetDelegates
         if (errors.Refusal is { } invalid)
             return invalid;
 
-        return await db.Write<DelegatesView>(
+        var outcome = await db.Write<DelegatesView>(
             caller,
             async tx =>
             {
@@ -100,5 +102,7 @@ public static class SetDelegates
                 return DelegatesView.Of(named, version);
             }
         );
+        tokens.Forget();
+        return outcome;
     }
 }

@@ -113,6 +113,31 @@ public class DelegateVettingTests : SeatDesk
     }
 
     [Test]
+    public async Task A_corrected_address_ends_the_links_to_the_wrong_mailbox_and_gets_what_that_was_sent()
+    {
+        var (ids, _, people) = await _host.TwoComers(_organizer, _company, _seat, _session);
+        await _host.DeliverMails();
+
+        (
+            await _company.Api.Put(
+                $"/reservations/{_seat}/delegates",
+                new[] { Person("示例甲", "13800000000", "right@example.com"), Person("示例乙", "13800000000") }
+            )
+        ).Expect(200);
+
+        var opened = (await Task.WhenAll(people[0].Get("/delegate/data"), people[1].Get("/delegate/data")))
+            .Select(reply => reply.Status)
+            .ToArray();
+        Assert.That(opened, Is.EqualTo([401, 200]), "the links of the other delegate hold");
+        var mails = await _host.DeliverMails();
+        Assert.That(mails.Select(mail => mail.Headers["To"]), Has.All.Contains("right@example.com"));
+        Assert.That(mails, Has.Count.EqualTo(2), "the agreements, and the day with the ticket");
+        Assert.That(mails.Single(mail => mail.Calendar is not null).Calendar, Does.Contain("SEQUENCE:1"));
+        var right = _host.As(mails[0].PlainText.Split("/delegate#")[1].Split('\r')[0]);
+        Assert.That((await right.Get("/delegate")).Expect(200).Id, Is.EqualTo(ids[0]));
+    }
+
+    [Test]
     public async Task A_substitute_keeps_seat_and_money_and_is_vetted_anew_while_who_stays_stays_approved()
     {
         var ids = await _company.Named(_seat, "示例");
@@ -166,12 +191,12 @@ public class DelegateVettingTests : SeatDesk
                 .Select(one => one.GetProperty("vetting").GetString()),
         ];
 
-    static object Person(string name, string phone) =>
+    static object Person(string name, string phone, string email = "delegate@example.com") =>
         new
         {
             name,
             jobTitle = "市场总监",
             phone,
-            email = "delegate@example.com",
+            email,
         };
 }
