@@ -77,7 +77,7 @@ public static class RecordBenefit
                 )
                     return Refusals.NotFound;
                 if (
-                    BenefitRules.Check(invitation.GuestKind, payer!, invitation.ApprovalSha256 is not null, tied) is
+                    BenefitRules.Check(invitation.GuestKind, payer!, invitation.UnitApproved, tied) is
                     { } forbidden
                 )
                     return forbidden;

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -57,17 +58,24 @@ static class GuestTable
     }
 
     /// <summary>
-    /// Erases who the guest is and keeps that there was one (PIPL §47): kind, specialty and hospital stay for the counts.
+    /// Erases who the guest is and keeps that there was one (PIPL §47): kind, specialty and hospital stay for the counts,
+    /// and of the post that it was 主任级, which says no more than the kind; for who came and counted goes on counting, also
+    /// where money follows from it.
     /// </summary>
     public static async Task<bool> Forget(Tx tx, string id, Instant now)
     {
         var forgotten = await tx.Execute(
-            """
-            UPDATE guest SET name = '', post = NULL, title = NULL, unit = '', phone = NULL, email = NULL,
-                forgotten_at = @now, version = version + 1
+            $"""
+            UPDATE guest SET name = '', title = NULL, unit = '', phone = NULL, email = NULL, forgotten_at = @now,
+                post = CASE WHEN {InvitationStates.HoldsDirectorPost} THEN @lowestThatCounts END, version = version + 1
             WHERE id = @id AND forgotten_at IS NULL
             """,
-            new { id, now }
+            new
+            {
+                id,
+                now,
+                lowestThatCounts = Post.DepartmentHead.Word(),
+            }
         );
         if (forgotten == 1)
             await tx.Record(now, new Change(id, "guest.forgotten", id));

@@ -18,6 +18,9 @@ sealed record InvitationRow
     public string? Availability { get; init; }
     public string? ApprovalSha256 { get; init; }
     public string? ApprovalName { get; init; }
+
+    /// <summary>Stays when the file is erased with the guest.</summary>
+    public Instant? ApprovalAt { get; init; }
     public Instant? ReleasedAt { get; init; }
     public Instant? InvitedAt { get; init; }
     public Instant? OpenedAt { get; init; }
@@ -32,13 +35,15 @@ sealed record InvitationRow
     public string? Level { get; init; }
     public string? Grade { get; init; }
     public string? Email { get; init; }
+    public Instant? ForgottenAt { get; init; }
 
     public const string Select = """
         SELECT invitation.id, invitation.session_id, invitation.guest_id, invitation.kind, invitation.number, invitation.status,
             invitation.substitute_for, invitation.note, invitation.availability, invitation.approval_sha256,
-            invitation.approval_name, invitation.released_at, invitation.invited_at,
-            invitation.opened_at, invitation.replied_at, invitation.reminded_at, invitation.version,
-            guest.name, guest.post, guest.specialty, guest.unit, guest.hospital_id, guest.email, hospital.level, hospital.grade
+            invitation.approval_name, invitation.approval_at, invitation.released_at, invitation.invited_at, invitation.opened_at,
+            invitation.replied_at, invitation.reminded_at, invitation.version,
+            guest.name, guest.post, guest.specialty, guest.unit, guest.hospital_id, guest.email, guest.forgotten_at,
+            hospital.level, hospital.grade
         FROM invitation JOIN guest ON guest.id = invitation.guest_id LEFT JOIN hospital ON hospital.id = guest.hospital_id
         """;
 
@@ -58,11 +63,14 @@ sealed record InvitationRow
     public HospitalStanding? Hospital =>
         Level is null ? null : new(Words.Parse<HospitalLevel>(Level), Words.Parse<HospitalGrade>(Grade!));
 
+    /// <summary>Whether the unit's approval is, or was, on file.</summary>
+    public bool UnitApproved => ApprovalAt is not null;
+
     public GuestRank Rank => new(GuestKind, Words.TryParse<Post>(Post), Hospital);
 
     public Invitee ToInvitee() =>
         new(Id, Number, State, GuestKind, GuestKind is GuestKind.HospitalDirector ? HospitalId : null, SubstituteFor);
 
     /// <summary>Why an accepted guest does not count; null when the guest counts.</summary>
-    public Refusal? DoesNotCount => GuestGate.CheckCounts(Rank, ApprovalSha256 is not null);
+    public Refusal? DoesNotCount => GuestGate.CheckCounts(Rank, UnitApproved);
 }

@@ -171,7 +171,10 @@ static class InvitationTable
         );
     }
 
-    /// <summary>Takes what a forgotten guest said or handed in off every invitation.</summary>
+    /// <summary>
+    /// Takes what a forgotten guest said or handed in off every invitation. That an approval was on file, and since when,
+    /// stays: an official who came with one goes on counting.
+    /// </summary>
     public static async Task ForgetGuest(Tx tx, string guestId)
     {
         var files = await tx.All<string>(

@@ -176,7 +176,8 @@ sealed class MatchInput
             Guests =
             [
                 .. Guests.Select(one => new TimetableGuest(
-                    Present(one.Said).From(over)
+                    // Who is forgotten on the day itself has come and counts, and is put into nothing new.
+                    one.Row.ForgottenAt is not null ? SlotSet.None : Present(one.Said).From(over)
                         & Grid.Within(
                             DayPart.FromStored(one.Row.Availability)?.Select(part => (part.From, part.To)).ToList()
                         )

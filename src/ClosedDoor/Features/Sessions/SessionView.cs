@@ -63,7 +63,7 @@ public sealed record SessionView(
             COALESCE(SUM(CASE WHEN NOT ({ReservationStates.HasDeadline}) THEN 1 ELSE 0 END), 0) AS confirmed,
             MIN(CASE WHEN {StillHeld} THEN reservation.hold_expires_at END) AS next_lapse,
             {Come} AND invitation.kind = 'hospital_director') AS directors,
-            {Come} AND invitation.kind = 'health_commission_official' AND invitation.approval_sha256 IS NOT NULL) AS officials,
+            {Come} AND invitation.kind = 'health_commission_official' AND invitation.approval_at IS NOT NULL) AS officials,
             {Come} AND invitation.kind = 'research_expert') AS experts,
             (SELECT quorum.confirmed_at FROM quorum WHERE quorum.session_id = session.id) AS confirmed_at
         FROM session LEFT JOIN reservation ON reservation.session_id = session.id AND {ReservationStates.TakesSeat}

@@ -130,6 +130,12 @@ public class ErasureTests : SeatDesk
     public async Task Guests_are_erased_when_nobody_has_asked_them_for_long_and_the_past_keeps_its_counts()
     {
         var (invited, invitation, _) = await _host.AcceptedGuest(_organizer, _session);
+        var director = await _organizer.Invite(_session, await _organizer.Director("president"));
+        var official = await _organizer.Invite(_session, await _organizer.Official());
+        (await _organizer.FileApproval(official)).Expect(200);
+        foreach (var asked in new[] { director, official })
+            (await (await _host.GuestOf(_organizer, asked)).Post("/invitation/accept")).Expect(200);
+        var counts = await Counts();
         var idle = await _organizer.Expert();
         var begins = Instant.FromUnixTimeMilliseconds(
             await _host.Query<long>("SELECT begins_at FROM session WHERE id = @_session", new { _session })
@@ -141,8 +147,19 @@ public class ErasureTests : SeatDesk
         Assert.That(await Name(idle), Is.Empty);
         Assert.That(await Name(invited), Is.Not.Empty, "the session is not so long ago");
 
-        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.EqualTo(1));
+        Assert.That(await forget.RunOnce(begins + Duration.FromDays(366)), Is.EqualTo(3));
         Assert.That(await Name(invited), Is.Empty);
+        Assert.That(await Counts(), Is.EqualTo(counts));
+        Assert.That(counts, Does.Contain("\"hospitals\":1,\"experts\":2"));
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM guest WHERE post = 'president'"),
+            Is.Zero,
+            "that it counted is kept, and not which post it was"
+        );
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM invitation WHERE approval_sha256 IS NOT NULL"),
+            Is.Zero
+        );
         Assert.That(
             await _host.Query<string>("SELECT status FROM invitation WHERE id = @invitation", new { invitation }),
             Is.EqualTo("accepted"),
@@ -175,6 +192,12 @@ public class ErasureTests : SeatDesk
         Assert.That(shown.GetProperty("consented").GetBoolean(), Is.False);
         Assert.That((await _organizer.Get($"/sessions/{_session}/report"))["endorsements"].GetInt64(), Is.Zero);
     }
+
+    /// <summary>What the organizers' quorum and everybody's page of the session count.</summary>
+    async Task<string> Counts() =>
+        (await _organizer.Get($"/sessions/{_session}/quorum")).Expect(200)["has"].GetRawText()
+        + (await _host.Anonymous.Get($"/sessions/{_session}")).Expect(200)["guests"].GetRawText()
+        + (await _host.Anonymous.Get($"/sessions/{_session}/guests")).Expect(200).Text;
 
     Task<string> Name(string guest) => _host.Query<string>("SELECT name FROM guest WHERE id = @guest", new { guest });
 }

@@ -195,6 +195,19 @@ public class MeetingCreditTests
     }
 
     [Test]
+    public async Task That_a_guest_is_erased_after_the_day_makes_no_meeting_missing()
+    {
+        await Refuse(_room.Guests[0].InvitationId);
+        await Publish();
+        _room.AfterTheDay();
+        await _room.Attendance();
+
+        (await _room.Guests[0].Api.Delete("/invitation/data")).Expect(204);
+
+        Assert.That(await Credited(), Is.Zero);
+    }
+
+    [Test]
     public async Task A_veto_of_a_guest_shows_in_no_credit_of_who_refuses_the_guest_too()
     {
         (
