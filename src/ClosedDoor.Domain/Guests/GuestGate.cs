@@ -45,13 +45,17 @@ public static class GuestGate
     /// does not count.
     /// </summary>
     public static Refusal? CheckCounts(GuestRank guest, bool unitApproved) =>
-        Check(guest)
-        ?? (
-            guest.Kind is GuestKind.HealthCommissionOfficial && !unitApproved
-                ? Refusals.UnitApprovalMissing.Because(
-                    "公务员参会须有所在单位批准文件备案。",
-                    "An official needs the unit's approval on file."
-                )
-                : null
-        );
+        Check(guest) ?? CheckApproved(guest.Kind, unitApproved);
+
+    /// <summary>
+    /// Null when the guest may take part as far as the own unit is concerned. The door asks this alone: whose post or
+    /// hospital is another one since the invitation does not count, and is let in all the same.
+    /// </summary>
+    public static Refusal? CheckApproved(GuestKind kind, bool unitApproved) =>
+        kind is GuestKind.HealthCommissionOfficial && !unitApproved
+            ? Refusals.UnitApprovalMissing.Because(
+                "公务员参会须有所在单位批准文件备案。",
+                "An official needs the unit's approval on file."
+            )
+            : null;
 }

@@ -31,7 +31,7 @@ sealed record PersonRow
     public string? CheckedInBy { get; init; }
     public long PhotoConsent { get; init; }
     public long Pledges { get; init; }
-    public string? GuestKind { get; init; }
+    public string? InvitationKind { get; init; }
     public Instant? ApprovalAt { get; init; }
     public Instant BeginsAt { get; init; }
     public string SessionState { get; init; } = "";
@@ -47,7 +47,7 @@ sealed record PersonRow
             invitation.status AS invitation_status,
             check_in.at AS checked_in_at, door_device.name AS checked_in_by,
             {Consents("photo")} AS photo_consent, {Consents("integrity_pledge")} AS pledges,
-            invitation.kind AS guest_kind, invitation.approval_at, session.begins_at, session.status AS session_state
+            invitation.kind AS invitation_kind, invitation.approval_at, session.begins_at, session.status AS session_state
         FROM ticket
         JOIN session ON session.id = ticket.session_id
         LEFT JOIN delegate ON delegate.id = ticket.delegate_id
@@ -113,10 +113,7 @@ sealed record PersonRow
         IsGuest
             ? InvitationStatus != Domain.InvitationStatus.Accepted.Word()
                 ? Refusals.GuestNotComing
-                // 公务员法 §59: without the unit's approval an official may not take part, so the door stays shut.
-                : GuestKind == Domain.GuestKind.HealthCommissionOfficial.Word() && ApprovalAt is null
-                    ? Refusals.UnitApprovalMissing
-                    : null
+                : GuestGate.CheckApproved(Words.Parse<GuestKind>(InvitationKind!), ApprovalAt is not null)
             : Vetting is null
                 ? Refusals.DelegateReplaced
                 : DelegateGate.Check(

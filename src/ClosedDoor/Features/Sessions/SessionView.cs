@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Invitations;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -62,9 +63,9 @@ public sealed record SessionView(
             COALESCE(SUM(CASE WHEN {StillHeld} THEN 1 ELSE 0 END), 0) AS held,
             COALESCE(SUM(CASE WHEN NOT ({ReservationStates.HasDeadline}) THEN 1 ELSE 0 END), 0) AS confirmed,
             MIN(CASE WHEN {StillHeld} THEN reservation.hold_expires_at END) AS next_lapse,
-            {Come} AND invitation.kind = 'hospital_director') AS directors,
-            {Come} AND invitation.kind = 'health_commission_official' AND invitation.approval_at IS NOT NULL) AS officials,
-            {Come} AND invitation.kind = 'research_expert') AS experts,
+            {Come(GuestKind.HospitalDirector)} AS directors,
+            {Come(GuestKind.HealthCommissionOfficial)} AS officials,
+            {Come(GuestKind.ResearchExpert)} AS experts,
             (SELECT quorum.confirmed_at FROM quorum WHERE quorum.session_id = session.id) AS confirmed_at
         FROM session LEFT JOIN reservation ON reservation.session_id = session.id AND {ReservationStates.TakesSeat}
         """;
@@ -72,9 +73,9 @@ public sealed record SessionView(
     static string StillHeld =>
         $"{ReservationStates.HasDeadline} AND (reservation.hold_expires_at > @now OR reservation.kept_for_checkout = 1)";
 
-    /// <summary>By the index invitation_accepted, which holds no others: a look of a few rows, and no join.</summary>
-    const string Come =
-        "(SELECT COUNT(*) FROM invitation WHERE invitation.session_id = session.id AND invitation.status = 'accepted'";
+    /// <summary>By the index invitation_accepted, which holds no others: a look of a few rows.</summary>
+    static string Come(GuestKind kind) =>
+        $"(SELECT COUNT(*) FROM {InvitationStates.Counted(kind)} WHERE invitation.session_id = session.id AND {InvitationStates.Counts(kind)})";
 }
 
 /// <summary><c>available</c> is what is neither held nor confirmed: <c>cap = held + confirmed + available</c>.</summary>
