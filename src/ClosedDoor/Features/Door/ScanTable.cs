@@ -78,6 +78,16 @@ static class ScanTable
                     kept.ScanId,
                 }
             );
+            await tx.Record(
+                now,
+                new Change(
+                    device.SessionId,
+                    "check_in.replaced",
+                    scan.TicketId,
+                    new { device = first.DeviceId, at = first.At },
+                    new { device = device.Id, at = scan.At }
+                )
+            );
             return kept;
         }
 

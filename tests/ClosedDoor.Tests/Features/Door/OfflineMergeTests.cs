@@ -74,6 +74,15 @@ public class OfflineMergeTests : SeatDesk
             )
         ).Expect(200);
         Assert.That(await First(_tickets[1]), Is.EqualTo(("快", opened + Duration.FromMinutes(15))));
+
+        // By whom and when a person came in is money and evidence: the log says what was there before.
+        foreach (var column in new[] { "before", "after" })
+            Assert.That(
+                await _host.Query<long>(
+                    $"SELECT COUNT(*) FROM audit JOIN door_device ON audit.{column} LIKE '%' || door_device.id || '%' WHERE audit.action = 'check_in.replaced'"
+                ),
+                Is.EqualTo(2)
+            );
     }
 
     [Test]
