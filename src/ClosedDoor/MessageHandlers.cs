@@ -72,7 +72,7 @@ static class MessageHandlers
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
             [MeetingNews.Company] = Mailing.By(MeetingMails.ToCompany),
             [MeetingNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, MeetingMails.ToGuest),
-            [MeetingNews.GuestLeft] = Mailing.By(MeetingMails.ToGuestWhoLeft),
+            [MeetingNews.GuestLeft] = EndAgenda.Handle,
             [MeetingNews.Barred] = Mailing.By(OrganizerMeetingMails.Barred),
             [MeetingNews.Unwanted] = Mailing.By(OrganizerMeetingMails.Unwanted),
             [AskWhatCame.Company] = Mailing.By(FollowUpMails.ToCompany),

@@ -61,9 +61,12 @@ public static class ForgetGuest
             if (await InvitationTable.Take(tx, id) is not var (row, session))
                 continue;
             await CalendarEndTable.Add(tx, await PersonRow.OfInvitation(tx, id), now);
-            // What has taken place stays as it was: who was there was there.
+            await AgendaEndTable.Add(tx, row, now);
+            // What has taken place stays as it was: who was there was there, and met whom the guest met.
             if (now < session.BeginsAt && await InvitationTable.Move(tx, row, InvitationTrigger.Withdraw, now))
                 await PlaceLeft.Follow(tx, session, row, now);
+            else
+                await CallOffMeetings.OfGuest(tx, session.SessionId, id, now);
             foreach (var kind in new[] { ConsentKind.Photo, ConsentKind.Naming })
                 await ConsentTable.Withdraw(tx, row, kind, now);
             await EndorsementTable.WithdrawAll(tx, row.SessionId, id, now);

@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Door;
+using ClosedDoor.Features.Matchmaking;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Identity;
@@ -18,7 +19,9 @@ public sealed class ForgetOldGuests(Database database, Settings settings, KnownT
     public async Task<int> RunOnce(Instant now)
     {
         // Mails that could not be sent in a week will not be: their addresses go whatever the operator keeps.
-        await database.Write("job:forget-old-guests", tx => CalendarEndTable.ForgetOld(tx, now - Duration.FromDays(7)));
+        var unsent = now - Duration.FromDays(7);
+        await database.Write("job:forget-old-guests", tx => CalendarEndTable.ForgetOld(tx, unsent));
+        await database.Write("job:forget-old-guests", tx => AgendaEndTable.ForgetOld(tx, unsent));
         if (settings.GuestDays == 0)
             return 0;
         var before = now - Duration.FromDays(settings.GuestDays);

@@ -55,12 +55,15 @@ static class MeetingMails
                 ? new(letter, IssueInvitationLink.ExpiresAt(session.BeginsAt))
                 : null;
 
-    public static LetterWriter ToGuestWhoLeft(OutboxMessage message) =>
-        async (read, invitationId, settings) =>
-            await InvitationRow.Find(read, invitationId) is { } row
-            && await SessionFacts.Find(read, row.SessionId) is { } session
-                ? await ToGuest(read, row, session, message, settings, null)
-                : null;
+    public static async Task<Letter?> ToGuestWhoLeft(
+        Statements read,
+        InvitationRow row,
+        OutboxMessage message,
+        Settings settings
+    ) =>
+        await SessionFacts.Find(read, row.SessionId) is { } session
+            ? await ToGuest(read, row, session, message, settings, null)
+            : null;
 
     static async Task<Letter?> ToGuest(
         Statements read,

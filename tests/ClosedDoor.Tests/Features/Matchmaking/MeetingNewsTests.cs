@@ -1,4 +1,8 @@
 using System.Text.Json;
+using ClosedDoor.Features.Guests;
+using ClosedDoor.Features.Matchmaking;
+using ClosedDoor.Platform;
+using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Platform.Calendars;
@@ -199,6 +203,69 @@ public class MeetingNewsTests
         Assert.That(entries.Select(entry => entry.Method).Distinct(), Is.EqualTo(["CANCEL"]));
         Assert.That(entries.Select(entry => entry.To).Distinct().Count(), Is.EqualTo(4));
         Assert.That(await _room.Meetings(), Has.Count.EqualTo(6));
+    }
+
+    [Test]
+    public async Task A_guest_who_erases_everything_has_the_meetings_taken_out_of_the_calendar_first()
+    {
+        await _room.HavePublished();
+        var guest = _room.Guests[0].Api;
+        var (name, email) = await NameAndEmail(guest);
+
+        (await guest.Delete("/invitation/data")).Expect(204);
+        var mails = await _room.Mails();
+
+        var own = mails.Single(mail => mail.Headers["To"].Contains(email));
+        Assert.That(own.PlainText, Does.Contain(name));
+        Assert.That((await Entries([own])).Select(entry => entry.Method), Is.EqualTo(["CANCEL", "CANCEL", "CANCEL"]));
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM agenda_end"), Is.Zero, "the address went with it");
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM outbox WHERE body LIKE '%' || @email || '%'", new { email }),
+            Is.Zero
+        );
+        Assert.That(await _room.Meetings(), Has.Count.EqualTo(6));
+    }
+
+    [Test]
+    public async Task A_guest_who_erases_everything_on_the_day_is_in_no_meeting_that_is_still_to_come()
+    {
+        await _room.HavePublished();
+        var first = (await _room.Meetings())[0];
+        var (invitation, guest) = _room.Guests.Single(one => one.InvitationId == first.Guest.InvitationId);
+        var (_, email) = await NameAndEmail(guest);
+        _host.Time.Advance(first.BeginsAt + Duration.FromMinutes(1) - _host.Time.Now);
+
+        (await guest.Delete("/invitation/data")).Expect(204);
+
+        var entries = await Entries((await _room.Mails()).Where(mail => mail.Calendars.Count > 0));
+        Assert.That(entries.Select(entry => entry.Method).Distinct(), Is.EqualTo(["CANCEL"]));
+        Assert.That(entries.Count(entry => entry.To.Contains(email)), Is.EqualTo(2));
+        Assert.That(entries, Has.Count.EqualTo(4), "and each of the two companies");
+        Assert.That(Own(await _room.Meetings()).Select(one => one.Id), Is.EqualTo([first.Id]));
+        await _room.Publish(await _room.Draft());
+        Assert.That(Own(await _room.Meetings()).Select(one => one.Id), Is.EqualTo([first.Id]));
+
+        List<MeetingView> Own(IEnumerable<MeetingView> meetings) =>
+            [.. meetings.Where(one => one.Guest.InvitationId == invitation)];
+    }
+
+    [Test]
+    public async Task An_erased_guests_address_that_no_mail_reaches_goes_after_a_week()
+    {
+        await _room.HavePublished();
+        (await _room.Guests[0].Api.Delete("/invitation/data")).Expect(204);
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM agenda_end"), Is.EqualTo(1));
+
+        var forget = new ForgetOldGuests(_host.Data, _host.Get<Settings>(), _host.Get<KnownTokens>());
+        await forget.RunOnce(_host.Time.Now + Duration.FromDays(8));
+
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM agenda_end"), Is.Zero);
+    }
+
+    static async Task<(string Name, string Email)> NameAndEmail(ApiClient guest)
+    {
+        var data = (await guest.Get("/invitation/data")).Expect(200);
+        return (data["name"].GetString()!, data["email"].GetString()!);
     }
 
     [Test]
