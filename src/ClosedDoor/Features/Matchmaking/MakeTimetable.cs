@@ -61,16 +61,15 @@ public static class MakeTimetable
             return invalid;
         if (await db.Answered<TimetableView>(caller) is { } answered)
             return answered; // Before the search, not after it.
-        // One look at everything: what is published between two would make the draft depart from what it never saw.
         var seen = await db.Read(async read =>
-            await MatchInput.Load(read, sessionId) is { } input
-                ? (
-                    input,
-                    known: await KnownMeetings.Load(read, input, caller.Now),
-                    published: await TimetableRow.Published(read, sessionId)
-                )
-                : default
-        );
+        {
+            // A read is no snapshot. What is published first, so that a draft never names a timetable whose meetings it has
+            // not seen: one that is published in between makes it outdated.
+            var published = await TimetableRow.Published(read, sessionId);
+            return await MatchInput.Load(read, sessionId) is { } input
+                ? (input, known: await KnownMeetings.Load(read, input, caller.Now), published)
+                : default;
+        });
         if (seen.input is not { } input)
             return Refusals.NotFound;
         if (input.IsEmpty)
