@@ -80,7 +80,7 @@ public static class DecideDelegate
                 if (!told && trigger is DelegateTrigger.Approve)
                     await TicketTable.IssueLate(tx, reservation.SessionId, caller.Now);
                 await ReservationTable.Touch(tx, reservation);
-                return VettedDelegateView.Of((await DelegateRow.Find(tx, delegateId))!, reservation);
+                return VettedDelegateView.Of((await DelegateRow.Find(tx, delegateId))!);
             }
         );
 }
@@ -102,12 +102,12 @@ public sealed record VettedDelegateView(
     [JsonIgnore]
     public string Tag => $"{Version}.{Accepted.Count}";
 
-    internal static VettedDelegateView Of(DelegateRow row, ReservationRow reservation) =>
+    internal static VettedDelegateView Of(DelegateRow row) =>
         new(
             row.Id,
             row.ReservationId,
-            reservation.SessionId,
-            reservation.CompanyId,
+            row.SessionId,
+            row.CompanyId,
             row.Name,
             row.JobTitle,
             row.State,

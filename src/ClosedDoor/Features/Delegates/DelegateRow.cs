@@ -7,6 +7,8 @@ sealed record DelegateRow
 {
     public string Id { get; init; } = "";
     public string ReservationId { get; init; } = "";
+    public string SessionId { get; init; } = "";
+    public string CompanyId { get; init; } = "";
     public long Number { get; init; }
     public string Name { get; init; } = "";
     public string JobTitle { get; init; } = "";
@@ -22,8 +24,8 @@ sealed record DelegateRow
     public static readonly string Select = $"""
         SELECT delegate.id, delegate.reservation_id, delegate.number, delegate.name, delegate.job_title, delegate.phone,
             delegate.email, delegate.vetting, delegate.vetting_note, delegate.version,
-            {AcceptedSql} AS accepted_words
-        FROM delegate
+            {AcceptedSql} AS accepted_words, reservation.session_id, reservation.company_id
+        FROM delegate JOIN reservation ON reservation.id = delegate.reservation_id
         """;
 
     public static Task<DelegateRow?> Find(Statements read, string id) =>

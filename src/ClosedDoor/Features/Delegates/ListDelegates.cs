@@ -39,8 +39,7 @@ public static class ListDelegates
                 return Refusals.NotFound;
             var rows = await read.All<DelegateRow>(
                 $"""
-                {DelegateRow.Select} JOIN reservation ON reservation.id = delegate.reservation_id AND {ReservationStates.Live}
-                WHERE reservation.session_id = @sessionId AND delegate.id > @after
+                {DelegateRow.Select} WHERE reservation.session_id = @sessionId AND {ReservationStates.Live} AND delegate.id > @after
                     {(vetting is null ? "" : "AND delegate.vetting = @vetting")}
                 ORDER BY delegate.id LIMIT @most
                 """,
@@ -52,13 +51,7 @@ public static class ListDelegates
                     most = paging.Most,
                 }
             );
-            var seats = (
-                await read.All<ReservationRow>(
-                    $"{ReservationRow.Select} WHERE session_id = @sessionId AND {ReservationStates.Live}",
-                    new { sessionId }
-                )
-            ).ToDictionary(seat => seat.Id);
-            return paging.Cut(rows, row => row.Id, row => VettedDelegateView.Of(row, seats[row.ReservationId]));
+            return paging.Cut(rows, row => row.Id, VettedDelegateView.Of);
         });
     }
 }

@@ -20,13 +20,15 @@ public static class ShowDelegates
     static async Task<IResult> Handle(string reservationId, Caller caller, Database db) =>
         (await Execute(db, caller, reservationId)).ToOk();
 
-    public static async Task<Outcome<DelegatesView>> Execute(Database db, Caller caller, string reservationId)
-    {
-        var reservation = await db.Read(read => ReservationRow.Find(read, reservationId));
-        if (reservation is null || !caller.MaySee(reservation.CompanyId))
-            return Refusals.NotFound;
-        return DelegatesView.Of(await db.Read(read => DelegateRow.Of(read, reservationId)), reservation.Version);
-    }
+    public static Task<Outcome<DelegatesView>> Execute(Database db, Caller caller, string reservationId) =>
+        db.Read<Outcome<DelegatesView>>(async read =>
+        {
+            // The version before the list: whoever replaces what was replaced in between is told so, never let through.
+            var reservation = await ReservationRow.Find(read, reservationId);
+            return reservation is not null && caller.MaySee(reservation.CompanyId)
+                ? DelegatesView.Of(await DelegateRow.Of(read, reservationId), reservation.Version)
+                : Refusals.NotFound;
+        });
 }
 
 public sealed record DelegatesView(IReadOnlyList<DelegateView> Items, long Version) : ITagged
