@@ -74,9 +74,13 @@ static class FollowUpMails
             );
         };
 
-    static async Task<bool> StillAsked(Statements read, string sessionId, string subjectId, OutboxMessage message) =>
-        (await ParticipantRow.Of(read, sessionId)).GetValueOrDefault(subjectId)?.AskedAfter
-        == message.Read<FollowUpNotice>().After;
+    static async Task<bool> StillAsked(Statements read, string sessionId, string subjectId, OutboxMessage message)
+    {
+        var notice = message.Read<FollowUpNotice>();
+        return (await ParticipantRow.Of(read, sessionId)).GetValueOrDefault(subjectId) is { } row
+            && row.AskedAfter == notice.After
+            && (notice.Asking is null || notice.Asking == row.Asking);
+    }
 
     static MeetingsView Held(MeetingsView view) =>
         view with

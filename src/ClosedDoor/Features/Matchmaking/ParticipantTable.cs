@@ -31,12 +31,12 @@ static class ParticipantTable
     }
 
     /// <summary>False when the participant is to be asked after that end of the day already.</summary>
-    public static async Task<bool> AskAfter(Tx tx, string sessionId, string subjectId, Instant ends) =>
+    public static async Task<bool> AskAfter(Tx tx, string sessionId, string subjectId, Instant ends, string asking) =>
         await tx.Execute(
             """
-            INSERT INTO match_participant (session_id, subject_id, automatic, absent, asked_after, version)
-            VALUES (@sessionId, @subjectId, 1, 0, @ends, 1)
-            ON CONFLICT (session_id, subject_id) DO UPDATE SET asked_after = @ends
+            INSERT INTO match_participant (session_id, subject_id, automatic, absent, asked_after, asking, version)
+            VALUES (@sessionId, @subjectId, 1, 0, @ends, @asking, 1)
+            ON CONFLICT (session_id, subject_id) DO UPDATE SET asked_after = @ends, asking = @asking
             WHERE match_participant.asked_after IS NULL OR match_participant.asked_after <> @ends
             """,
             new
@@ -44,6 +44,7 @@ static class ParticipantTable
                 sessionId,
                 subjectId,
                 ends,
+                asking,
             }
         ) == 1;
 
@@ -113,6 +114,9 @@ sealed record ParticipantRow
     /// <summary>The end of the day after which the participant is asked what has come of the meetings; null before there are any.</summary>
     public Instant? AskedAfter { get; init; }
 
+    /// <summary>Which asking that is; null where 0.1.0 has asked.</summary>
+    public string? Asking { get; init; }
+
     public MatchProfile Offer =>
         Profile is null ? MatchProfile.Empty : JsonSerializer.Deserialize<MatchProfile>(Profile, Json.Options)!;
 
@@ -120,7 +124,7 @@ sealed record ParticipantRow
         (
             await db.All<ParticipantRow>(
                 """
-                SELECT subject_id, profile, automatic, present_from, present_until, absent, asked_after
+                SELECT subject_id, profile, automatic, present_from, present_until, absent, asked_after, asking
                 FROM match_participant WHERE session_id = @sessionId
                 """,
                 new { sessionId }

@@ -196,6 +196,37 @@ public class MeetingOutcomeTests
     }
 
     [Test]
+    public async Task A_day_that_is_laid_out_anew_and_then_as_before_is_asked_about_once()
+    {
+        foreach (var minutes in new[] { 20, 30, 20 })
+        {
+            (
+                await _room.Organizer.Put(
+                    $"/sessions/{_room.SessionId}/matchmaking",
+                    new
+                    {
+                        slotMinutes = minutes,
+                        gapMinutes = 5,
+                        tables = 4,
+                        guarantee = 2,
+                    }
+                )
+            ).Expect(200);
+            await _room.Publish(await _room.Draft());
+            await _room.Mails();
+        }
+        _room.AfterTheDay();
+        await _room.Attendance();
+        await _room.Mails();
+
+        _host.Time.Advance(Duration.FromDays(30));
+        var asked = (await _room.Mails()).Where(mail => mail.PlainText.Contains("之后的进展")).ToList();
+
+        Assert.That(asked.Select(mail => mail.Headers["To"]), Is.Unique);
+        Assert.That(asked, Has.Count.EqualTo(4));
+    }
+
+    [Test]
     public async Task What_was_proposed_by_mistake_is_taken_back_by_its_side_and_said_anew()
     {
         _room.AfterTheDay();
