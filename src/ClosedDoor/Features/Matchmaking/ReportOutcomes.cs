@@ -68,7 +68,11 @@ public static class ReportOutcomes
             """,
             new { sessionId }
         );
-        var outcomes = (await OutcomeRow.Of(read, sessionId)).Where(one => one.Confirmed).ToList();
+        // Of a meeting that an organizer has since found not to have been held, nothing has come.
+        var held = meetings.Where(one => one.IsHeld).Select(one => one.Id).ToHashSet();
+        var outcomes = (await OutcomeRow.Of(read, sessionId))
+            .Where(one => one.Confirmed && held.Contains(one.MeetingId))
+            .ToList();
         var byMeeting = outcomes.ToLookup(one => one.MeetingId);
         return new OutcomeReportView(
             sessionId,
@@ -130,7 +134,7 @@ public static class ReportOutcomes
             key,
             name,
             all.Count,
-            all.Count(one => one.Status == MeetingStatus.Held.Word()),
+            all.Count(one => one.IsHeld),
             stages[OutcomeStage.SecondMeeting].Count(),
             stages[OutcomeStage.Intention].Count(),
             stages[OutcomeStage.Trial].Count(),
@@ -193,6 +197,7 @@ public static class ReportOutcomes
         public string CompanyId { get; init; } = "";
         public string Status { get; init; } = "";
         public string? Specialty { get; init; }
+        public bool IsHeld => Status == MeetingStatus.Held.Word();
     }
 }
 
@@ -204,7 +209,7 @@ public sealed record OutcomeReportView(
     IReadOnlyList<OutcomeCountView> ByModel
 );
 
-/// <summary>Numbers of meetings; those after <c>held</c> count what both sides confirmed.</summary>
+/// <summary>Numbers of meetings; those after <c>held</c> count what both sides confirmed of meetings that were held.</summary>
 /// <param name="Key">A specialty's code, or a cooperation model.</param>
 /// <param name="Converted">Meetings that came to an intention or further, each once.</param>
 /// <param name="Planned">All that were not dropped from the timetable.</param>

@@ -249,6 +249,25 @@ public class MeetingOutcomeTests
     }
 
     [Test]
+    public async Task Nothing_counts_of_a_meeting_that_was_not_held_after_all()
+    {
+        _room.AfterTheDay();
+        (await Say(_company, true, true)).Expect(200);
+        (await Propose(_company)).Expect(200);
+        (await Confirm(_guest)).Expect(200);
+        var other = (await _room.Meetings()).First(one => one.Id != _meeting).Id;
+        var came = new { company = true, guest = true };
+        (await _room.Organizer.Post($"/meetings/{other}/attendance", came)).Expect(200);
+
+        (await Say(_room.Organizer, true, false)).Expect(200);
+
+        var report = (await _room.Organizer.Get($"/sessions/{_room.SessionId}/outcomes")).Expect(200);
+        Assert.That(report["all.held"].GetInt64(), Is.EqualTo(1));
+        Assert.That(report["all.intentions"].GetInt64(), Is.Zero);
+        Assert.That(report["all.conversion"].GetDouble(), Is.Zero);
+    }
+
+    [Test]
     public async Task What_the_organizer_proposed_is_its_own_until_somebody_says_yes()
     {
         _room.AfterTheDay();
