@@ -79,6 +79,11 @@ public sealed class FieldErrors
         return state;
     }
 
+    /// <summary>As <see cref="OptionalWord{T}"/>, where the field may not be left out; what is noted is noted once.</summary>
+    public T RequiredWord<T>(string path, string? word)
+        where T : struct, Enum =>
+        word is null ? Required<T>(path, null) : OptionalWord<T>(path, word).GetValueOrDefault();
+
     /// <summary>What to say of a word that is none of ours.</summary>
     public static Text OneOf<T>()
         where T : struct, Enum =>

@@ -66,10 +66,10 @@ public sealed record CooperationDraft(
         if (needs.Count > MostNeeds)
             errors.Add("needs", $"至多 {MostNeeds} 项。", $"At most {MostNeeds}.");
         return new(
-            Word<CooperationModel>(errors, "model", model),
-            Word<HospitalFounder>(errors, "hospitalFounder", founder),
+            errors.RequiredWord<CooperationModel>("model", model),
+            errors.RequiredWord<HospitalFounder>("hospitalFounder", founder),
             errors.Required("forProfit", forProfit),
-            Word<DepartmentUse>(errors, "departments", departments),
+            errors.RequiredWord<DepartmentUse>("departments", departments),
             errors.Lines("terms", terms, LongestTerms),
             [
                 .. needs
@@ -84,8 +84,4 @@ public sealed record CooperationDraft(
             ]
         );
     }
-
-    static T Word<T>(FieldErrors errors, string path, string? word)
-        where T : struct, Enum =>
-        errors.Required<T>(path, word is null ? null : errors.OptionalWord<T>(path, word) ?? default(T));
 }

@@ -28,6 +28,24 @@ public class FieldErrorsTests
         Assert.That(errors.Refusal.Is(Refusals.Invalid));
     }
 
+    [TestCase(null, "Required.")]
+    [TestCase("purchase", "Must be one of: second_meeting, intention, trial, memorandum, contract_talks.")]
+    [TestCase("", "Must be one of: second_meeting, intention, trial, memorandum, contract_talks.")]
+    public void A_word_that_is_missing_or_none_of_ours_is_refused_once(string? word, string reason)
+    {
+        var errors = new FieldErrors();
+        errors.RequiredWord<OutcomeStage>("stage", word);
+        Assert.That(errors.Refusal!.Fields!["stage"].Single().En, Is.EqualTo(reason));
+    }
+
+    [Test]
+    public void A_word_of_ours_is_taken()
+    {
+        var errors = new FieldErrors();
+        Assert.That(errors.RequiredWord<OutcomeStage>("stage", "trial"), Is.EqualTo(OutcomeStage.Trial));
+        Assert.That(errors.Refusal, Is.Null);
+    }
+
     [TestCase(" ab ", "ab")]
     [TestCase("a\tb", "a\tb")]
     [TestCase("示例😀", "示例😀")]

@@ -56,7 +56,7 @@ public static class RecordBenefit
     )
     {
         var errors = new FieldErrors();
-        var kind = errors.OptionalWord<BenefitKind>("kind", request.Kind ?? "");
+        var kind = errors.RequiredWord<BenefitKind>("kind", request.Kind);
         var payerName = errors.Text("payerName", request.PayerName, 100);
         var payer = errors.Parsed("payerUscc", SocialCreditCode.Parse(request.PayerUscc));
         var tied = errors.Required("tiedToPromotion", request.TiedToPromotion);
@@ -76,17 +76,14 @@ public static class RecordBenefit
                     || invitation.SessionId != sessionId
                 )
                     return Refusals.NotFound;
-                if (
-                    BenefitRules.Check(invitation.GuestKind, payer!, invitation.UnitApproved, tied) is
-                    { } forbidden
-                )
+                if (BenefitRules.Check(invitation.GuestKind, payer!, invitation.UnitApproved, tied) is { } forbidden)
                     return forbidden;
                 var row = new BenefitRow
                 {
                     Id = TypeId.New("ben", caller.Now),
                     SessionId = sessionId,
                     InvitationId = invitation.Id,
-                    Kind = kind!.Value.Word(),
+                    Kind = kind.Word(),
                     Amount = amount,
                     Currency = "CNY",
                     PayerName = payerName,

@@ -43,7 +43,7 @@ public static class ProposeOutcome
                 if (row.State is not MeetingStatus.Held)
                     return Refusals.WrongMeetingStatus;
                 var errors = new FieldErrors();
-                var stage = errors.Required("stage", errors.OptionalWord<OutcomeStage>("stage", request.Stage));
+                var stage = errors.RequiredWord<OutcomeStage>("stage", request.Stage);
                 var model = errors.OptionalWord<CooperationModel>("model", request.Model);
                 var note = errors.OptionalLines("note", request.Note, 1000);
                 if (errors.Refusal is { } invalid)
