@@ -113,6 +113,7 @@ public static class Refusals
     public static readonly Refusal TimetableInTheMaking = new("timetable_in_the_making");
     public static readonly Refusal SearchStopped = new("search_stopped");
     public static readonly Refusal MeetingNotBegun = new("meeting_not_begun");
+    public static readonly Refusal DayNotOver = new("day_not_over");
     public static readonly Refusal MeetingsUndecided = new("meetings_undecided");
     public static readonly Refusal OutcomeExists = new("outcome_exists");
     public static readonly Refusal OutcomeConfirmed = new("outcome_confirmed");

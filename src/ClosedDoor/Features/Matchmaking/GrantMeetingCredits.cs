@@ -25,7 +25,7 @@ public static class GrantMeetingCredits
             .Named("GrantMeetingCredits", "Credit the companies that had fewer meetings than promised")
             .RequireAuthorization(Policy.Finance)
             .Answers<MeetingCreditsView>()
-            .Refuses(Refusals.NotFound, Refusals.MeetingNotBegun, Refusals.MeetingsUndecided);
+            .Refuses(Refusals.NotFound, Refusals.DayNotOver, Refusals.MeetingsUndecided);
 
     public static Task<Outcome<MeetingCreditsView>> Execute(Database db, Caller caller, string sessionId) =>
         db.Write<MeetingCreditsView>(
@@ -39,7 +39,7 @@ public static class GrantMeetingCredits
                     return Refusals.NotFound;
                 var meetings = await MeetingRow.Live(tx, sessionId);
                 if (caller.Now < input.Plan.At(input.Plan.EndsAt))
-                    return Refusals.MeetingNotBegun;
+                    return Refusals.DayNotOver;
                 if (meetings.Any(one => !one.IsSettled))
                     return Refusals.MeetingsUndecided;
 

@@ -172,6 +172,7 @@ public static class Problems
             "The search was stopped before it had found anything"
         ),
         [Refusals.MeetingNotBegun] = new(409, "洽谈尚未开始", "The meeting has not begun"),
+        [Refusals.DayNotOver] = new(409, "当天的洽谈时段尚未结束", "The day of the meetings is not over"),
         [Refusals.MeetingsUndecided] = new(
             409,
             "仍有洽谈的到场情况未定",

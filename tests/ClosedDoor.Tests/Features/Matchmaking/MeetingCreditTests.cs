@@ -1,4 +1,5 @@
 using ClosedDoor.Tests.Given;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Matchmaking;
@@ -57,6 +58,8 @@ public class MeetingCreditTests
     public async Task A_company_below_its_guarantee_gets_its_credit_once()
     {
         await Publish();
+        _host.Time.Advance(_room.Begins + Duration.FromHours(1) - _host.Time.Now);
+        (await _room.Credits()).Expect(409, "day_not_over");
         _room.AfterTheDay();
         (await _room.Credits()).Expect(409, "meetings_undecided");
         var stoodUp = (await _room.Meetings())[0].Id;
