@@ -61,7 +61,7 @@ static class MeetingNews
     /// <summary>The company's reservation, which names company and session at once.</summary>
     public static Task<string> SeatOf(Tx tx, string sessionId, string companyId) =>
         tx.Get<string>(
-            "SELECT id FROM reservation WHERE session_id = @sessionId AND company_id = @companyId ORDER BY created_at DESC LIMIT 1",
+            "SELECT id FROM reservation WHERE session_id = @sessionId AND company_id = @companyId ORDER BY created_at DESC, id DESC LIMIT 1",
             new { sessionId, companyId }
         );
 }
