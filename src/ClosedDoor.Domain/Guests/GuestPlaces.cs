@@ -25,24 +25,44 @@ public static class GuestPlaces
     /// </summary>
     public static Refusal? Refuse(Invitee guest, IEnumerable<Invitee> list, QuorumRule rule)
     {
-        var others = list.Where(other => other.Id != guest.Id && other.Status.TakesPlace()).ToList();
+        var (hospitals, people) = Taken(list.Where(other => other.Id != guest.Id));
         if (!guest.IsDirector)
-        {
-            var people = others.Count(other => !other.IsDirector);
             return people < rule.ExpertsMost
                 ? null
                 : Refusals.GuestListFull.Because(
                     $"卫健委嘉宾与科研专家至多 {rule.ExpertsMost} 位，可列为候补嘉宾。",
                     $"At most {rule.ExpertsMost} officials and experts; name the guest as a substitute instead."
                 );
-        }
-        var hospitals = others.Where(other => other.IsDirector).Select(other => other.HospitalId).ToHashSet();
         return hospitals.Contains(guest.HospitalId) || hospitals.Count < rule.HospitalsMost
             ? null
             : Refusals.GuestListFull.Because(
                 $"医院至多 {rule.HospitalsMost} 家，可列为候补嘉宾。",
                 $"At most {rule.HospitalsMost} hospitals; name the guest as a substitute instead."
             );
+    }
+
+    /// <summary>
+    /// Null when there are as many places as are taken: who is asked stays asked, so the numbers of a session never fall
+    /// below them.
+    /// </summary>
+    public static Refusal? Refuse(QuorumRule rule, IEnumerable<Invitee> list)
+    {
+        var (hospitals, people) = Taken(list);
+        return hospitals.Count <= rule.HospitalsMost && people <= rule.ExpertsMost
+            ? null
+            : Refusals.GuestListFull.Because(
+                $"已邀请 {hospitals.Count} 家医院、{people} 位卫健委嘉宾与科研专家。",
+                $"{hospitals.Count} hospitals and {people} officials and experts are invited."
+            );
+    }
+
+    static (IReadOnlySet<string?> Hospitals, int People) Taken(IEnumerable<Invitee> list)
+    {
+        var taken = list.Where(one => one.Status.TakesPlace()).ToList();
+        return (
+            taken.Where(one => one.IsDirector).Select(one => one.HospitalId).ToHashSet(),
+            taken.Count(one => !one.IsDirector)
+        );
     }
 
     /// <summary>

@@ -73,6 +73,10 @@ public static class ReservationLife
     /// <summary>Whether a reservation in this state has a seat that is paid for.</summary>
     public static bool IsSure(this ReservationStatus status) => status.TakesSeat() && !status.HasDeadline();
 
+    /// <summary>Whether the company of a reservation in this state comes, or came: who stayed away has paid, and met nobody.</summary>
+    public static bool Comes(this ReservationStatus status) =>
+        status is ReservationStatus.Confirmed or ReservationStatus.Attended;
+
     /// <summary>Whether a reservation in this state ends by itself at its deadline.</summary>
     public static bool HasDeadline(this ReservationStatus status) =>
         status is ReservationStatus.Held or ReservationStatus.AwaitingPayment;

@@ -84,12 +84,11 @@ public static class ChangeGuest
     }
 
     /// <summary>Sessions still to come in which the guest takes a place.</summary>
-    static Task<List<string>> SessionsAhead(Tx tx, string guestId, NodaTime.Instant now) =>
+    static Task<List<string>> SessionsAhead(Tx tx, string guestId, Instant now) =>
         tx.All<string>(
-            """
+            $"""
             SELECT session.id FROM session JOIN invitation ON invitation.session_id = session.id
-            WHERE invitation.guest_id = @guestId AND invitation.status IN ('invited', 'opened', 'accepted')
-                AND session.begins_at > @now
+            WHERE invitation.guest_id = @guestId AND {InvitationStates.TakesPlace} AND session.begins_at > @now
             ORDER BY session.id
             """,
             new { guestId, now }
@@ -98,18 +97,9 @@ public static class ChangeGuest
     /// <summary>Null when the session has a place for the hospital that the guest comes from now: of a full list it may be one too many.</summary>
     static async Task<Refusal?> NoPlace(Tx tx, string sessionId, string guestId, string? hospitalId)
     {
-        var rows = await InvitationRow.Of(tx, sessionId);
-        var own = rows.Find(row => row.GuestId == guestId && row.State.TakesPlace());
-        return own is null
-            ? null
-            : GuestPlaces.Refuse(
-                own.ToInvitee() with
-                {
-                    HospitalId = hospitalId,
-                },
-                rows.ConvertAll(row => row.ToInvitee()),
-                (await QuorumRow.Of(tx, sessionId, tx.Settings)).Rule
-            );
+        var taken = await PlacesTaken.Of(tx, sessionId);
+        var own = taken.Rows.FirstOrDefault(row => row.GuestId == guestId && row.State.TakesPlace());
+        return own is null ? null : taken.Refuse(own.ToInvitee() with { HospitalId = hospitalId });
     }
 
     /// <summary>The guest with the row locked.</summary>

@@ -3,11 +3,18 @@ using ClosedDoor.Domain;
 namespace ClosedDoor.Features.Invitations;
 
 /// <summary>
-/// The rules of <see cref="GuestGate.CheckCounts"/> as SQL conditions, for where guests are counted or kept for the count
-/// and none is read. A test compares the two over every guest.
+/// The domain's groups of states as SQL conditions, and the rules of <see cref="GuestGate.CheckCounts"/>, for where guests
+/// are counted, or kept for the count, and none is read. A test compares those over every guest.
 /// </summary>
 static class InvitationStates
 {
+    /// <summary>Takes one of the session's places.</summary>
+    public static readonly string TakesPlace = AnyOf(
+        Enum.GetValues<InvitationStatus>()
+            .Where(status => status.TakesPlace())
+            .Select(status => $"invitation.status = '{status.Word()}'")
+    );
+
     /// <summary>The guest's post is 主任级 or above.</summary>
     public static readonly string HoldsDirectorPost = AnyOf(
         Enum.GetValues<Post>().Where(post => GuestGate.IsDirector(post)).Select(post => $"guest.post = '{post.Word()}'")

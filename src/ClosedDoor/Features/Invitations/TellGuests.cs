@@ -18,8 +18,8 @@ static class TellGuests
     public static async Task WithoutTicket(Tx tx, string sessionId, Instant now)
     {
         var asked = await tx.All<string>(
-            """
-            SELECT id FROM invitation WHERE session_id = @sessionId AND status IN ('invited', 'opened', 'accepted')
+            $"""
+            SELECT id FROM invitation WHERE session_id = @sessionId AND {InvitationStates.TakesPlace}
                 AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.invitation_id = invitation.id)
             ORDER BY id
             """,

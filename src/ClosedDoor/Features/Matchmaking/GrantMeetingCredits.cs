@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Refunds;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Sessions;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -100,7 +101,7 @@ public static class GrantMeetingCredits
             $"""
             SELECT payment.id FROM payment JOIN reservation ON reservation.id = payment.reservation_id
             WHERE reservation.session_id = @sessionId AND reservation.company_id = @Id
-                AND reservation.status IN ('confirmed', 'attended') AND {PaymentStates.Settled}
+                AND {ReservationStates.Comes} AND {PaymentStates.Settled}
             """,
             new { sessionId, company.Id }
         );

@@ -1,6 +1,7 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Conflicts;
 using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
@@ -58,9 +59,9 @@ sealed class MatchInput
         var said = await ParticipantRow.Of(db, sessionId);
         ParticipantRow Said(string id) => said.GetValueOrDefault(id) ?? new();
         var seated = await db.All<NameRow>(
-            """
+            $"""
             SELECT company.id, company.name FROM reservation JOIN company ON company.id = reservation.company_id
-            WHERE reservation.session_id = @sessionId AND reservation.status IN ('confirmed', 'attended')
+            WHERE reservation.session_id = @sessionId AND {ReservationStates.Comes}
             ORDER BY reservation.seat_number
             """,
             new { sessionId }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Invitations;
+using ClosedDoor.Features.Reservations;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -73,7 +74,7 @@ public sealed record MeetingView(
         // A company that has given up its seat learns no names any more.
         var seated = (
             await db.All<string>(
-                "SELECT company_id FROM reservation WHERE session_id = @sessionId AND status IN ('confirmed', 'attended')",
+                $"SELECT company_id FROM reservation WHERE session_id = @sessionId AND {ReservationStates.Comes}",
                 new { sessionId }
             )
         ).ToHashSet();

@@ -39,7 +39,7 @@ public static class ShowCandidates
             if (reservation is null || !caller.MaySee(reservation.CompanyId))
                 return Refusals.NotFound;
             if (
-                reservation.State is not (ReservationStatus.Confirmed or ReservationStatus.Attended)
+                !reservation.State.Comes()
                 || await MatchInput.Load(read, reservation.SessionId) is not { } input
                 || input.CompanyAt(reservation.CompanyId) is not (>= 0 and var company)
             )

@@ -65,7 +65,7 @@ public static class SetQuorum
                 if (Check(changed, session) is { } invalid)
                     return invalid;
                 var list = (await InvitationRow.Of(tx, sessionId)).ConvertAll(one => one.ToInvitee());
-                if (TooFewPlaces(changed.Rule, list) is { } full)
+                if (GuestPlaces.Refuse(changed.Rule, list) is { } full)
                     return full;
                 await QuorumTable.Set(tx, sessionId, changed, caller.Now);
                 return await QuorumView.Of(tx, sessionId, tx.Settings);
@@ -83,19 +83,5 @@ public static class SetQuorum
         if (row.DeadlineAt > session.BeginsAt)
             errors.Add("deadlineAt", "不得晚于场次开始时间。", "Must not be later than the session begins.");
         return errors.Refusal;
-    }
-
-    /// <summary>Who is asked stays asked: there are never fewer places than are taken.</summary>
-    static Refusal? TooFewPlaces(QuorumRule rule, List<Invitee> list)
-    {
-        var taken = list.Where(one => one.Status.TakesPlace()).ToList();
-        var hospitals = taken.Where(one => one.IsDirector).Select(one => one.HospitalId).Distinct().Count();
-        var experts = taken.Count(one => !one.IsDirector);
-        return hospitals > rule.HospitalsMost || experts > rule.ExpertsMost
-            ? Refusals.GuestListFull.Because(
-                $"已邀请 {hospitals} 家医院、{experts} 位卫健委嘉宾与科研专家。",
-                $"{hospitals} hospitals and {experts} officials and experts are invited."
-            )
-            : null;
     }
 }

@@ -16,6 +16,9 @@ static class ReservationStates
     /// <summary>Has a seat that is paid for: its company comes, or was to come.</summary>
     public static readonly string Sure = In(status => status.IsSure());
 
+    /// <summary>Its company comes, or came: a seat that is paid for and was not stayed away from.</summary>
+    public static readonly string Comes = In(status => status.Comes());
+
     /// <summary>Stops its company from making another one in the session (index reservation_live).</summary>
     public static readonly string Live = Counts(status => status.IsLive());
 
