@@ -13,7 +13,7 @@ public enum MeetingStatus
     /// <summary>The two sides say different things: an organizer decides.</summary>
     Disputed,
 
-    /// <summary>A later timetable does without it.</summary>
+    /// <summary>A later timetable does without it, or it was called off: somebody does not come, the two may not meet, the session has moved or is off.</summary>
     Dropped,
 }
 

@@ -16,7 +16,7 @@ public enum PairBar
     /// <summary>The company does not wish to meet this guest.</summary>
     Declined,
 
-    /// <summary>The guest has opted out of automatic matching (PIPL article 24).</summary>
+    /// <summary>One of the two stays out of automatic matching: a guest may (PIPL article 24), and a company too.</summary>
     OptedOut,
 
     /// <summary>One-to-one meetings between this official and companies are not allowed.</summary>
@@ -61,7 +61,7 @@ public sealed record TimetableProblem
     public required PairTerms[,] Pairs { get; init; }
 
     /// <summary>
-    /// Meetings that stay where they are: held already, frozen, or set by hand. They stand even when somebody's
+    /// Meetings that stay where they are: begun, held or missed already, or frozen. They stand even when somebody's
     /// presence or the pair's terms have changed since.
     /// </summary>
     public IReadOnlyList<Meeting> Fixed { get; init; } = [];

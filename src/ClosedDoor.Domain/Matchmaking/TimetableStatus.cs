@@ -10,7 +10,7 @@ public enum TimetableStatus
     /// <summary>The one that people go by.</summary>
     Published,
 
-    /// <summary>A later one was published.</summary>
+    /// <summary>A later one was published, or it was taken back: its session has moved or is off.</summary>
     Superseded,
     Discarded,
 }

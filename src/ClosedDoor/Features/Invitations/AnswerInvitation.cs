@@ -7,7 +7,10 @@ using NodaTime;
 
 namespace ClosedDoor.Features.Invitations;
 
-/// <summary>A yes or no to an invitation, by the guest's link or by an organizer whom the guest has told.</summary>
+/// <summary>
+/// A yes or no to an invitation, by the guest's link or by an organizer whom the guest has told; and the organizer's taking
+/// an invitation back.
+/// </summary>
 static class AnswerInvitation
 {
     public static async Task<Refusal?> Execute(
