@@ -9,14 +9,11 @@ namespace ClosedDoor.Features.Conflicts;
 /// <summary>Every declaration of a conflict of interest. The last word of each side counts; the log keeps when it changed.</summary>
 static class ConflictTable
 {
-    public const string Guest = "guest";
-    public const string Company = "company";
-
     /// <summary>Keeps what one side says. Where it is a conflict, the two do not meet any more. The caller holds the session's row.</summary>
     public static async Task Declare(
         Tx tx,
         string sessionId,
-        string by,
+        MeetingSide by,
         IReadOnlyList<(Pair Pair, Declaration Declared)> all,
         Instant now
     )
@@ -29,7 +26,7 @@ static class ConflictTable
         await CallOffMeetings.OfPairs(tx, [.. barred], now);
     }
 
-    static async Task Declare(Tx tx, string sessionId, string by, Pair pair, Declaration declared, Instant now)
+    static async Task Declare(Tx tx, string sessionId, MeetingSide by, Pair pair, Declaration declared, Instant now)
     {
         await tx.Execute(
             """
@@ -42,7 +39,7 @@ static class ConflictTable
             {
                 pair.GuestId,
                 pair.CompanyId,
-                by,
+                by = by.Word(),
                 Kinds = string.Join(' ', declared.Kinds.Select(kind => kind.Word())),
                 declared.Note,
                 now,

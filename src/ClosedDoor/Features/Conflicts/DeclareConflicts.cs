@@ -69,7 +69,7 @@ public static class DeclareConflicts
                         return Refusals.NotFound;
                     all.Add((new(known.GuestId, reservation.CompanyId), declaration));
                 }
-                await ConflictTable.Declare(tx, sale.SessionId, ConflictTable.Company, all, caller.Now);
+                await ConflictTable.Declare(tx, sale.SessionId, MeetingSide.Company, all, caller.Now);
                 return await ShowDeclaredConflicts.Of(tx, reservation);
             }
         );

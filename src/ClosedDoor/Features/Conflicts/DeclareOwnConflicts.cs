@@ -60,7 +60,7 @@ public static class DeclareOwnConflicts
                 await ConflictTable.Declare(
                     tx,
                     invitation.SessionId,
-                    ConflictTable.Guest,
+                    MeetingSide.Guest,
                     [.. declared.Select(one => (new Pair(invitation.GuestId, one.Id), one.Declared))],
                     caller.Now
                 );

@@ -13,14 +13,11 @@ sealed record PersonRow
     public string? DelegateId { get; init; }
     public string? InvitationId { get; init; }
     public string? ReservationId { get; init; }
-    public string? CompanyId { get; init; }
     public string Name { get; init; } = "";
 
     /// <summary>The company that sends a delegate, the unit of a guest.</summary>
     public string Unit { get; init; } = "";
-    public string? Role { get; init; }
     public string? Email { get; init; }
-    public long? SeatNumber { get; init; }
     public string? SeatStatus { get; init; }
     public string? Vetting { get; init; }
     public string? AcceptedWords { get; init; }
@@ -38,10 +35,9 @@ sealed record PersonRow
 
     static readonly string Sql = $"""
         SELECT ticket.id AS ticket_id, ticket.session_id, ticket.delegate_id, ticket.invitation_id, ticket.sequence, ticket.told_at,
-            delegate.reservation_id, reservation.company_id, reservation.seat_number, reservation.status AS seat_status,
+            delegate.reservation_id, reservation.status AS seat_status,
             COALESCE(delegate.name, guest.name, '') AS name,
             COALESCE(company.name, guest.unit, '') AS unit,
-            COALESCE(delegate.job_title, guest.post) AS role,
             COALESCE(delegate.email, guest.email) AS email,
             delegate.vetting, {DelegateRow.AcceptedSql} AS accepted_words,
             invitation.status AS invitation_status,

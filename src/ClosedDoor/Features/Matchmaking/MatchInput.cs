@@ -178,10 +178,13 @@ sealed class MatchInput
             [
                 .. Guests.Select(one => new TimetableGuest(
                     // Who is forgotten on the day itself has come and counts, and is put into nothing new.
-                    one.Row.ForgottenAt is not null ? SlotSet.None : Present(one.Said).From(over)
-                        & Grid.Within(
-                            DayPart.FromStored(one.Row.Availability)?.Select(part => (part.From, part.To)).ToList()
-                        )
+                    one.Row.ForgottenAt
+                        is not null
+                        ? SlotSet.None
+                        : Present(one.Said).From(over)
+                            & Grid.Within(
+                                DayPart.FromStored(one.Row.Availability)?.Select(part => (part.From, part.To)).ToList()
+                            )
                 )),
             ],
             Pairs = terms,
@@ -217,9 +220,6 @@ sealed class MatchInput
 
     /// <summary>Whether a timetable from here on would have nobody to place, or no slot to place them in.</summary>
     public bool IsEmpty => Companies.Count == 0 || Guests.Count == 0 || Grid.Slots.Count == 0;
-
-    /// <summary>A company ranks those whom it could meet; officials are not among them unless the organizer allows it.</summary>
-    public bool MayBeRanked(MatchGuest guest) => Plan.Lets(guest);
 
     public int CompanyAt(string id) => IndexOf(Companies, one => one.Id == id);
 

@@ -78,7 +78,12 @@ static class OrganizerMeetingMails
             || !await holds(row)
         )
             return null;
-        var name = (await SessionName.Find(read, row.SessionId))!;
+        var name = new SessionName
+        {
+            Id = session.Id,
+            Title = session.Title,
+            TimeZone = session.TimeZone,
+        };
         return new()
         {
             To = organizers,

@@ -62,11 +62,7 @@ public static class SetWishes
         var input = (await MatchInput.Load(tx, speaker.SessionId))!;
         var read =
             speaker.Side is MeetingSide.Company
-                ? Read(
-                    request,
-                    input.Guests.Where(input.MayBeRanked).Select(one => one.Id),
-                    WishWords.MayBeSaidByCompany
-                )
+                ? Read(request, input.Guests.Where(input.Plan.Lets).Select(one => one.Id), WishWords.MayBeSaidByCompany)
                 : Read(request, input.Companies.Select(one => one.Id), WishWords.MayBeSaidByGuest);
         if (read.Refused(out var invalid))
             return invalid;

@@ -50,7 +50,7 @@ public static class ShowCandidates
                 [
                     .. input
                         .Guests.Select((guest, g) => (guest, pair: input.Pairs[company, g]))
-                        .Where(one => input.MayBeRanked(one.guest))
+                        .Where(one => input.Plan.Lets(one.guest))
                         .Select(one => CandidateView.Of(one.guest, one.pair)),
                 ]
             );

@@ -36,7 +36,7 @@ public static class PrintReceipt
                 return Refusals.WrongPaymentStatus.Because("尚未收到款项。", "No money has come in yet.");
             var name = await read.Get<string>("SELECT name FROM company WHERE id = @CompanyId", payment);
             var receipts = await read.All<Line>(
-                "SELECT id, method, serial, amount, received_on FROM receipt WHERE payment_id = @paymentId ORDER BY recorded_at, serial",
+                "SELECT method, serial, amount, received_on FROM receipt WHERE payment_id = @paymentId ORDER BY recorded_at, serial",
                 new { paymentId }
             );
             return Write(payment, name, session.Title, receipts, settings.PayeeName ?? "", caller.Now);
@@ -95,7 +95,6 @@ public static class PrintReceipt
 
     sealed record Line
     {
-        public string Id { get; init; } = "";
         public string Method { get; init; } = "";
         public string Serial { get; init; } = "";
         public long Amount { get; init; }

@@ -42,7 +42,8 @@ static class TimetableFamilies
             if (random.Next(10) == 0)
                 return SlotSet.All(10);
             var length = 3 + random.Next(3);
-            return SlotSet.Range(random.Next(10 - length + 1), length);
+            var first = random.Next(10 - length + 1);
+            return SlotSet.All(first + length).From(first);
         }
     }
 

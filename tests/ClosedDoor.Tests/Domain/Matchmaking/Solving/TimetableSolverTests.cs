@@ -114,7 +114,7 @@ public sealed class TimetableSolverTests
         Assert.That(Why(Plain(1, 5, 2, 1, guarantee: 3)), Is.EqualTo(ShortfallReason.TooFewSlots));
         var crowded = Plain(1, 3, 5, 1, guarantee: 3);
         for (var guest = 0; guest < 3; guest++)
-            crowded = WithGuest(crowded, guest, SlotSet.Range(0, 2));
+            crowded = WithGuest(crowded, guest, SlotSet.All(2));
         Assert.That(Why(crowded), Is.EqualTo(ShortfallReason.TooFewCommonSlots));
         Assert.That(Why(Plain(2, 2, 2, 1, guarantee: 2)), Is.EqualTo(ShortfallReason.OthersArePromisedToo));
 
