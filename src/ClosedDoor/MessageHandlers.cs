@@ -43,7 +43,7 @@ static class MessageHandlers
             [DelegateTable.Left] = Mailing.By(DelegateMails.Left),
             [TicketTable.ToDelegate] = LinkedMailing.By(LinkPurpose.Delegate, TicketMails.ToDelegate),
             [TicketTable.ToGuest] = LinkedMailing.By(LinkPurpose.Invitation, TicketMails.ToGuest),
-            [CalendarEndTable.Ended] = CalendarEndTable.Handle,
+            [EndCalendar.Ended] = EndCalendar.Handle,
             [Attendance.Thanked] = Mailing.By(ThankYou.Write),
             [ConsultationTable.Booked] = Mailing.By(ConsultationMails.Booked),
             [ConsultationTable.Cancelled] = Mailing.By(ConsultationMails.Cancelled),

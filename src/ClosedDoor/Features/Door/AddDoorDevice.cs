@@ -22,12 +22,15 @@ public static class AddDoorDevice
             .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.WrongSessionStatus)
             .Example(new Request("一号门"));
 
-    static async Task<IResult> Handle(string sessionId, Request request, Caller caller, Database db)
+    static async Task<IResult> Handle(string sessionId, Request request, Caller caller, Database db) =>
+        (await Execute(db, caller, sessionId, request)).ToCreated(view => $"/api/v1/door-devices/{view.Id}");
+
+    public static async Task<Outcome<DeviceView>> Execute(Database db, Caller caller, string sessionId, Request request)
     {
         var errors = new FieldErrors();
         var name = errors.Text("name", request.Name, 50);
         if (errors.Refusal is { } invalid)
-            return Answer.Refuse(invalid);
+            return invalid;
         var code = DeviceTable.NewCode();
         var hash = DeviceTable.HashOf(code);
         var added = await db.Write<DeviceView>(
@@ -42,8 +45,6 @@ public static class AddDoorDevice
                 return DeviceView.Of(await DeviceTable.Add(tx, sessionId, sale.BeginsAt, name, hash, caller.Now));
             }
         );
-        return added
-            .Then<DeviceView>(view => caller.Replayed ? view : view with { Code = code })
-            .ToCreated(view => $"/api/v1/door-devices/{view.Id}");
+        return added.Then<DeviceView>(view => caller.Replayed ? view : view with { Code = code });
     }
 }

@@ -24,7 +24,10 @@ public static class PairDoorDevice
             .Refuses(Refusals.PairingCodeInvalid)
             .Example(new Request("7K3MQ-4XW2P"));
 
-    static async Task<IResult> Handle(Request request, Caller caller, Database db, TicketKeys keys)
+    static async Task<IResult> Handle(Request request, Caller caller, Database db, TicketKeys keys) =>
+        (await Execute(db, keys, caller, request)).ToOk();
+
+    public static async Task<Outcome<PairedView>> Execute(Database db, TicketKeys keys, Caller caller, Request request)
     {
         var hash = DeviceTable.HashOf(request.Code ?? "");
         var token = Secrets.New(Secrets.DoorDevice);
@@ -32,7 +35,7 @@ public static class PairDoorDevice
         await keys.Current(caller.Now); // A device goes offline with the key that its tickets are signed with.
         var open = await keys.PublicKeys();
         var device = await db.Write("pairing", tx => DeviceTable.Pair(tx, hash, tokenHash, caller.Now));
-        Outcome<PairedView> paired = device is null
+        return device is null
             ? Refusals.PairingCodeInvalid
             : new PairedView(
                 device.Id,
@@ -42,7 +45,6 @@ public static class PairDoorDevice
                 device.ExpiresAt,
                 [.. open.Select(key => new TicketKeyView(key.Number, key.PublicKey))]
             );
-        return paired.ToOk();
     }
 }
 

@@ -16,7 +16,12 @@ public static class DownloadApproval
             .Produces(200, contentType: "application/octet-stream")
             .Refuses(Refusals.NotFound);
 
-    static async Task<IResult> Handle(string invitationId, Database db)
+    static async Task<IResult> Handle(string invitationId, Database db) =>
+        await Execute(db, invitationId) is var file && file.Refused(out var refusal)
+            ? Answer.Refuse(refusal)
+            : file.Value;
+
+    internal static async Task<Outcome<Download>> Execute(Database db, string invitationId)
     {
         var file = await db.Read(read =>
             read.Find<Row>(
@@ -29,7 +34,7 @@ public static class DownloadApproval
             )
         );
         return file is null
-            ? Answer.Refuse(Refusals.NotFound)
+            ? Refusals.NotFound
             : new Download(file.ApprovalName, file.MediaType, file.Sha256, file.Bytes);
     }
 
