@@ -134,12 +134,7 @@ public class PaperPackTests
     public async Task Chromium_makes_a_PDF_of_it_with_Chinese_text()
     {
         if (!File.Exists("/usr/bin/chromium") || !File.Exists("/usr/bin/pdftotext"))
-        {
-            const string Missing = "chromium and pdftotext are not installed: apt-get install chromium poppler-utils.";
-            if (Environment.GetEnvironmentVariable("CI") == "true")
-                Assert.Fail(Missing);
-            Assert.Ignore(Missing);
-        }
+            NotTried.For("chromium and pdftotext are not installed: apt-get install chromium poppler-utils.");
         var folder = Directory.CreateTempSubdirectory("closeddoor-paper-").FullName;
         try
         {

@@ -183,11 +183,9 @@ public class BackupTests : BesideAFolder
     [On(Engine.Postgres, "SQLite has no connection.")]
     public async Task Over_tls_a_backup_trusts_whom_the_connection_string_names()
     {
-        if (TestDatabase.Certificate is not { } certificate)
-        {
-            Assert.Ignore("The server has no certificate.");
-            return;
-        }
+        var certificate = TestDatabase.Certificate;
+        if (certificate is null)
+            NotTried.For("The server has no certificate, which tests/with-postgres.sh makes by openssl.");
         Settings Trusting(string root) =>
             Settings.With(
                 new NpgsqlConnectionStringBuilder(_host.Store.Location)

@@ -16,12 +16,7 @@ static class IcsJudge
     public static async Task<JsonElement[]> Read(params IReadOnlyList<string> files)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules", "ical.js")))
-        {
-            const string Missing = "ical.js is not installed: npm ci --ignore-scripts in tests/ics-judge.";
-            if (Environment.GetEnvironmentVariable("CI") == "true")
-                Assert.Fail(Missing);
-            Assert.Ignore(Missing);
-        }
+            NotTried.For("ical.js is not installed: npm ci --ignore-scripts in tests/ics-judge.");
         using var node = Process.Start(
             new ProcessStartInfo("node", "judge.mjs")
             {

@@ -31,6 +31,7 @@ public partial class DependenciesTests
             File.ReadAllText(Path.Combine(Readme.Root, "Directory.Build.props")),
             Does.Contain("<RestoreLockedMode Condition=\"'$(CI)' == 'true'\">true</RestoreLockedMode>")
         );
+        Assert.That(File.ReadAllLines(Path.Combine(Readme.Root, ".ci/run")), Has.Some.EqualTo("export CI=true"));
     }
 
     [Test]
