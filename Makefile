@@ -57,10 +57,13 @@ browser: build
 explore: build
 	tests/explore.sh $(MINUTES)
 
-## Who may do what, spoilt requests, slow callers and sign-in's timing, with the figures that README names.
+## Who may do what, spoilt requests, slow callers, guessed sign-ins and tokens, and sign-in's timing, with the figures that
+## README names; artifacts/authorization.md has who got what.
+SECURITY = Platform.Security Http.EdgeTests Accounts.LockOutTests Accounts.SignInTests Accounts.RefreshTokensTests
 .PHONY: security
 security: build
-	$(TESTS) --output Detailed --filter 'FullyQualifiedName~Platform.Security' | tests/figures.sh
+	CLOSEDDOOR_TEST_MATRIX=$(CURDIR)/artifacts/authorization.md $(TESTS) --output Detailed \
+		--filter '$(subst $() ,|,$(SECURITY:%=FullyQualifiedName~%))' | tests/figures.sh
 
 ## The whole story over HTTP on a scratch instance, as a transcript.
 demo: build
