@@ -67,6 +67,7 @@ sealed class LoadBalancer(Scratch scratch, IReadOnlyList<Instance> instances) : 
                   proxy_pass http://closeddoor;
                   proxy_http_version 1.1;
                   proxy_read_timeout 120s;
+                  proxy_next_upstream off; # Else it would be nginx that loses nothing, by asking the next.
                   proxy_set_header Host $host;
                   proxy_set_header X-Forwarded-For $remote_addr;
                   proxy_set_header X-Forwarded-Proto $scheme;
