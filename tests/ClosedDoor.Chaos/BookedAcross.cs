@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClosedDoor.Platform.Data;
 
 namespace ClosedDoor.Chaos;
@@ -7,15 +8,20 @@ sealed class BookedAcross(Market market, string session, Database database, Mail
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
 
+    const int Attempts = 3;
+
     readonly List<string> _about = [];
     int _mails = mail.Taken.Count;
 
-    public async Task Take((string Id, string Token) company, Instance first, Instance then, string where)
+    public Task Take((string Id, string Token) company, Instance first, Instance then, string where) =>
+        Take(company, first, then, where, attempt: 1);
+
+    async Task Take((string Id, string Token) company, Instance first, Instance then, string where, int attempt)
     {
         var kept = true;
         async Task<Answered?> Twice(Instance one, Instance other, string path, string token, object body)
         {
-            var key = $"{company.Id}{path}";
+            var key = $"{company.Id}{path}{attempt}";
             var answer = await one.Caller(verdict).Ask(HttpMethod.Post, path, token, body, key);
             var again = await other.Caller(verdict).Ask(HttpMethod.Post, path, token, body, key);
             kept &=
@@ -35,6 +41,12 @@ sealed class BookedAcross(Market market, string session, Database database, Mail
             company.Token,
             new { method = "bank_transfer" }
         );
+        if (payment is null && attempt < Attempts && reserved is not null && HasLapsed(reserved))
+        {
+            // Holds are short here, and an instance that has just started is slow on a busy machine.
+            await Take(company, first, then, where, attempt + 1);
+            return;
+        }
         var received = await Twice(
             first,
             then,
@@ -64,6 +76,10 @@ sealed class BookedAcross(Market market, string session, Database database, Mail
         );
         _about.AddRange(new[] { id, payment?.Text("id") }.OfType<string>());
     }
+
+    static bool HasLapsed(Answered reserved) =>
+        DateTimeOffset.Parse(reserved.Text("holdExpiresAt"), CultureInfo.InvariantCulture)
+        <= TimeProvider.System.GetUtcNow();
 
     /// <summary>Only one release has workers meanwhile: what the other has written is delivered by it or by nobody.</summary>
     public async Task Delivered(string by)

@@ -30,7 +30,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
 
         var location = await server.Make("renewed");
         await using var stripe = await Sandbox.Start(seed: 1);
-        var all = New(scratch, location, mail, stripe);
+        var all = New(scratch, location, mail, stripe, ("CLOSEDDOOR_HOLD_SECONDS", "12"));
         try
         {
             await new RollingUpgrade(dll, previous, all, verdict, stripe).Run(
@@ -52,6 +52,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
     async Task OnAnEmptyDatabase(Scratch scratch, PostgresServer server, MailSink mail)
     {
         await using var stripe = await Sandbox.Start(seed: 1);
+        // With holds of the usual length: no sweep is looked at here, and a first answer may take long.
         var all = New(scratch, server.Location, mail, stripe);
         try
         {
@@ -87,7 +88,13 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
         }
     }
 
-    Instance[] New(Scratch scratch, string location, MailSink mail, Sandbox stripe) =>
+    Instance[] New(
+        Scratch scratch,
+        string location,
+        MailSink mail,
+        Sandbox stripe,
+        params (string Name, string Value)[] more
+    ) =>
         [
             .. new[] { "first", "second", "third" }.Select(name =>
             {
@@ -98,8 +105,8 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
                     ("CLOSEDDOOR_TRUSTED_PROXIES", "127.0.0.1"),
                     // Longer than a busy machine takes to notice that it is not ready any more.
                     ("CLOSEDDOOR_DRAIN_SECONDS", "5"),
-                    ("CLOSEDDOOR_HOLD_SECONDS", "12"),
                     .. stripe.Settings,
+                    .. more,
                 ]);
                 return instance;
             }),
