@@ -7,7 +7,8 @@ namespace ClosedDoor.Chaos;
 
 /// <summary>
 /// Load while things break: on PostgreSQL with two instances, then on SQLite with one on a small disk. Which faults come
-/// in which order, and what the callers do, follows from the seed; when exactly, the machine has its say in.
+/// in which order, and what each who books, invites or contests draws next, follows from the seed; what they are answered,
+/// and when exactly, the machine has its say in.
 /// </summary>
 sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
 {
@@ -185,43 +186,31 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         }
         var counts = new Counts();
         var addresses = faults.Instances.Select(one => one.Client.BaseAddress!).ToArray();
+        // Repetitions, of which there are as many as the machine makes, draw from a chance of their own.
+        Caller Repeating(int one) => new(() => addresses, new Random(one), verdict, counts, cuts: 0.05);
         var bookers = Enumerable
             .Range(0, Companies)
             .Select(company =>
             {
-                var random = new Random(seed * 1000 + company);
-                return new Booker(
-                    market,
-                    company,
-                    new Caller(() => addresses, random, verdict, counts, cuts: 0.05),
-                    random,
-                    "C",
-                    stripe
-                );
+                var chance = seed * 1000 + company;
+                return new Booker(market, company, Repeating(chance + 500), new Random(chance), "C", stripe);
             })
             .ToArray();
         var inviters = Enumerable
             .Range(1, Organizers)
             .Select(host =>
             {
-                var random = new Random(seed * 1000 + 900 + host);
-                return new Inviter(
-                    market,
-                    host,
-                    new Caller(() => addresses, random, verdict, counts, cuts: 0.05),
-                    random,
-                    "C"
-                );
+                var chance = seed * 1000 + 900 + host;
+                return new Inviter(market, host, Repeating(chance + 50), new Random(chance), "C");
             })
             .ToArray();
         await stripe.Tell(addresses, loss: 0.1, duplication: 0.2, longestDelay: 1500);
         using var stop = new CancellationTokenSource();
-        var chance = new Random(seed * 1000 + 999);
         var outsiders = new Outsiders(
             stripe,
-            new Caller(() => addresses, chance, verdict, counts, cuts: 0.05),
+            Repeating(seed * 1000 + 998),
             market.Finance,
-            chance
+            new Random(seed * 1000 + 999)
         );
         var load = bookers
             .Select(booker => Task.Run(() => booker.Run(stop.Token)))

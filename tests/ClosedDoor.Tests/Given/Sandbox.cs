@@ -87,6 +87,9 @@ public sealed partial class Sandbox
     public Task DropConnections(double rate) =>
         Control(HttpMethod.Put, FormattableString.Invariant($"drop-rate/{rate:0.00}"));
 
+    /// <summary>What is lost, doubled or dropped follows from this, as far as the calls come in the same order.</summary>
+    public Task Seed(int seed) => Control(HttpMethod.Put, FormattableString.Invariant($"chance/{seed}"));
+
     public Task RefundsBegin(string status) => Control(HttpMethod.Put, $"refunds-begin/{status}");
 
     public Task MoveRefund(string id, string status) => Control(HttpMethod.Post, $"refunds/{id}/{status}");

@@ -39,6 +39,7 @@ public class StripeCrashTests
             retryAfter: 200
         );
         await sandbox.DropConnections(0.05);
+        await sandbox.Seed(Seed);
 
         var random = new Random(Seed);
         var kills = 0;
