@@ -119,8 +119,6 @@ sealed class Counts
     int _lost;
     int _cut;
 
-    public int Settled => _settled;
-
     public int Failed => _unavailable + _lost;
 
     public void Answer(int status) => Interlocked.Increment(ref status < 500 ? ref _settled : ref _unavailable);

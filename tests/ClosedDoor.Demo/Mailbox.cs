@@ -42,8 +42,6 @@ sealed partial class Mailbox(string folder)
     /// <summary>How many mails with such a subject there are.</summary>
     public int Count(string subject) => All().Count(mail => mail.Subject.StartsWith(subject, StringComparison.Ordinal));
 
-    public int Total => All().Count();
-
     IEnumerable<(string File, string To, string Subject)> All()
     {
         if (!Directory.Exists(folder))
