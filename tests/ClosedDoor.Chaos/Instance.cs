@@ -88,7 +88,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
         var start = new ProcessStartInfo("sh", ["-c", $"exec dotnet \"$@\" >>'{Log}' 2>&1", "sh", Dll, .. arguments])
         {
             UseShellExecute = false,
-        };
+        }.WithoutSettings();
         (string, string)[] settings =
         [
             // As production in all but this: a stand-in for Stripe is taken.

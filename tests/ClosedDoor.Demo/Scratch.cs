@@ -126,18 +126,11 @@ sealed class Scratch : IAsyncDisposable
             RedirectStandardInput = true,
             UseShellExecute = false,
             WorkingDirectory = Folder,
-        };
-        // Whatever is set for another instance must not reach this one: its mails would go to real people.
-        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
-            start.Environment.Remove(name);
+        }.WithoutSettings();
         foreach (var (name, value) in _settings)
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
-
-    static bool IsSetting(string name) =>
-        name.StartsWith("CLOSEDDOOR_", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase);
 
     void Note(string? line)
     {

@@ -62,9 +62,7 @@ sealed class ReadmeShell : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             UseShellExecute = false,
             WorkingDirectory = _database.Folder,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CLOSEDDOOR_")).ToArray())
-            start.Environment.Remove(name);
+        }.WithoutSettings();
         start.Environment["CLOSEDDOOR_DATABASE"] = _database.Location;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["SERVICE"] = Service;

@@ -30,8 +30,11 @@ async function judge(what, check) {
   }
 }
 
+/** Without what is set for another instance: mails would go to real people. */
+const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CLOSEDDOOR|OTEL)_/i.test(name)));
+
 function start(dll, args, env = {}) {
-  const child = spawn('dotnet', [dll, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('dotnet', [dll, ...args], { env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   running.push(child);
   return child;
 }

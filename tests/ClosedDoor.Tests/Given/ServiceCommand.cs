@@ -46,9 +46,7 @@ static class ServiceCommand
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             UseShellExecute = false,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CLOSEDDOOR_")).ToArray())
-            start.Environment.Remove(name);
+        }.WithoutSettings();
         start.Environment["CLOSEDDOOR_DATA"] = store.Folder;
         start.Environment["CLOSEDDOOR_DATABASE"] = store.Location;
         foreach (var (name, value) in settings)

@@ -127,9 +127,7 @@ public class StartTests
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("CLOSEDDOOR_")).ToList())
-            start.Environment.Remove(name);
+        }.WithoutSettings();
         start.Environment["CLOSEDDOOR_DATA"] = database.Folder;
         start.Environment["CLOSEDDOOR_DATABASE"] = database.Location;
         foreach (var (name, value) in settings)

@@ -53,7 +53,7 @@ sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-        };
+        }.WithoutSettings();
         foreach (
             var (name, value) in new[]
             {
