@@ -29,7 +29,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             return;
 
         var location = await server.Make("renewed");
-        await using var stripe = await Sandbox.Start(seed: 1);
+        using var stripe = await Sandbox.Start(seed: 1);
         var all = New(scratch, location, mail, stripe, ("CLOSEDDOOR_HOLD_SECONDS", "12"));
         try
         {
@@ -51,7 +51,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
     /// <summary>All of this release, and all at once.</summary>
     async Task OnAnEmptyDatabase(Scratch scratch, PostgresServer server, MailSink mail)
     {
-        await using var stripe = await Sandbox.Start(seed: 1);
+        using var stripe = await Sandbox.Start(seed: 1);
         // With holds of the usual length: no sweep is looked at here, and a first answer may take long.
         var all = New(scratch, server.Location, mail, stripe);
         try

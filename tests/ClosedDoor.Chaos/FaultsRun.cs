@@ -34,7 +34,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         Console.WriteLine($"PostgreSQL, two instances, {time.TotalSeconds:F0} s");
         using var scratch = new Scratch();
         using var mail = new MailSink();
-        await using var stripe = await Sandbox.Start(seed);
+        using var stripe = await Sandbox.Start(seed);
         await using var disk = await SmallDisk.Mount(scratch, "postgres", megabytes: 320);
         if (disk is null)
             Verdict.NotTried("PostgreSQL's full disk: mounting a small file system takes root");
@@ -77,7 +77,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         Console.WriteLine($"SQLite, one instance on a small disk, {time.TotalSeconds:F0} s");
         using var scratch = new Scratch();
         using var mail = new MailSink();
-        await using var stripe = await Sandbox.Start(seed);
+        using var stripe = await Sandbox.Start(seed);
         await using var disk = await SmallDisk.Mount(scratch, "disk", megabytes: 96);
         if (disk is null)
             Verdict.NotTried("the full disk: mounting a small file system takes root");

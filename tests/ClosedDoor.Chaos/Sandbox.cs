@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using ClosedDoor.Tests;
 
@@ -10,7 +7,7 @@ namespace ClosedDoor.Chaos;
 /// The stand-in for Stripe: a process of its own on loopback, whose books are what the service's are held against. It
 /// stays up, for its books are in its memory; it is out of order by its own means.
 /// </summary>
-sealed class Sandbox : IAsyncDisposable
+sealed class Sandbox : IDisposable
 {
     const string Key = "sk_test_chaos";
     const string WebhookSecret = "whsec_chaos";
@@ -23,33 +20,15 @@ sealed class Sandbox : IAsyncDisposable
 
     static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    readonly Process _process;
+    readonly SandboxProcess _process;
     readonly HttpClient _http;
-    readonly string _url;
     (string Addresses, double Loss, double Duplication, int LongestDelay) _way;
 
-    Sandbox(Process process, string url)
-    {
-        (_process, _url) = (process, url);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-    }
+    Sandbox(SandboxProcess process) => (_process, _http) = (process, process.As(Key));
 
     public static async Task<Sandbox> Start(int seed)
     {
-        // Built beside this, in the same configuration.
-        var dll = Path.Combine(
-            AppContext.BaseDirectory.Replace("ClosedDoor.Chaos", "ClosedDoor.StripeSandbox", StringComparison.Ordinal),
-            "ClosedDoor.StripeSandbox.dll"
-        );
-        var start = new ProcessStartInfo("dotnet", [dll, "--port", "0"])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        var process = Process.Start(start)!;
-        var url = await process.StandardOutput.ReadLineAsync();
-        var sandbox = new Sandbox(process, url ?? throw new InvalidOperationException("The sandbox did not start."));
+        var sandbox = new Sandbox(await SandboxProcess.Start());
         await sandbox.Control(HttpMethod.Put, $"chance/{seed}");
         return sandbox;
     }
@@ -57,7 +36,7 @@ sealed class Sandbox : IAsyncDisposable
     /// <summary>What an instance is started with to be paid here, and to ask what has become of it every other second.</summary>
     public (string Name, string Value)[] Settings =>
         [
-            ("CLOSEDDOOR_STRIPE_API", _url),
+            ("CLOSEDDOOR_STRIPE_API", _process.Address.GetLeftPart(UriPartial.Authority)),
             ("CLOSEDDOOR_STRIPE_KEY", Key),
             ("CLOSEDDOOR_STRIPE_WEBHOOK_SECRET", WebhookSecret),
             ("CLOSEDDOOR_RECONCILE_SECONDS", "2"),
@@ -85,7 +64,7 @@ sealed class Sandbox : IAsyncDisposable
     /// <param name="status"><c>succeeded</c>, or <c>pending</c> until a day has passed.</param>
     public Task RefundsBegin(string status) => Control(HttpMethod.Put, $"refunds-begin/{status}");
 
-    Task<string> Deliver(string url) =>
+    Task<JsonElement> Deliver(string url) =>
         Control(
             HttpMethod.Put,
             "webhooks",
@@ -111,14 +90,13 @@ sealed class Sandbox : IAsyncDisposable
     }
 
     public async Task<SandboxBooks> Books() =>
-        JsonSerializer.Deserialize<SandboxBooks>(await Control(HttpMethod.Get, "books"), Snake)!;
+        (await Control(HttpMethod.Get, "books")).Deserialize<SandboxBooks>(Snake)!;
 
     /// <summary>Every event that no instance has taken, for who delivers them by hand.</summary>
-    public async Task<IReadOnlyList<SandboxEvent>> Undelivered()
-    {
-        using var answer = JsonDocument.Parse(await Control(HttpMethod.Get, $"deliveries?secret={WebhookSecret}"));
-        return answer.RootElement.GetProperty("data").Deserialize<List<SandboxEvent>>(Snake)!;
-    }
+    public async Task<IReadOnlyList<SandboxEvent>> Undelivered() =>
+        (await Control(HttpMethod.Get, $"deliveries?secret={WebhookSecret}"))
+            .GetProperty("data")
+            .Deserialize<List<SandboxEvent>>(Snake)!;
 
     /// <summary>A call as anyone with the key makes it, in Stripe's dashboard say.</summary>
     /// <returns>The id of what it made.</returns>
@@ -135,11 +113,8 @@ sealed class Sandbox : IAsyncDisposable
 
     /// <summary>A buyer's bank contests a payment, or a part of it.</summary>
     /// <returns>The dispute's id.</returns>
-    public async Task<string> Contest(string paymentIntent, long amount)
-    {
-        using var made = JsonDocument.Parse(await Control(HttpMethod.Post, "disputes", new { paymentIntent, amount }));
-        return made.RootElement.GetProperty("id").GetString()!;
-    }
+    public async Task<string> Contest(string paymentIntent, long amount) =>
+        (await Control(HttpMethod.Post, "disputes", new { paymentIntent, amount })).GetProperty("id").GetString()!;
 
     public Task Decide(string dispute, bool won) =>
         Control(HttpMethod.Post, $"disputes/{dispute}/{(won ? "win" : "lose")}");
@@ -151,17 +126,7 @@ sealed class Sandbox : IAsyncDisposable
             FormattableString.Invariant($"disputes/{dispute}/reinstate{(part is null ? "" : $"?amount={part}")}")
         );
 
-    async Task<string> Control(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, $"/sandbox/{path}");
-        if (body is not null)
-            request.Content = JsonContent.Create(body);
-        using var response = await _http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? text
-            : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
-    }
+    Task<JsonElement> Control(HttpMethod method, string path, object? body = null) => _http.Control(method, path, body);
 
     /// <summary>Keys are forgotten, checkouts are over, and refunds that were under way have gone through, but for one that failed.</summary>
     public async Task ADayPasses()
@@ -180,10 +145,8 @@ sealed class Sandbox : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
         _process.Dispose();
         _http.Dispose();
     }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ClosedDoor.Tests;
 using NodaTime;
 
 namespace ClosedDoor.Demo;
@@ -13,49 +11,30 @@ sealed class Checkout : IDisposable
     const string Key = "sk_test_story";
     const string WebhookSecret = "whsec_story";
 
-    readonly Process _process;
+    readonly SandboxProcess _process;
     readonly PosixSignalRegistration[] _signals;
     readonly HttpClient _http;
 
-    Checkout(Process process, PosixSignalRegistration[] signals, Uri address)
+    Checkout(SandboxProcess process)
     {
-        (_process, _signals) = (process, signals);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        (_process, _http) = (process, process.As(Key));
+        _signals =
+        [
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
+                PosixSignalRegistration.Create(signal, _ => process.Kill())
+            ),
+        ];
     }
 
     /// <summary>What the service is started with.</summary>
     public IEnumerable<(string Name, string Value)> Settings =>
         [
-            ("CLOSEDDOOR_STRIPE_API", _http.BaseAddress!.GetLeftPart(UriPartial.Authority)),
+            ("CLOSEDDOOR_STRIPE_API", _process.Address.GetLeftPart(UriPartial.Authority)),
             ("CLOSEDDOOR_STRIPE_KEY", Key),
             ("CLOSEDDOOR_STRIPE_WEBHOOK_SECRET", WebhookSecret),
         ];
 
-    public static async Task<Checkout> Open()
-    {
-        // Built beside the demo, in the same configuration.
-        var dll = Path.Combine(
-            AppContext.BaseDirectory.Replace("ClosedDoor.Demo", "ClosedDoor.StripeSandbox", StringComparison.Ordinal),
-            "ClosedDoor.StripeSandbox.dll"
-        );
-        var process = Process.Start(
-            new ProcessStartInfo("dotnet", [dll, "--port", "0"])
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            }
-        )!;
-        PosixSignalRegistration[] signals =
-        [
-            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal =>
-                PosixSignalRegistration.Create(signal, _ => End(process))
-            ),
-        ];
-        return await process.StandardOutput.ReadLineAsync() is { } address
-            ? new(process, signals, new Uri(address))
-            : throw new StepFailedException($"支付沙盒未能启动：{dll}");
-    }
+    public static async Task<Checkout> Open() => new(await SandboxProcess.Start());
 
     public Task SendEventsTo(Uri url) =>
         Control(HttpMethod.Put, "webhooks", new { url = url.ToString(), secret = WebhookSecret });
@@ -73,35 +52,12 @@ sealed class Checkout : IDisposable
             throw new StepFailedException($"支付页面 {action}：{(int)response.StatusCode}");
     }
 
-    async Task<JsonElement> Control(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, $"/sandbox/{path}");
-        if (body is not null)
-            request.Content = JsonContent.Create(body);
-        using var response = await _http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? JsonDocument.Parse(text).RootElement
-            : throw new StepFailedException($"支付沙盒 {path}：{(int)response.StatusCode} {text}");
-    }
+    Task<JsonElement> Control(HttpMethod method, string path, object? body = null) => _http.Control(method, path, body);
 
     public void Dispose()
     {
-        End(_process);
-        Array.ForEach(_signals, signal => signal.Dispose());
         _process.Dispose();
+        Array.ForEach(_signals, signal => signal.Dispose());
         _http.Dispose();
-    }
-
-    static void End(Process process)
-    {
-        try
-        {
-            process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It has ended already.
-        }
     }
 }

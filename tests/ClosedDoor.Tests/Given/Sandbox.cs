@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using NodaTime;
 
 namespace ClosedDoor.Tests.Given;
@@ -12,21 +7,20 @@ namespace ClosedDoor.Tests.Given;
 /// An account of its own in the stand-in for Stripe, which runs as one process for all tests and ends with them. Its
 /// books are what ours are compared with.
 /// </summary>
-public sealed partial class Sandbox
+public sealed class Sandbox
 {
     public const string WebhookSecret = "whsec_tests";
 
-    static readonly Lazy<Task<string>> Process = new(Start);
+    static readonly Lazy<Task<Uri>> Process = new(Start);
     static int s_accounts;
 
     readonly HttpClient _http;
 
-    Sandbox(string url)
+    Sandbox(Uri address)
     {
-        Url = url;
+        Url = address.GetLeftPart(UriPartial.Authority);
         Key = $"sk_test_{Environment.ProcessId}n{Interlocked.Increment(ref s_accounts)}";
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        _http = SandboxProcess.As(address, Key);
     }
 
     public string Url { get; }
@@ -160,40 +154,14 @@ public sealed partial class Sandbox
         return (await response.Content.ReadAsStringAsync()).Contains("idempotency_error", StringComparison.Ordinal);
     }
 
-    async Task<JsonElement> Control(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, $"/sandbox/{path}");
-        if (body is not null)
-            request.Content = JsonContent.Create(body);
-        using var response = await _http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
-        return JsonDocument.Parse(text).RootElement;
-    }
+    Task<JsonElement> Control(HttpMethod method, string path, object? body = null) => _http.Control(method, path, body);
 
-    static async Task<string> Start()
+    static async Task<Uri> Start()
     {
-        // Built beside the tests, in the same configuration.
-        var dll = Path.Combine(
-            TestProject().Replace(AppContext.BaseDirectory, "ClosedDoor.StripeSandbox"),
-            "ClosedDoor.StripeSandbox.dll"
-        );
-        var process = System.Diagnostics.Process.Start(
-            new ProcessStartInfo("dotnet", [dll, "--port", "0"])
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-                StandardOutputEncoding = Encoding.UTF8,
-            }
-        )!;
+        var process = await SandboxProcess.Start();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => process.Kill();
-        return await process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException("The sandbox did not start.");
+        return process.Address;
     }
-
-    [GeneratedRegex(@"ClosedDoor\.(Browser)?Tests(?=/bin/)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex TestProject();
 }
 
 public sealed record SignedEvent(string Id, string Type, string Body, string Signature);
