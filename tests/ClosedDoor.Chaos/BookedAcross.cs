@@ -22,8 +22,8 @@ sealed class BookedAcross(Market market, string session, Database database, Mail
         async Task<Answered?> Twice(Instance one, Instance other, string path, string token, object body)
         {
             var key = $"{company.Id}{path}{attempt}";
-            var answer = await one.Caller(verdict).Ask(HttpMethod.Post, path, token, body, key);
-            var again = await other.Caller(verdict).Ask(HttpMethod.Post, path, token, body, key);
+            var answer = await one.Asker(verdict).Ask(HttpMethod.Post, path, token, body, key);
+            var again = await other.Asker(verdict).Ask(HttpMethod.Post, path, token, body, key);
             kept &=
                 answer is { Status: < 300, Replayed: false }
                 && again is { Replayed: true }
@@ -64,7 +64,7 @@ sealed class BookedAcross(Market market, string session, Database database, Mail
         foreach (var instance in new[] { first, then })
         {
             var shown = await instance
-                .Caller(verdict)
+                .Asker(verdict)
                 .Ask(HttpMethod.Get, $"/reservations/{id}", company.Token, null, null);
             confirmed &= shown is { Status: 200 } && shown.Text("status") == "confirmed";
         }

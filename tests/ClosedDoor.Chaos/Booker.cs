@@ -11,7 +11,7 @@ sealed class Booker
 {
     readonly Market _market;
     readonly int _company;
-    readonly Caller _caller;
+    readonly Asker _asker;
     readonly Random _random;
     readonly string _run;
     readonly string _token;
@@ -21,11 +21,11 @@ sealed class Booker
     string? _left;
     int _steps;
 
-    public Booker(Market market, int company, Caller caller, Random random, string run, Sandbox stripe)
+    public Booker(Market market, int company, Asker asker, Random random, string run, Sandbox stripe)
     {
-        (_market, _company, _caller, _random, _run) = (market, company, caller, random, run);
+        (_market, _company, _asker, _random, _run) = (market, company, asker, random, run);
         _token = market.Companies[company].Token;
-        _payer = new Payer(stripe, caller, random, _token, Reservations, Post);
+        _payer = new Payer(stripe, asker, random, _token, Reservations, Post);
     }
 
     /// <summary>By reservation, the status that was acknowledged last.</summary>
@@ -45,7 +45,7 @@ sealed class Booker
         while (!stop.IsCancellationRequested)
         {
             var session = _market.Sessions[_random.Next(_market.Sessions.Length)];
-            await _caller.Ask(HttpMethod.Get, $"/sessions/{session}", _token, null, null);
+            await _asker.Ask(HttpMethod.Get, $"/sessions/{session}", _token, null, null);
             var reserved = await Post($"/sessions/{session}/reservations", new { });
             if (reserved is { Status: 409, Code: "session_full" } && _random.Next(3) == 0)
                 await Post($"/sessions/{session}/waitlist", new { });
@@ -87,7 +87,7 @@ sealed class Booker
         if (_random.Next(3) == 0)
             return;
         var serial = string.Create(CultureInfo.InvariantCulture, $"{_run}{_company:D3}{_steps:D6}");
-        var received = await _caller.Ask(
+        var received = await _asker.Ask(
             HttpMethod.Post,
             $"/payments/{payment.Text("id")}/receive",
             _market.Finance,
@@ -110,7 +110,7 @@ sealed class Booker
     /// <summary>What it was promoted to from the waitlist, it was told by mail.</summary>
     async Task TakeUp(string session)
     {
-        var listed = await _caller.Ask(
+        var listed = await _asker.Ask(
             HttpMethod.Get,
             $"/reservations?sessionId={session}&status=held",
             _token,
@@ -146,5 +146,5 @@ sealed class Booker
     }
 
     Task<Answered?> Post(string path, object body) =>
-        _caller.Ask(HttpMethod.Post, path, _token, body, $"{_run}-{_company}-{_steps++}");
+        _asker.Ask(HttpMethod.Post, path, _token, body, $"{_run}-{_company}-{_steps++}");
 }

@@ -148,7 +148,7 @@ sealed class ClusterRun(string dll, string? previous, Verdict verdict)
             Enumerable
                 .Range(0, 30)
                 .Select(i =>
-                    new Caller(
+                    new Asker(
                         () => [all[i % Instances].Client.BaseAddress!],
                         new Random(i),
                         verdict,

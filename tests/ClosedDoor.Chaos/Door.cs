@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace ClosedDoor.Chaos;
 
 /// <summary>The door of each session: two devices of this organizer's, which scan the same people.</summary>
-sealed class Door(Market market, int number, Caller caller, Random random, string run)
+sealed class Door(Market market, int number, Asker asker, Random random, string run)
 {
     readonly Dictionary<string, string[]> _devices = [];
     int _steps;
@@ -14,7 +14,7 @@ sealed class Door(Market market, int number, Caller caller, Random random, strin
     {
         if (await Post($"/sessions/{session}/tickets", new { }, market.Finance) is not { Status: 200 })
             return;
-        var ticket = await caller.Ask(HttpMethod.Get, "/invitation/ticket", link, null, null);
+        var ticket = await asker.Ask(HttpMethod.Get, "/invitation/ticket", link, null, null);
         if (ticket is not { Status: 200 })
             return;
         foreach (var device in (await Devices(session))[..random.Next(1, 3)])
@@ -57,5 +57,5 @@ sealed class Door(Market market, int number, Caller caller, Random random, strin
     }
 
     Task<Answered?> Post(string path, object body, string token) =>
-        caller.Ask(HttpMethod.Post, path, token, body, $"{run}-door-{number}-{_steps++}");
+        asker.Ask(HttpMethod.Post, path, token, body, $"{run}-door-{number}-{_steps++}");
 }

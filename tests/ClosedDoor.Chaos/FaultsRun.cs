@@ -187,7 +187,7 @@ sealed class FaultsRun(string dll, int seed, TimeSpan length, Verdict verdict)
         var counts = new Counts();
         var addresses = faults.Instances.Select(one => one.Client.BaseAddress!).ToArray();
         // Repetitions, of which there are as many as the machine makes, draw from a chance of their own.
-        Caller Repeating(int one) => new(() => addresses, new Random(one), verdict, counts, cuts: 0.05);
+        Asker Repeating(int one) => new(() => addresses, new Random(one), verdict, counts, cuts: 0.05);
         var bookers = Enumerable
             .Range(0, Companies)
             .Select(company =>

@@ -43,7 +43,7 @@ sealed class Instance(string name, string dll, Scratch scratch, string data, str
     public string Log => Path.Combine(scratch.Folder, $"{name}.log");
 
     /// <summary>Who asks this instance and no other, while nothing fails on purpose.</summary>
-    public Caller Caller(Verdict verdict) =>
+    public Asker Asker(Verdict verdict) =>
         new(
             () => [Client.BaseAddress!],
             new Random(Port),

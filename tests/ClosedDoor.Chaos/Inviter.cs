@@ -9,9 +9,9 @@ namespace ClosedDoor.Chaos;
 /// links, and the door that lets in who accepted. It has one request under way at a time, so what it was told last of an
 /// invitation is how that invitation stands.
 /// </summary>
-sealed class Inviter(Market market, int number, Caller caller, Random random, string run)
+sealed class Inviter(Market market, int number, Asker asker, Random random, string run)
 {
-    readonly Door _door = new(market, number, caller, random, run);
+    readonly Door _door = new(market, number, asker, random, run);
     readonly List<(string Invitation, string Session, string Link)> _coming = [];
     int _steps;
 
@@ -118,5 +118,5 @@ sealed class Inviter(Market market, int number, Caller caller, Random random, st
     }
 
     Task<Answered?> Post(string path, object body, string? token = null) =>
-        caller.Ask(HttpMethod.Post, path, token ?? market.Finance, body, $"{run}-guests-{number}-{_steps++}");
+        asker.Ask(HttpMethod.Post, path, token ?? market.Finance, body, $"{run}-guests-{number}-{_steps++}");
 }

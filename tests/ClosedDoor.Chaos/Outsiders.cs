@@ -14,7 +14,7 @@ sealed class Outsiders
     const int LongestFinish = 40;
 
     readonly Sandbox _stripe;
-    readonly Caller _caller;
+    readonly Asker _asker;
     readonly string _finance;
     readonly Random _random;
     readonly List<(string Name, Func<Task<bool>> Do)> _acts;
@@ -22,9 +22,9 @@ sealed class Outsiders
     readonly List<Queue<Func<Task>>> _decisions = [];
     int _steps;
 
-    public Outsiders(Sandbox stripe, Caller caller, string finance, Random random)
+    public Outsiders(Sandbox stripe, Asker asker, string finance, Random random)
     {
-        (_stripe, _caller, _finance, _random) = (stripe, caller, finance, random);
+        (_stripe, _asker, _finance, _random) = (stripe, asker, finance, random);
         (string, Func<Task<bool>>)[] acts =
         [
             ("a dispute that is won", () => Contest(won: true)),
@@ -171,7 +171,7 @@ sealed class Outsiders
         if (await Any(one => one.Refunded == 0) is not { } charge)
             return false;
         var payment = charge.Metadata["payment"];
-        var asked = await _caller.Ask(
+        var asked = await _asker.Ask(
             HttpMethod.Post,
             $"/payments/{payment}/refunds",
             _finance,

@@ -12,7 +12,7 @@ sealed class PaidAcross(Instance[] all, Sandbox stripe, Database database, Verdi
     public async Task Take(string session, (string Id, string Token) company)
     {
         async Task<Answered?> Ask(int at, HttpMethod method, string path, object? body) =>
-            await all[at].Caller(verdict).Ask(method, path, company.Token, body, body is null ? null : path);
+            await all[at].Asker(verdict).Ask(method, path, company.Token, body, body is null ? null : path);
         async Task<Answered?> Seen(string payment, string status)
         {
             var began = TimeProvider.System.GetTimestamp();

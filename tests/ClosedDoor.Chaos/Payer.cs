@@ -10,7 +10,7 @@ namespace ClosedDoor.Chaos;
 /// <param name="post">Asks as the company, under a key of its own.</param>
 sealed class Payer(
     Sandbox stripe,
-    Caller caller,
+    Asker asker,
     Random random,
     string token,
     IDictionary<string, string> told,
@@ -65,7 +65,7 @@ sealed class Payer(
                 break;
         }
         if (random.Next(3) == 0)
-            await caller.Ask(HttpMethod.Post, $"/payments/{payment}/check", token, new { }, null);
+            await asker.Ask(HttpMethod.Post, $"/payments/{payment}/check", token, new { }, null);
         if (random.Next(2) == 0 && await IsConfirmed(payment))
             told[reservation] = "confirmed";
     }
@@ -92,7 +92,7 @@ sealed class Payer(
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < LongestForPage)
         {
-            if (await caller.Ask(HttpMethod.Get, $"/payments/{payment}", token, null, null) is not { } seen)
+            if (await asker.Ask(HttpMethod.Get, $"/payments/{payment}", token, null, null) is not { } seen)
                 return null;
             switch (seen.Text("status"))
             {
@@ -114,7 +114,7 @@ sealed class Payer(
         while (TimeProvider.System.GetElapsedTime(began) < LongestForNews)
         {
             if (
-                await caller.Ask(HttpMethod.Get, $"/payments/{payment}", token, null, null) is { } seen
+                await asker.Ask(HttpMethod.Get, $"/payments/{payment}", token, null, null) is { } seen
                 && seen.Text("status") == "confirmed"
             )
                 return true;

@@ -109,7 +109,7 @@ sealed class RollingUpgrade(string dll, string? previous, Instance[] all, Verdic
     async Task UnderLoad(Uri front, Market market, Database database, MailSink mail, Func<Counts, Task> renewals)
     {
         var counts = new Counts();
-        Caller Through(Random random) =>
+        Asker Through(Random random) =>
             new(() => [front], random, verdict, counts, cuts: 0, longest: Instance.LongestWhole);
         var bookers = Enumerable
             .Range(0, Companies)

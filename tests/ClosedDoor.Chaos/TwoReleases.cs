@@ -101,8 +101,8 @@ sealed class TwoReleases(
         Post(at, "/auth/sign-in", "", new { email, password });
 
     Task<Answered?> Get(Instance at, string path, string token) =>
-        at.Caller(verdict).Ask(HttpMethod.Get, path, token, null, null);
+        at.Asker(verdict).Ask(HttpMethod.Get, path, token, null, null);
 
     Task<Answered?> Post(Instance at, string path, string token, object body) =>
-        at.Caller(verdict).Ask(HttpMethod.Post, path, token, body, null);
+        at.Asker(verdict).Ask(HttpMethod.Post, path, token, body, null);
 }

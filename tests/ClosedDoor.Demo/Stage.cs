@@ -20,7 +20,7 @@ sealed class Stage : IAsyncDisposable
 
     readonly Transcript _transcript;
 
-    Stage(Scratch service, Checkout checkout, Transcript transcript, string password, string setting)
+    Stage(Instance service, Checkout checkout, Transcript transcript, string password, string setting)
     {
         (Service, Checkout) = (service, checkout);
         Password = password;
@@ -30,7 +30,7 @@ sealed class Stage : IAsyncDisposable
         Public = new Api(service.Http, service.Clock);
     }
 
-    public Scratch Service { get; }
+    public Instance Service { get; }
 
     /// <summary>The stand-in for Stripe.</summary>
     public Checkout Checkout { get; }
@@ -103,10 +103,10 @@ sealed class Stage : IAsyncDisposable
         var checkout = await Checkout.Open();
         foreach (var (name, value) in checkout.Settings)
             settings[name] = value;
-        Scratch service;
+        Instance service;
         try
         {
-            service = await Scratch.Start(Path.GetFullPath(dll), settings);
+            service = await Instance.Start(Path.GetFullPath(dll), settings);
         }
         catch
         {

@@ -6,7 +6,7 @@ using ClosedDoor.Tests;
 namespace ClosedDoor.Demo;
 
 /// <summary>An instance of the service with its own data folder and port: a process that ends, and files that go, with the story.</summary>
-sealed class Scratch : IAsyncDisposable
+sealed class Instance : IAsyncDisposable
 {
     static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
 
@@ -16,7 +16,7 @@ sealed class Scratch : IAsyncDisposable
     readonly List<PosixSignalRegistration> _signals = [];
     Process? _process;
 
-    Scratch(string dll, string folder, Dictionary<string, string> settings) =>
+    Instance(string dll, string folder, Dictionary<string, string> settings) =>
         (_dll, Folder, _settings) = (dll, folder, settings);
 
     /// <summary>Its CLOSEDDOOR_DATA.</summary>
@@ -26,25 +26,25 @@ sealed class Scratch : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = new();
 
-    public static async Task<Scratch> Start(string dll, Dictionary<string, string> settings)
+    public static async Task<Instance> Start(string dll, Dictionary<string, string> settings)
     {
         var folder = Directory.CreateTempSubdirectory("closeddoor-demo-").FullName;
         settings["CLOSEDDOOR_DATA"] = folder;
-        var scratch = new Scratch(dll, folder, settings);
+        var instance = new Instance(dll, folder, settings);
         settings[StoryClock.Variable] = Path.Combine(folder, "story-clock");
         settings["DOTNET_STARTUP_HOOKS"] = typeof(StoryClock).Assembly.Location;
-        scratch.Clock = new(settings[StoryClock.Variable]);
+        instance.Clock = new(settings[StoryClock.Variable]);
         // Interrupted or told to stop, the story leaves neither process nor files behind.
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
-            scratch._signals.Add(PosixSignalRegistration.Create(signal, _ => scratch.CleanUp()));
+            instance._signals.Add(PosixSignalRegistration.Create(signal, _ => instance.CleanUp()));
         try
         {
-            await scratch.Serve();
-            return scratch;
+            await instance.Serve();
+            return instance;
         }
         catch
         {
-            await scratch.DisposeAsync();
+            await instance.DisposeAsync();
             throw;
         }
     }

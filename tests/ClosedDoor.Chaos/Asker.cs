@@ -18,7 +18,7 @@ sealed record Answered(int Status, JsonElement Body, bool Replayed)
 /// Asks as a careful client does: with an idempotency key, again and again with the same one until there is an answer,
 /// at whichever address. Now and then it cuts the connection in mid-request first, and then asks as if it had not.
 /// </summary>
-sealed class Caller(
+sealed class Asker(
     Func<IReadOnlyList<Uri>> addresses,
     Random random,
     Verdict verdict,
@@ -38,8 +38,8 @@ sealed class Caller(
         var json = body is null ? null : JsonSerializer.Serialize(body);
         if (json is not null && random.NextDouble() < cuts)
             await Cut(path, token, json, key);
-        var until = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(until) < _patience)
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < _patience)
         {
             if (await Try(method, path, token, json, key) is { } answered)
                 return answered;
