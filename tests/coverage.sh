@@ -3,7 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-collector=$(find ~/.nuget/packages/coverlet.collector -name coverlet.collector.dll -printf '%h\n' | sort -V | tail -n 1)
+# The one that the build has restored, whichever others lie beside it.
+version=$(sed -n 's:.*"coverlet\.collector" Version="\([^"]*\)".*:\1:p' Directory.Packages.props)
+collector=$(find "${NUGET_PACKAGES:-$HOME/.nuget/packages}/coverlet.collector/$version" -name coverlet.collector.dll -printf '%h\n')
 rm -rf artifacts/coverage
 dotnet vstest tests/ClosedDoor.Tests/bin/Debug/net10.0/ClosedDoor.Tests.dll \
     --TestCaseFilter:'FullyQualifiedName~ClosedDoor.Tests.Domain' \

@@ -98,7 +98,7 @@ public class BankStatementRaceTests
         await using var host = await TestHost.Create();
         await using var second = host.Another();
         var finance = await host.Given.Owner();
-        // No two instances share a SQLite database.
+        // On SQLite it is the process that keeps the others waiting, and a database has one: a second might take rows meanwhile.
         var elsewhere = TestDatabase.IsPostgres ? second.As(finance.Token!) : finance;
         for (var round = 0; round < Rounds; round++)
         {
