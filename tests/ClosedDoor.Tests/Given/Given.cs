@@ -29,6 +29,14 @@ public sealed class Given(TestHost host)
         return await SignedIn(accountId);
     }
 
+    /// <summary>Another program, by a key that this account made.</summary>
+    public async Task<ApiClient> Key(ApiClient maker, string scope) =>
+        host.As(
+            (await maker.Post("/api-keys", new { name = "示例键", scopes = new[] { scope } }))
+                .Expect(201)["key"]
+                .GetString()!
+        );
+
     public async Task<ApiClient> SignedIn(string accountId)
     {
         var tokens = TokenView.New();

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -35,7 +36,7 @@ public static class ApproveBankLine
             {
                 if (line is not { State: BankLineStatus.Returning, ApprovedBy: null })
                     return Refusals.WrongBankLineStatus;
-                if (line.ResolvedBy == caller.Actor)
+                if (await Person.IsBehind(tx, caller, line.ResolvedBy))
                     return Refusals.SecondPersonNeeded;
                 return await BankLineTable.Approve(tx, line, caller.Now);
             }

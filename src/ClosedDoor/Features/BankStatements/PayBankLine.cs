@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Features.Payments.Refunds;
@@ -49,7 +50,7 @@ public static class PayBankLine
                 // Money leaves here as it does by a refund. Who approves a payout does not make it.
                 if (
                     RefundRules.NeedsApproval(line.Amount, 0, tx.Settings.RefundApprovalAmount)
-                    && (line.ApprovedBy is null || line.ApprovedBy == caller.Actor)
+                    && (line.ApprovedBy is null || await Person.IsBehind(tx, caller, line.ApprovedBy))
                 )
                     return Refusals.SecondPersonNeeded;
                 if (!await RefundTable.TakeSerial(tx, line.Id, line.Account, proof.Serial, caller.Now))

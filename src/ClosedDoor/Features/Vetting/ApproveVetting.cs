@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -89,7 +90,7 @@ public static class ApproveVetting
 
                 if (tx.Settings.TwoReviewers)
                 {
-                    var reviewer = await PersonBehind(tx, caller);
+                    var reviewer = await Person.Behind(tx, caller.Actor);
                     if (row.FirstReviewer == reviewer)
                         return Refusals.SecondReviewerNeeded;
                     if (row.FirstReviewer is null)
@@ -122,14 +123,5 @@ public static class ApproveVetting
                     Scorecard.Lowest,
                     Scorecard.Highest
                 );
-    }
-
-    /// <summary>The account that signs: with an API key, the one that made it. Nobody is two people by holding a key.</summary>
-    static async Task<string> PersonBehind(Statements db, Caller caller)
-    {
-        var person = caller.Actor;
-        while (await db.Find<string>("SELECT created_by FROM api_key WHERE id = @person", new { person }) is { } maker)
-            person = maker;
-        return person;
     }
 }

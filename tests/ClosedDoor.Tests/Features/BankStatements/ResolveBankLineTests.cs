@@ -102,6 +102,24 @@ public class ResolveBankLineTests : BankStatementDesk
     }
 
     [Test]
+    public async Task Nobody_is_two_people_by_holding_a_key()
+    {
+        var owner = await _host.Given.Owner();
+        var key = await _host.Given.Key(owner, "finance");
+        var import = (await File().Row("50000.01", "示例企业他人", "误付").Import(_finance)).Expect(200);
+        var line = $"/bank-lines/{Line(import, "lineId")}";
+        object Proof() => new { bankSerial = $"R{Moves.NewSerial()}", paidOn = "2026-03-02" };
+
+        (await owner.Post($"{line}/return", new { reason = "付款方称误付" })).Expect(200);
+        (await key.Post($"{line}/approve")).Expect(409, "second_person_needed");
+        (await _finance.Post($"{line}/hold", new { reason = "再查" })).Expect(200);
+        (await _finance.Post($"{line}/return", new { reason = "确系误付" })).Expect(200);
+        (await key.Post($"{line}/approve")).Expect(200);
+        (await owner.Post($"{line}/pay", Proof())).Expect(409, "second_person_needed");
+        (await _finance.Post($"{line}/pay", Proof())).Expect(200);
+    }
+
+    [Test]
     public async Task A_serial_proves_one_payout_whether_a_refund_or_a_return()
     {
         var import = (

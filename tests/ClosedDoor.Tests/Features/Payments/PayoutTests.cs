@@ -68,6 +68,44 @@ public class PayoutTests : RefundDesk
     }
 
     [Test]
+    public async Task Who_asked_for_a_refund_approves_it_by_no_key_either()
+    {
+        var owner = await _host.Given.Owner();
+        var key = await _host.Given.Key(owner, "finance");
+        var another = await _host.Given.Key(owner, "finance");
+        var dear = await _host.Given.PublishedSession(price: 9_000_000);
+        var (_, paymentId) = await _host.Given.AwaitingTransfer(_company, dear);
+        (await _finance.Receive(_host, paymentId, 9_000_000)).Expect(200);
+        var byOwner = (await owner.Refund(paymentId, 5_000_001)).Expect(201).Id;
+        var byKey = (await key.Refund(paymentId, 1_000_000)).Expect(201).Id;
+
+        foreach (var (refund, one) in new[] { (byOwner, key), (byKey, owner), (byKey, another) })
+            (await one.Post($"/refunds/{refund}/approve")).Expect(409, "second_person_needed");
+        (await _other.Post($"/refunds/{byKey}/approve")).Expect(200);
+        (await _other.PayOut(_host, byKey)).Expect(409, "second_person_needed");
+
+        (await _other.Post($"/refunds/{byOwner}/approve")).Expect(200);
+        (await owner.PayOut(_host, byOwner)).Expect(200);
+        (await key.Post($"/refunds/{byOwner}/bounce", new { reason = "户名不符" })).Expect(200);
+        (await key.Post($"/refunds/{byOwner}/retry")).Expect(409, "second_person_needed");
+        await Books.AreInOrder(_host, dear);
+    }
+
+    [Test]
+    public async Task Who_approved_a_payout_makes_it_by_no_key_either()
+    {
+        var owner = await _host.Given.Owner();
+        var (reservationId, paymentId) = await _host.PaidSeat(_company, _sessionId);
+        (await _company.Api.Cancel(reservationId)).Expect(200);
+        var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single().Id;
+        (await _finance.Redirect(refund)).Expect(200);
+        (await owner.Post($"/refunds/{refund}/approve")).Expect(200);
+
+        (await (await _host.Given.Key(owner, "finance")).PayOut(_host, refund)).Expect(409, "second_person_needed");
+        (await _finance.PayOut(_host, refund)).Expect(200);
+    }
+
+    [Test]
     public async Task Money_paid_twice_goes_back_to_each_account_it_came_from()
     {
         var (_, paymentId) = await _host.Given.AwaitingTransfer(_company, _sessionId);

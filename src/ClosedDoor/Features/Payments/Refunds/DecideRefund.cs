@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -72,7 +73,7 @@ public static class DecideRefund
     {
         if (taken.Refund.State is not RefundStatus.AwaitingApproval)
             return Refusals.WrongRefundStatus;
-        if (taken.Refund.RequestedBy == caller.Actor)
+        if (await Person.IsBehind(tx, caller, taken.Refund.RequestedBy))
             return Refusals.SecondPersonNeeded;
         if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
             return frozen;
@@ -95,7 +96,7 @@ public static class DecideRefund
         if (taken.Refund.State is not RefundStatus.RefundFailed)
             return Refusals.WrongRefundStatus;
         // What took two people is not sent again by the one who asked for it.
-        if (taken.Refund.ApprovedBy is not null && taken.Refund.RequestedBy == caller.Actor)
+        if (taken.Refund.ApprovedBy is not null && await Person.IsBehind(tx, caller, taken.Refund.RequestedBy))
             return Refusals.SecondPersonNeeded;
         if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
             return frozen;

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -117,7 +118,7 @@ public static class PayRefundByHand
                     );
                 if (taken.Refund is not { ByHand: 1, State: RefundStatus.RefundDue or RefundStatus.ManualPayout })
                     return Refusals.WrongRefundStatus;
-                if (taken.Refund.ApprovedBy == caller.Actor)
+                if (await Person.IsBehind(tx, caller, taken.Refund.ApprovedBy))
                     return Refusals.SecondPersonNeeded; // Who approves a payout does not make it.
                 if (await RedLetterGate.Closed(tx, taken.Refund) is { } gate)
                     return gate;
