@@ -62,6 +62,7 @@ static class MessageHandlers
             [OpenCheckout.Opening] = OpenCheckout.By(stripe),
             [Settle.CloseCheckout] = CloseCheckout.By(stripe),
             [Refunding.Send] = SendRefund.By(stripe),
+            [AskForFee.Unknown] = AskForFee.By(stripe),
             [StripeEventTable.Received] = HandleStripeEvent.By(stripe),
             [Refunding.Paid] = Mailing.By(PaymentMails.RefundPaid),
             [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
@@ -77,6 +78,13 @@ static class MessageHandlers
             [MeetingNews.Unwanted] = Mailing.By(OrganizerMeetingMails.Unwanted),
             [AskWhatCame.Company] = Mailing.By(FollowUpMails.ToCompany),
             [AskWhatCame.Guest] = LinkedMailing.By(LinkPurpose.Invitation, FollowUpMails.ToGuest),
-            Apart = { OpenCheckout.Opening, Settle.CloseCheckout, Refunding.Send, StripeEventTable.Received },
+            Apart =
+            {
+                OpenCheckout.Opening,
+                Settle.CloseCheckout,
+                Refunding.Send,
+                AskForFee.Unknown,
+                StripeEventTable.Received,
+            },
         };
 }

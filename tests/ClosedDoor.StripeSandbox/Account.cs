@@ -31,6 +31,12 @@ sealed class Account
     /// <summary>The state in which a refund begins; <c>failed</c> fails it right after.</summary>
     public string RefundsBegin { get; set; } = "succeeded";
 
+    /// <summary>
+    /// Money is captured in the background, as Stripe does unless it is asked not to: a charge has no balance transaction,
+    /// and so no known fee, until <see cref="Intents.Capture"/>.
+    /// </summary>
+    public bool CapturesLater { get; set; }
+
     /// <summary>Unix seconds, by this account's clock.</summary>
     public long Now => _frozenAt ?? _time.GetUtcNow().ToUnixTimeSeconds();
 

@@ -47,6 +47,11 @@ sealed class Control(Accounts accounts)
             "/sandbox/refunds/{id}/{status}",
             (HttpRequest http, string id, string status) => Show(http, account => Refunds.Move(account, id, status))
         );
+        app.MapPut(
+            "/sandbox/captures-later",
+            (HttpRequest http) => With(http, account => account.CapturesLater = true)
+        );
+        app.MapPost("/sandbox/captures", (HttpRequest http) => With(http, Intents.Capture));
         app.MapPost(
             "/sandbox/disputes",
             (HttpRequest http, Contest contest) =>
@@ -106,8 +111,11 @@ sealed class Control(Accounts accounts)
         long Lost(JsonObject charge) =>
             account.All("dispute").Where(one => one.Word("charge") == charge.Word("id")).Sum(Disputes.Away);
         long FeeOf(JsonObject charge) =>
-            account.Get("balance_transaction", charge.Word("balance_transaction")!).Number("fee")
-            + account.All("dispute").Where(one => one.Word("charge") == charge.Word("id")).Sum(Disputes.FeeOf);
+            (
+                charge.Word("balance_transaction") is { } known
+                    ? account.Get("balance_transaction", known).Number("fee")
+                    : 0
+            ) + account.All("dispute").Where(one => one.Word("charge") == charge.Word("id")).Sum(Disputes.FeeOf);
         return new JsonObject
         {
             ["charged"] = charges.Sum(one => one.Number("amount")),

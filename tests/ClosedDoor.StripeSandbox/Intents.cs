@@ -74,7 +74,7 @@ static class Intents
                 ["amount"] = amount,
                 ["amount_captured"] = amount,
                 ["amount_refunded"] = 0,
-                ["balance_transaction"] = transaction.Word("id"),
+                ["balance_transaction"] = account.CapturesLater ? null : transaction.Word("id"),
                 ["currency"] = intent.Word("currency"),
                 ["disputed"] = false,
                 ["metadata"] = intent["metadata"]?.DeepClone(),
@@ -82,6 +82,8 @@ static class Intents
                 ["payment_intent"] = intent.Word("id"),
                 ["refunded"] = false,
                 ["status"] = "succeeded",
+                // Not Stripe's: what the charge will name once it is captured.
+                ["sandbox_balance_transaction"] = transaction.Word("id"),
             }
         );
         intent.Set(("status", "succeeded"), ("amount_received", amount), ("latest_charge", charge.Word("id")));
@@ -90,6 +92,16 @@ static class Intents
         if (dispute is not null)
             Disputes.Open(account, intent.Word("id")!, dispute, amount);
         return intent;
+    }
+
+    /// <summary>What was to be captured in the background is, and its fee is known.</summary>
+    public static void Capture(Account account)
+    {
+        foreach (var charge in account.All("charge").Where(one => one.Word("balance_transaction") is null).ToArray())
+            account.Tell(
+                "charge.updated",
+                charge.Set(("balance_transaction", charge.Word("sandbox_balance_transaction")))
+            );
     }
 
     public static void Fail(Account account, JsonObject intent, string code)

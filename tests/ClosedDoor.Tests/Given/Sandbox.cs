@@ -84,6 +84,11 @@ public sealed class Sandbox
     /// <summary>What is lost, doubled or dropped follows from this, as far as the calls come in the same order.</summary>
     public Task Seed(int seed) => Control(HttpMethod.Put, FormattableString.Invariant($"chance/{seed}"));
 
+    /// <summary>From now on money is captured in the background: its fee is not known before <see cref="Capture"/>.</summary>
+    public Task CaptureLater() => Control(HttpMethod.Put, "captures-later");
+
+    public Task Capture() => Control(HttpMethod.Post, "captures");
+
     public Task RefundsBegin(string status) => Control(HttpMethod.Put, $"refunds-begin/{status}");
 
     public Task MoveRefund(string id, string status) => Control(HttpMethod.Post, $"refunds/{id}/{status}");

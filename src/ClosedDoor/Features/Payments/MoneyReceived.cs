@@ -8,7 +8,7 @@ namespace ClosedDoor.Features.Payments;
 /// <param name="Account">Our account: its number, or <c>stripe:live</c> or <c>stripe:test</c>.</param>
 /// <param name="Serial">What tells this money from all other on that account: the bank's serial, the payment intent.</param>
 /// <param name="Amount">Fen, before the provider's fee.</param>
-/// <param name="Fee">Fen that the provider keeps; 0 while it is not known.</param>
+/// <param name="Fee">Fen that the provider keeps; 0 while it is not known (<see cref="Settle.Fee"/>).</param>
 /// <param name="Origin">The serial under which it came in first, where it stayed here for another payment (<see cref="ApplyRefund"/>).</param>
 sealed record MoneyReceived(
     PaymentMethod Method,

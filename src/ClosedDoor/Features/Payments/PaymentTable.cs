@@ -147,6 +147,18 @@ static class PaymentTable
         return id;
     }
 
+    /// <summary>Under which receipt of this payment the money is noted; null when it is not.</summary>
+    public static Task<string?> ReceiptOf(Statements read, PaymentRow payment, MoneyReceived money) =>
+        read.Find<string>(
+            "SELECT id FROM receipt WHERE account = @Account AND serial = @Serial AND payment_id = @paymentId",
+            new
+            {
+                money.Account,
+                money.Serial,
+                paymentId = payment.Id,
+            }
+        );
+
     /// <summary>
     /// Moves a payment as its life allows, and gives it as it then stands. Null when the trigger means nothing in its
     /// state, or it is not in the state that was read any more.

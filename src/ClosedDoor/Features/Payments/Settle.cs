@@ -54,6 +54,30 @@ static partial class Settle
             : await Balance(tx, taken, now, RefundCause.NoSeat);
     }
 
+    /// <summary>
+    /// What the provider keeps of money that is recorded already becomes known: it is posted once, whoever tells of it, and
+    /// whatever has become of the money since.
+    /// </summary>
+    public static async Task Fee(Tx tx, PaymentRow payment, MoneyReceived money, Instant now)
+    {
+        if (
+            money.Fee > 0
+            && await PaymentTable.ReceiptOf(tx, payment, money) is { } receiptId
+            && (await LedgerTable.Posted(tx, LedgerKind.Fee, receiptId)).Count == 0
+        )
+            await Post(tx, payment, Posting.Fee(money.Fee), receiptId, now);
+    }
+
+    /// <summary>Whether the provider's fee of a payment intent's money is posted.</summary>
+    public static async Task<bool> KnowsFee(Statements read, string intent) =>
+        await read.Get<long>(
+            $"""
+            SELECT COUNT(*) FROM receipt JOIN ledger ON ledger.subject = receipt.id AND ledger.kind = '{LedgerKind.Fee.Word()}'
+            WHERE receipt.account IN ('{MoneyReceived.StripeLive}', '{MoneyReceived.StripeTest}') AND receipt.serial = @intent
+            """,
+            new { intent }
+        ) > 0;
+
     /// <summary>What has come for a seat that is not settled, and nobody contests, is held against its price.</summary>
     static async Task<PaymentRow> Count(Tx tx, TakenPayment taken, Instant now, MoneyReceived? money = null)
     {

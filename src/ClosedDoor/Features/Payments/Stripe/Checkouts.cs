@@ -92,15 +92,14 @@ static class Checkouts
             throw new StripeMismatchException($"Checkout {seen.Id} is paid and does not fit payment {payment.Id}.");
 
         await CheckoutTable.Completed(tx, attempt);
-        var kept = intent.LatestCharge?.Value?.BalanceTransaction?.Value;
+        var kept = seen.Kept;
         // A fee in another currency is not ours to convert.
         var fee = string.Equals(kept?.Currency, payment.Currency, StringComparison.OrdinalIgnoreCase) ? kept!.Fee : 0;
-        await Settle.Money(
-            tx,
-            taken,
-            MoneyReceived.ByStripe(intent.Id, intent.AmountReceived, seen.Livemode, Zones.Today(now), fee),
-            now
-        );
+        var money = MoneyReceived.ByStripe(intent.Id, intent.AmountReceived, seen.Livemode, Zones.Today(now), fee);
+        if (await Settle.Money(tx, taken, money, now) is null)
+            await Settle.Fee(tx, payment, money, now);
+        else if (kept is null)
+            await tx.Send(AskForFee.Unknown, new Notice(intent.Id), now + AskForFee.KnownWithin);
         // An older attempt was paid after all while a newer one is open: that must not be paid too.
         if ((await CheckoutTable.Live(tx, payment.Id)).Count > 0)
             await tx.Send(Settle.CloseCheckout, new Notice(payment.Id), now);

@@ -23,6 +23,7 @@ static class HandleStripeEvent
         "refund.updated",
         "refund.failed",
         "charge.refunded",
+        "charge.updated",
         "charge.dispute.created",
         "charge.dispute.updated",
         "charge.dispute.closed",
@@ -58,7 +59,8 @@ static class HandleStripeEvent
             await StripeDisputes.Look(db, stripe, one.ObjectId, now, cancel);
         else if (one.PaymentIntent is not { } intent)
             return; // Nothing that was paid through a checkout.
-        else if (one.Type.StartsWith("payment_intent.", StringComparison.Ordinal))
+        // A charge is updated when its money is captured in the background, which is when its fee becomes known.
+        else if (one.Type == "charge.updated" || one.Type.StartsWith("payment_intent.", StringComparison.Ordinal))
             await Intent(db, stripe, intent, one.Type == "payment_intent.payment_failed", now, cancel);
         else
             await StripeRefunds.Look(db, stripe, intent, now, cancel);
@@ -81,7 +83,8 @@ static class HandleStripeEvent
         Task<MoneyTrail?> Received() => db.Read(read => MoneyTrail.Of(read, intent));
     }
 
-    static async Task Intent(
+    /// <summary>Looks at the checkout of a payment intent; null when it is none of ours.</summary>
+    public static async Task<CheckoutSession?> Intent(
         Database db,
         StripeClient stripe,
         string intent,
@@ -91,11 +94,12 @@ static class HandleStripeEvent
     )
     {
         var found = await stripe.FindCheckout(intent, cancel);
-        if (found.Error is null && found.Value.Data is [var session, ..])
-            await Session(db, stripe, session.Id, declined, now, cancel);
+        return found.Error is null && found.Value.Data is [var session, ..]
+            ? await Session(db, stripe, session.Id, declined, now, cancel)
+            : null;
     }
 
-    static async Task Session(
+    static async Task<CheckoutSession?> Session(
         Database db,
         StripeClient stripe,
         string id,
@@ -106,11 +110,11 @@ static class HandleStripeEvent
     {
         var reply = await stripe.GetCheckout(id, cancel);
         if (reply.Error is { Status: 404 })
-            return; // Another account's, or none.
+            return null; // Another account's, or none.
         if (reply.Error is { } error)
             throw new StripeUnavailableException($"Checkout {id} cannot be read: {error}");
         if (await Checkouts.AttemptOf(db, reply.Value) is not { } attempt)
-            return; // Somebody else's business in the same account.
+            return null; // Somebody else's business in the same account.
         await Checkouts.Apply(db, attempt, reply.Value, StripeSetup.Actor, now);
         if (declined)
             await db.Write(
@@ -122,5 +126,6 @@ static class HandleStripeEvent
                     return true;
                 }
             );
+        return reply.Value;
     }
 }

@@ -30,6 +30,9 @@ public sealed record CheckoutSession : IStripeObject
     public long ExpiresAt { get; init; }
     public Dictionary<string, string>? Metadata { get; init; }
     public StripeReference<PaymentIntent>? PaymentIntent { get; init; }
+
+    /// <summary>What has come to our balance of it, with the fee; null while that is not known.</summary>
+    public BalanceTransaction? Kept => PaymentIntent?.Value?.LatestCharge?.Value?.BalanceTransaction?.Value;
 }
 
 public sealed record PaymentIntent : IStripeObject

@@ -65,6 +65,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
         "write off",
         "refunds begin otherwise",
         "bank decides a refund",
+        "money is captured",
         "goodwill",
         "transfer comes, too",
         "refund stays",
@@ -174,6 +175,9 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
             case "bank decides a refund":
                 await _stripe.Bank(dice % 3 == 0 ? "failed" : "succeeded", dice);
                 break;
+            case "money is captured":
+                await till.Sandbox.Capture();
+                break;
             case "goodwill" when Any(dice) is { } given:
                 await owner.Refund(given.PaymentId, 1 + dice % 100_000);
                 break;
@@ -205,6 +209,7 @@ sealed class CheckoutModel(Till till, string sessionId, TestCompany[] companies,
                 if (await _stripe.PageOf(paymentId) is { } page)
                     await till.Sandbox.Act(page, "arrive"); // What is under way comes; for all others it means nothing.
             }
+            await till.Sandbox.Capture();
             await till.Advance(Duration.FromHours(9));
             await till.ReconcileEvents();
             await till.Deliver();

@@ -18,6 +18,7 @@ public class CheckoutModelTests
     public async Task No_order_of_events_at_Stripe_loses_money_or_a_seat()
     {
         await using var till = await Till.Open();
+        await till.Sandbox.CaptureLater();
         var owner = await till.Host.Given.Owner();
         var other = await till.Host.Given.Organizer(Permission.Finance);
         await RandomPlay.Of(
