@@ -9,8 +9,8 @@ namespace ClosedDoor.Features.Fapiao;
 sealed record FapiaoAmount(long Amount, IReadOnlyList<string> Without, bool HoldsRefunds)
 {
     /// <summary>
-    /// Between the export and the tax platform's answer some of it may have been refunded: the amount is what was asked
-    /// for, less the first of the refunds since, or all of them. Null when it is none of these.
+    /// Between the export and the tax platform's answer some of it may have been refunded: the amount is what stands now, or
+    /// stood before the latest refunds, or what was asked for less the first of them. Null when it is none of these.
     /// </summary>
     /// <param name="told">As the platform's list says; null where it does not, which stands for the amount as it is now.</param>
     public static async Task<FapiaoAmount?> Explain(Statements read, FapiaoRow fapiao, long? told)
@@ -20,13 +20,18 @@ sealed record FapiaoAmount(long Amount, IReadOnlyList<string> Without, bool Hold
         var amount = told ?? (fapiao.Stands > 0 ? fapiao.Stands : fapiao.Amount);
         if (amount <= 0)
             return null;
+        if (amount == fapiao.Stands)
+            return new(amount, [.. since.Select(refund => refund.Id)], HoldsRefunds: false);
         var left = fapiao.Amount;
+        var stood = fapiao.Here + since.Sum(refund => refund.Amount);
         for (var without = 0; without <= since.Count; without++)
         {
-            if (left == amount)
+            if (amount == left || amount == fapiao.WouldStand(stood))
                 return new(amount, [.. since.Take(without).Select(refund => refund.Id)], without < since.Count);
-            if (without < since.Count)
-                left -= since[without].Amount;
+            if (without == since.Count)
+                break;
+            left -= since[without].Amount;
+            stood -= since[without].Amount;
         }
         return null;
     }

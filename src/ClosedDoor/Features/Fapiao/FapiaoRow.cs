@@ -19,8 +19,8 @@ sealed record FapiaoRow
     /// <summary>As it was asked for; once it is issued, as it was issued. Fen.</summary>
     public long Amount { get; init; }
 
-    /// <summary>What has been refunded of that, in fen.</summary>
-    public long RefundedSince { get; init; }
+    /// <summary>What of the payment's money is here, and promised to nobody, in fen.</summary>
+    public long Here { get; init; }
     public string Currency { get; init; } = "";
     public string? Number { get; init; }
     public LocalDate? IssuedOn { get; init; }
@@ -33,13 +33,18 @@ sealed record FapiaoRow
 
     public FapiaoStatus State => Words.Parse<FapiaoStatus>(Status);
 
-    /// <summary>For what it is to be issued as things stand, or was issued; 0 when all of it was refunded before. Fen.</summary>
-    public long Stands => State is FapiaoStatus.Issued ? Amount : Math.Max(0, Amount - RefundedSince);
+    /// <summary>
+    /// For what it is to be issued as things stand, or was issued; 0 when all of it was refunded before. Fen. Sums decide, and
+    /// not what a refund was made for: money that came after the seat's end goes back, and leaves here what was here.
+    /// </summary>
+    public long Stands => State is FapiaoStatus.Issued ? Amount : WouldStand(Here);
+
+    /// <summary>What it would be issued for with so much here.</summary>
+    public long WouldStand(long here) => Math.Clamp(here, 0, Amount);
 
     public static readonly string Select = $"""
         SELECT fapiao.*,
-            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                WHERE refund.payment_id = fapiao.payment_id AND {RedLetterGate.Held}) AS BIGINT) AS refunded_since
+            {Refundable.Here("fapiao.payment_id")} AS here
         FROM fapiao
         """;
 

@@ -108,6 +108,53 @@ public class FapiaoAndRefundTests : FapiaoDesk
     }
 
     [Test]
+    public async Task Money_that_comes_and_goes_after_the_seats_end_leaves_the_fapiao_of_what_stays()
+    {
+        var id = await Requested();
+        var owner = await _host.Given.Owner();
+        (
+            await owner.Post($"/reservations/{_reservationId}/cancel", new { reason = "示例原因", refundPercent = 50 })
+        ).Expect(200);
+        Assert.That(await Exported(id), Is.EqualTo("19400.00"));
+        (await _finance.Receive(_host, _paymentId)).Expect(200);
+        var refunds = (await _finance.RefundsOf($"paymentId={_paymentId}")).Select(one => (one.Because, one.Amount));
+        Assert.That(refunds, Is.EqualTo([("override", Moves.Price / 2), ("no_seat", Moves.Price)]));
+
+        Assert.That(await Exported(id), Is.EqualTo("19400.00"));
+        Assert.That(
+            (await _company.Api.Get($"/fapiaos/{id}"))["amount.amount"].GetInt64(),
+            Is.EqualTo(Moves.Price / 2)
+        );
+        var results = (await Results(id, NewNumber(), "19400.00")).Expect(200);
+
+        Assert.That((Outcome(results), IsWarned(results)), Is.EqualTo(("issued", false)));
+        Assert.That(await RedLettersDue(id), Is.Empty);
+        foreach (var refund in await _finance.RefundsOf($"paymentId={_paymentId}"))
+            (await _finance.PayOut(_host, refund.Id)).Expect(200);
+    }
+
+    [Test]
+    public async Task What_was_exported_before_more_of_it_was_refunded_may_be_issued_though_money_came_meanwhile()
+    {
+        var id = await Requested();
+        (
+            await (await _host.Given.Owner()).Post(
+                $"/reservations/{_reservationId}/cancel",
+                new { reason = "示例原因", refundPercent = 50 }
+            )
+        ).Expect(200);
+        (await _finance.Receive(_host, _paymentId)).Expect(200);
+        Assert.That(await Exported(id), Is.EqualTo("19400.00"));
+        var gift = await Goodwill(100_000);
+        Assert.That(await Exported(id), Is.EqualTo("18400.00"));
+
+        var results = (await Results(id, NewNumber(), "19400.00")).Expect(200);
+
+        Assert.That((Outcome(results), IsWarned(results)), Is.EqualTo(("issued", true)));
+        Assert.That(await RedLettersDue(id), Does.Contain(gift));
+    }
+
+    [Test]
     public async Task Money_beyond_the_price_was_on_no_fapiao_and_goes_back_without_a_red_letter()
     {
         var (id, _) = await Issued();

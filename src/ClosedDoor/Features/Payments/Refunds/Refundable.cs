@@ -84,8 +84,17 @@ static class Refundable
             : null;
     }
 
-    static string Sum(string what, string table, string where = "1 = 1") =>
-        $"CAST((SELECT COALESCE(SUM({what}), 0) FROM {table} WHERE {table}.payment_id = payment.id AND {where}) AS BIGINT)";
+    /// <summary>As <see cref="SeatMoney.Here"/>, in SQL.</summary>
+    /// <param name="payment">The column that names the payment.</param>
+    public static string Here(string payment) =>
+        $"""
+        {Sum("receipt.amount", "receipt", of: payment)}
+            - {Sum(DisputeRow.Away, "dispute", "dispute.status = 'charged_back'", payment)}
+            - {Sum("refund.amount", "refund", $"refund.{RefundRow.Live}", payment)}
+        """;
+
+    static string Sum(string what, string table, string where = "1 = 1", string of = "payment.id") =>
+        $"CAST((SELECT COALESCE(SUM({what}), 0) FROM {table} WHERE {table}.payment_id = {of} AND {where}) AS BIGINT)";
 
     sealed record Facts
     {
