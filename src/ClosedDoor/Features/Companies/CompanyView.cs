@@ -83,6 +83,13 @@ sealed record CompanyRow
     public static async Task<bool> Exists(Statements db, string id) =>
         await db.Find<string>("SELECT id FROM company WHERE id = @id", new { id }) is not null;
 
+    /// <summary>
+    /// Holds the company's row, so that two who set what hangs on it go one after the other, and each compares its If-Match
+    /// with what the other has left. False when there is none.
+    /// </summary>
+    public static async Task<bool> Take(Tx tx, string id) =>
+        await tx.Find<string>($"SELECT id FROM company WHERE id = @id {tx.ForUpdate}", new { id }) is not null;
+
     public CompanyView ToView(bool forOrganizer) =>
         new(
             Id,

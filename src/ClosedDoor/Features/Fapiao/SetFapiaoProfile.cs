@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Companies;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -47,14 +48,7 @@ public static class SetFapiaoProfile
             caller,
             async tx =>
             {
-                // The company's row is held, so that two who set it go one after the other.
-                if (
-                    await tx.Find<string>(
-                        $"SELECT id FROM company WHERE id = @companyId {tx.ForUpdate}",
-                        new { companyId }
-                    )
-                    is null
-                )
+                if (!await CompanyRow.Take(tx, companyId))
                     return Refusals.NotFound;
                 var before = await FapiaoProfileRow.Find(tx, companyId);
                 if (caller.Stale(before?.Version ?? 0) is { } stale)
