@@ -17,29 +17,58 @@ public sealed partial class ReconcileCheckouts(
 {
     const string Actor = "job:reconcile-checkouts";
 
+    /// <summary>How many payments are looked for at a time.</summary>
+    internal int PageSize { get; init; } = 200;
+
     /// <returns>How many payments were looked at.</returns>
+    /// <exception cref="AggregateException">Some payment could not be settled. All others were.</exception>
     public async Task<int> RunOnce(Instant now)
     {
         if (!StripeSetup.IsConfigured(settings))
             return 0;
-        var overdue = await database.Read(read =>
-            read.All<string>(
-                """
-                SELECT DISTINCT payment_id FROM checkout_attempt
-                WHERE status IN ('opening', 'open') AND expires_at <= @now LIMIT 200
-                """,
-                new { now }
-            )
+        var failures = new List<Exception>();
+        var looked = await EachOf(
+            """
+            SELECT DISTINCT payment_id FROM checkout_attempt
+            WHERE status IN ('opening', 'open') AND expires_at <= @now AND payment_id > @last
+            ORDER BY payment_id LIMIT @PageSize
+            """,
+            paymentId => Try(paymentId, () => Close(paymentId, now), failures),
+            now
         );
-        foreach (var paymentId in overdue)
-            await Try(paymentId, () => Close(paymentId, now));
+        looked += await EachOf(
+            "SELECT id FROM payment WHERE status = 'processing' AND id > @last ORDER BY id LIMIT @PageSize",
+            paymentId => Try(paymentId, () => Look(paymentId, now), failures),
+            now
+        );
+        return failures.Count == 0 ? looked : throw new AggregateException(failures);
+    }
 
-        var underWay = await database.Read(read =>
-            read.All<string>("SELECT id FROM payment WHERE status = 'processing' ORDER BY id LIMIT 200")
-        );
-        foreach (var paymentId in underWay)
-            await Try(paymentId, () => Look(paymentId, now));
-        return overdue.Count + underWay.Count;
+    /// <summary>Page by page: those that cannot be settled keep none of the others waiting.</summary>
+    async Task<int> EachOf(string sql, Func<string, Task> work, Instant now)
+    {
+        var looked = 0;
+        var last = "";
+        List<string> page;
+        do
+        {
+            page = await database.Read(read =>
+                read.All<string>(
+                    sql,
+                    new
+                    {
+                        now,
+                        last,
+                        PageSize,
+                    }
+                )
+            );
+            foreach (var paymentId in page)
+                await work(paymentId);
+            looked += page.Count;
+            last = page.LastOrDefault() ?? last;
+        } while (page.Count == PageSize);
+        return looked;
     }
 
     async Task Close(string paymentId, Instant now)
@@ -59,8 +88,11 @@ public sealed partial class ReconcileCheckouts(
             await Checkouts.Look(database, stripe, attempt, Actor, now, default);
     }
 
-    /// <summary>One that cannot be settled now keeps none of the others waiting.</summary>
-    async Task Try(string paymentId, Func<Task> work)
+    /// <summary>
+    /// One that cannot be settled now keeps none of the others waiting, whether Stripe is the reason, or something that
+    /// somebody must look into and that would stand before them at every run.
+    /// </summary>
+    async Task Try(string paymentId, Func<Task> work, List<Exception> failures)
     {
         try
         {
@@ -69,6 +101,10 @@ public sealed partial class ReconcileCheckouts(
         catch (Exception e) when (e is StripeUnavailableException or StripeMismatchException)
         {
             LogLater(e, paymentId);
+        }
+        catch (Exception e) when (e is not DatabaseUnavailableException)
+        {
+            failures.Add(new InvalidOperationException($"{paymentId} could not be reconciled.", e));
         }
     }
 

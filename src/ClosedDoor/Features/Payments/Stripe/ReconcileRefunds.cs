@@ -16,19 +16,21 @@ public sealed partial class ReconcileRefunds(
     const int PageSize = 200;
 
     /// <returns>How many refunds were looked at.</returns>
+    /// <exception cref="AggregateException">Some refund could not be settled. All others were.</exception>
     public async Task<int> RunOnce(Instant now)
     {
         if (!StripeSetup.IsConfigured(settings))
             return 0;
         // Page by page: those that a gate holds back stay open for weeks, and keep none of the others waiting.
         var looked = 0;
+        var failures = new List<Exception>();
         for (List<OpenRefund>? page = null; page is null or { Count: PageSize }; looked += page.Count)
         {
             page = await database.Read(read => After(read, page?[^1].Id ?? "", now));
             foreach (var refund in page)
-                await Try(refund, now);
+                await Try(refund, now, failures);
         }
-        return looked;
+        return failures.Count == 0 ? looked : throw new AggregateException(failures);
     }
 
     static Task<List<OpenRefund>> After(Statements read, string last, Instant now) =>
@@ -48,7 +50,7 @@ public sealed partial class ReconcileRefunds(
             }
         );
 
-    async Task Try(OpenRefund refund, Instant now)
+    async Task Try(OpenRefund refund, Instant now, List<Exception> failures)
     {
         try
         {
@@ -60,6 +62,11 @@ public sealed partial class ReconcileRefunds(
         catch (Exception e) when (e is StripeUnavailableException or StripeMismatchException)
         {
             LogLater(e, refund.Id);
+        }
+        catch (Exception e) when (e is not DatabaseUnavailableException)
+        {
+            // The others are not kept waiting for somebody to look into this one, which would stand before them every time.
+            failures.Add(new InvalidOperationException($"{refund.Id} could not be reconciled.", e));
         }
     }
 

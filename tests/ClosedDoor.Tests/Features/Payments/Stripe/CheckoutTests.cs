@@ -1,6 +1,8 @@
 using ClosedDoor.Features.Payments.Stripe;
+using ClosedDoor.Platform;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using NUnit.Framework;
 
@@ -115,6 +117,40 @@ public class CheckoutTests : AtTheTill
         Assert.That((await other.Api.Get($"/waitlist/{waiting}"))["status"].GetString(), Is.EqualTo("promoted"));
         Assert.That(await paying.Act("pay"), Is.EqualTo(400));
         await Books.AreInOrder(_till.Host, sessionId);
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(200)]
+    public async Task Payments_that_cannot_be_settled_keep_none_of_the_others_waiting(int pageSize)
+    {
+        var broken = await _till.Pay();
+        var good = await _till.Pay();
+        var brokenToo = await _till.Pay();
+        foreach (var one in new[] { broken, brokenToo })
+            await _till.Host.Tamper(
+                "UPDATE checkout_attempt SET form = '?', status = 'opening', checkout_id = NULL WHERE payment_id = @PaymentId",
+                one
+            );
+        await _till.Advance(Duration.FromMinutes(40));
+
+        var run = Assert.ThrowsAsync<AggregateException>(() =>
+            new ReconcileCheckouts(
+                _till.Host.Data,
+                _till.Host.Get<StripeClient>(),
+                _till.Host.Get<Settings>(),
+                NullLogger<ReconcileCheckouts>.Instance
+            )
+            {
+                PageSize = pageSize,
+            }.RunOnce(_till.Host.Time.Now)
+        )!;
+
+        Assert.That(
+            run.InnerExceptions.Select(one => one.Message),
+            Is.EqualTo(new[] { broken, brokenToo }.Select(one => $"{one.PaymentId} could not be reconciled."))
+        );
+        Assert.That((await good.Status(), await good.Seat()), Is.EqualTo(("expired", "expired")));
     }
 
     [Test]

@@ -212,6 +212,34 @@ public class StripeRefundsTests : AtTheTill
     }
 
     [Test]
+    public async Task Refunds_that_cannot_be_settled_keep_none_of_the_others_waiting()
+    {
+        var finance = await _till.Host.Given.Owner();
+        var refunds = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var paying = await _till.Paid();
+            refunds.Add((await finance.Refund(paying.PaymentId, 1_000_000)).Expect(201).Id);
+        }
+        foreach (var broken in new[] { refunds[0], refunds[2] })
+            await _till.Host.Tamper(
+                "UPDATE refund SET receipt_id = (SELECT receipt_id FROM refund WHERE id = @good) WHERE id = @broken",
+                new { broken, good = refunds[1] }
+            );
+
+        var run = Assert.ThrowsAsync<AggregateException>(_till.ReconcileRefunds)!;
+
+        Assert.That(
+            run.InnerExceptions.Select(one => one.Message),
+            Is.EqualTo(new[] { refunds[0], refunds[2] }.Select(id => $"{id} could not be reconciled."))
+        );
+        Assert.That(
+            await _till.Host.Query<string>("SELECT status FROM refund WHERE id = @id", new { id = refunds[1] }),
+            Is.EqualTo("refunded")
+        );
+    }
+
+    [Test]
     public async Task Row_13_14_a_refund_is_asked_for_once_polled_and_may_fail_after_success()
     {
         var paying = await _till.Paid();
