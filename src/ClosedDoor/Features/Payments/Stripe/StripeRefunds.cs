@@ -37,17 +37,12 @@ static class StripeRefunds
             StripeSetup.Actor,
             async tx =>
             {
-                var ours = seen.Metadata?.GetValueOrDefault(Metadata) is { } id ? await RefundTable.Find(tx, id) : null;
-                ours ??= await RefundTable.OfProvider(tx, seen.Id);
                 // One that was withdrawn and has left all the same is what it is: made at the provider, and not by us.
                 if (
-                    ours is null
+                    await Ours(tx, intent, seen) is not { Refund: var ours } taken
                     || (ours.State is RefundStatus.Withdrawn && ours.ProviderRefundId != seen.Id)
-                    || !await MoneyTrail.Leads(tx, ours.ReceiptId, intent)
                 )
                     return seen.Status != "succeeded" || await External(tx, intent, seen, now);
-                if (await Refunding.Take(tx, ours.Id) is not { } taken)
-                    return false;
                 if (seen.Amount != ours.Amount)
                     throw new StripeMismatchException(
                         $"Refund {seen.Id} is of {seen.Amount}, refund {ours.Id} of {ours.Amount}."
@@ -56,6 +51,19 @@ static class StripeRefunds
                 return true;
             }
         );
+
+    /// <summary>
+    /// Which of ours it is, with its session locked: a reconciler may withdraw it until then, and what Stripe says of it would
+    /// be said of nothing. Null when it is none of ours.
+    /// </summary>
+    static async Task<TakenRefund?> Ours(Tx tx, string intent, StripeRefund seen)
+    {
+        var ours = seen.Metadata?.GetValueOrDefault(Metadata) is { } id ? await RefundTable.Find(tx, id) : null;
+        ours ??= await RefundTable.OfProvider(tx, seen.Id);
+        return ours is not null && await MoneyTrail.Leads(tx, ours.ReceiptId, intent)
+            ? await Refunding.Take(tx, ours.Id)
+            : null;
+    }
 
     /// <summary>Somebody else's, of money that may be taken for another payment at this moment: looked for until it stands still.</summary>
     static async Task<bool> External(Tx tx, string intent, StripeRefund seen, Instant now)

@@ -212,6 +212,54 @@ public class StripeRefundsTests : AtTheTill
     }
 
     [Test]
+    public async Task A_refund_that_is_withdrawn_while_Stripes_word_of_it_comes_in_has_left_all_the_same()
+    {
+        var paying = await _till.Paid();
+        var intent = await paying.Intent();
+        var finance = await _till.Host.Given.Owner();
+        await _till.Sandbox.Fault("POST", "/v1/refunds", "drop_after", times: 3);
+        var gift = (await finance.Refund(paying.PaymentId, 1_000_000)).Expect(201).Id;
+        await _till.Work(); // Asked for, and without an answer.
+        var ours = (await _till.Host.Get<StripeClient>().ListRefunds(intent)).Single();
+        await _till.Sandbox.Call("/v1/refunds", ("payment_intent", intent), ("amount", "1000000"));
+        var theirs = (await _till.Host.Get<StripeClient>().ListRefunds(intent)).Single(one => one.Id != ours.Id);
+        await StripeRefunds.Apply(_till.Host.Data, intent, theirs, _till.Host.Time.Now);
+
+        // A reconciler that has read a list without ours withdraws it, for the other stood in.
+        var withdrawn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reconciler = _till.Host.Data.Write(
+            "test",
+            async tx =>
+            {
+                await Refunding.NotListed(tx, gift, _till.Host.Time.Now);
+                withdrawn.TrySetResult();
+                if (TestDatabase.IsPostgres) // SQLite has one writer, and the other waits for it as a whole.
+                    await goOn.Task;
+                return true;
+            }
+        );
+        await withdrawn.Task;
+        var event_ = StripeRefunds.Apply(_till.Host.Data, intent, ours, _till.Host.Time.Now);
+        while (TestDatabase.IsPostgres && await WaitForLocks() == 0)
+            await Task.Delay(10);
+        goOn.SetResult();
+        await Task.WhenAll(reconciler, event_).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.That(
+            (await finance.RefundsOf($"paymentId={paying.PaymentId}")).Select(one => (one.Status, one.Amount)),
+            Is.EqualTo([("withdrawn", 1_000_000L), ("external_refund", 1_000_000L), ("external_refund", 1_000_000L)])
+        );
+        await _till.BooksAgree();
+        await Books.AreInOrder(_till.Host, paying.SessionId);
+
+        Task<long> WaitForLocks() =>
+            _till.Ours(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            );
+    }
+
+    [Test]
     public async Task Refunds_that_cannot_be_settled_keep_none_of_the_others_waiting()
     {
         var finance = await _till.Host.Given.Owner();
