@@ -95,7 +95,7 @@ static class PaymentMails
             new(new("待退款金额", "To be refunded"), news.Yuan(news.Payment.RefundsOpen)),
             new(new("付款附言", "Payment reference"), news.Payment.Reference),
         ];
-        if (refunds.Find(refund => refund.OfferedUntil is not null)?.OfferedUntil is { } until)
+        if (refunds.Find(refund => refund.Offered is not null)?.Offered is { } until)
         {
             says.Add(
                 new(

@@ -49,6 +49,10 @@ sealed record RefundRow
 
     /// <summary>Until then the provider is surely not asked; null when it may have been.</summary>
     public Instant? OfferedUntil { get; init; }
+
+    /// <summary>Until when its company may want it for another seat; null when it may not, or the money goes back no more.</summary>
+    public Instant? Offered => State.IsOpen() ? OfferedUntil : null;
+
     public string? Failure { get; init; }
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }

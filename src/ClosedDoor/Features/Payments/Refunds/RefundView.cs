@@ -58,6 +58,6 @@ public sealed record RefundView(
             row.State.IsOpen() ? gate?.Code : null,
             also is { Length: > 0 } ? also : null,
             row.AppliedTo,
-            row.State.IsOpen() ? row.OfferedUntil : null
+            row.Offered
         );
 }

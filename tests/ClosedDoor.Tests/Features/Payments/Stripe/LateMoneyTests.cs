@@ -1,5 +1,7 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Ledger;
+using ClosedDoor.Platform;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Races;
@@ -183,6 +185,28 @@ public class LateMoneyTests
 
         (await Apply(refund, paymentId)).Expect(409, "wrong_refund_status");
         Assert.That(await late.Status(), Is.EqualTo("refunded"));
+    }
+
+    [Test]
+    public async Task A_company_is_not_offered_what_goes_back_already()
+    {
+        var (late, refund) = await WithoutSeat();
+        // Somebody refunds a fen in the dashboard: ours is withdrawn, and the rest goes back at once.
+        await _till.Sandbox.Call("/v1/refunds", ("payment_intent", await late.Intent()), ("amount", "1"));
+        await _till.Sandbox.RefundsBegin("pending");
+        await _till.Deliver();
+        Assert.That((await _finance.Get($"/refunds/{refund}"))["status"].GetString(), Is.EqualTo("withdrawn"));
+
+        var letter = await _till.Host.Data.Read(read =>
+            PaymentMails.RefundDue(read, late.PaymentId, _till.Host.Get<Settings>())
+        );
+
+        Assert.That(
+            letter!.Facts.Select(fact => fact.Label.Zh),
+            Does.Contain("待退款金额").And.Not.Contain("可改用至")
+        );
+        await _till.Sandbox.RefundsBegin("succeeded");
+        await _till.ReconcileRefunds();
     }
 
     [Test]
