@@ -48,6 +48,8 @@ public sealed record BankStatementRowView(
     /// </summary>
     internal static BankStatementRowView Duplicate(BankStatementRow row, BankLineRow? earlier)
     {
+        // Of an earlier row of its own file, a dry run has made no line.
+        var lineId = earlier is { Id: not "" } ? earlier.Id : null;
         var differs =
             earlier is not null
             && row.Money is { } money
@@ -60,12 +62,12 @@ public sealed record BankStatementRowView(
             ? new(
                 row.Row,
                 BankStatementRowOutcome.Rejected,
-                earlier!.Id,
+                lineId,
                 null,
                 BankLineReason.SerialDiffers,
                 BankLineReason.SerialDiffers.Say()
             )
-            : new(row.Row, BankStatementRowOutcome.Duplicate, earlier?.Id, null, null, null);
+            : new(row.Row, BankStatementRowOutcome.Duplicate, lineId, null, null, null);
     }
 
     /// <param name="seated">Whether what was taken has a seat to pay for.</param>

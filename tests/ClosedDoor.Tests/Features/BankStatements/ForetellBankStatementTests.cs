@@ -27,6 +27,29 @@ public class ForetellBankStatementTests : BankCsvDesk
     }
 
     [Test]
+    public async Task A_row_that_is_twice_in_one_file_has_no_line_in_a_dry_run()
+    {
+        var serial = BankStatementFile.NewSerial();
+        var file = File()
+            .Row("38800.00", _company.Name, _code, serial)
+            .Row("38800.00", _company.Name, _code, serial)
+            .Row("9.00", _company.Name, _code, serial);
+
+        var reply = (await file.Import(_finance, dryRun: true)).Expect(200);
+
+        Assert.That(Outcomes(reply), Is.EqualTo(["confirmed", "duplicate", "rejected serial_differs"]));
+        Assert.That(
+            reply["lines"].EnumerateArray().Select(line => line.GetProperty("lineId").ValueKind),
+            Is.All.EqualTo(System.Text.Json.JsonValueKind.Null)
+        );
+        var done = (await file.Import(_finance)).Expect(200);
+        Assert.That(
+            done["lines"].EnumerateArray().Select(line => line.GetProperty("lineId").GetString()),
+            Is.All.EqualTo(Line(done, "lineId"))
+        );
+    }
+
+    [Test]
     public async Task Late_money_that_finds_no_seat_has_its_own_word_in_the_dry_run_too()
     {
         var taken = await _host.Given.PublishedSession(seatCap: 1);
