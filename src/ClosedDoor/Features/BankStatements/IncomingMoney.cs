@@ -21,18 +21,16 @@ sealed record IncomingMoney(
     string Beside = ""
 )
 {
-    const string NoSerial = "row:";
-
     public bool HasBankSerial => IsBanks(Serial);
 
     /// <summary>Whether the bank has given this serial; we have, where it gave none.</summary>
-    public static bool IsBanks(string serial) => !serial.StartsWith(NoSerial, StringComparison.Ordinal);
+    public static bool IsBanks(string serial) => !serial.StartsWith(MoneyReceived.OwnSerial, StringComparison.Ordinal);
 
     /// <summary>The serial of the <paramref name="number"/>th row of a file that says just this.</summary>
     public string SerialOfRow(int number)
     {
         var row = SHA256.HashData(Encoding.UTF8.GetBytes($"{RowKey}\n{number}"));
-        return $"{NoSerial}{Convert.ToHexStringLower(row.AsSpan(0, 20))}";
+        return $"{MoneyReceived.OwnSerial}{Convert.ToHexStringLower(row.AsSpan(0, 20))}";
     }
 
     /// <summary>What rows without a serial are told apart by.</summary>

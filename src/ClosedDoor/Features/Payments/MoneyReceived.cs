@@ -22,6 +22,9 @@ sealed record MoneyReceived(
     string? Origin = null
 )
 {
+    /// <summary>What a serial begins with that we gave, because the bank gave none.</summary>
+    public const string OwnSerial = "row:";
+
     public const string StripeLive = "stripe:live";
     public const string StripeTest = "stripe:test";
 

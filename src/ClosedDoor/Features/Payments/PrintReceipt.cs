@@ -36,10 +36,21 @@ public static class PrintReceipt
                 return Refusals.WrongPaymentStatus.Because("尚未收到款项。", "No money has come in yet.");
             var name = await read.Get<string>("SELECT name FROM company WHERE id = @CompanyId", payment);
             var receipts = await read.All<Line>(
-                "SELECT method, serial, amount, received_on FROM receipt WHERE payment_id = @paymentId ORDER BY recorded_at, serial",
+                """
+                SELECT method, COALESCE(origin, serial) AS serial, amount, received_on,
+                    CASE WHEN origin IS NULL THEN 0 ELSE 1 END AS carried_over
+                FROM receipt WHERE payment_id = @paymentId ORDER BY recorded_at, receipt.serial
+                """,
                 new { paymentId }
             );
-            return Write(payment, name, session.Title, receipts, settings.PayeeName ?? "", caller.Now);
+            var carriedOn = await read.Get<long>(
+                """
+                SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund
+                WHERE payment_id = @paymentId AND applied_to IS NOT NULL
+                """,
+                new { paymentId }
+            );
+            return Write(payment, name, session.Title, receipts, carriedOn, settings.PayeeName ?? "", caller.Now);
         });
         return page.Refused(out var refusal) ? Answer.Refuse(refusal) : new PrintPage("收据", page.Value);
     }
@@ -49,6 +60,7 @@ public static class PrintReceipt
         string company,
         string session,
         List<Line> receipts,
+        long carriedOn,
         string payee,
         Instant now
     ) =>
@@ -64,14 +76,16 @@ public static class PrintReceipt
                 receipts,
                 line =>
                     Html.Of(
-                        $"<tr><td>{Wording.On(line.ReceivedOn).Zh}</td><td>{MethodOf(line)}</td><td>{line.Serial}</td><td class=\"right\">{Wording.Yuan(line.Amount, payment.Currency)}</td></tr>"
+                        $"<tr><td>{Wording.On(line.ReceivedOn).Zh}</td><td>{MethodOf(line)}</td><td>{SerialOf(line)}</td><td class=\"right\">{Wording.Yuan(line.Amount, payment.Currency)}</td></tr>"
                     )
             )}
             <tr><th colspan="3">合计 Total</th><th class="right">{Wording.Yuan(
                 payment.Received,
                 payment.Currency
             )}</th></tr>
-            {Back(payment)}
+            {Less(payment, "其中已退还 Of which refunded", payment.Refunded - carriedOn)}
+            {Less(payment, "其中已转用于其他预订 Of which taken for another reservation", carriedOn)}
+            {Less(payment, "其中被付款方银行收回或有争议 Of which taken back by the payer's bank, or contested", payment.Disputed)}
             </tbody>
             </table>
             <p>事由 For：{session}（{payment.Reference}）</p>
@@ -81,22 +95,29 @@ public static class PrintReceipt
             """
         );
 
-    static Html Back(PaymentRow payment) =>
-        payment.Refunded == 0
+    static Html Less(PaymentRow payment, string what, long amount) =>
+        amount == 0
             ? Html.Nothing
             : Html.Of(
-                $"<tr><th colspan=\"3\">其中已退还 Of which refunded</th><th class=\"right\">{Wording.Yuan(payment.Refunded, payment.Currency)}</th></tr>"
+                $"<tr><th colspan=\"3\">{what}</th><th class=\"right\">{Wording.Yuan(amount, payment.Currency)}</th></tr>"
             );
 
     static string MethodOf(Line line) =>
-        Words.Parse<PaymentMethod>(line.Method) is PaymentMethod.Stripe ? "在线支付 Online"
-        : line.Serial.StartsWith(ApplyRefund.Serial, StringComparison.Ordinal) ? "原款转入 Carried over"
+        line.CarriedOver == 1 ? "原款转入 Carried over"
+        : Words.Parse<PaymentMethod>(line.Method) is PaymentMethod.Stripe ? "在线支付 Online"
         : "对公转账 Bank transfer";
+
+    /// <summary>Under which the money left its payer; what we call it where the bank says nothing tells nobody anything.</summary>
+    static string SerialOf(Line line) =>
+        line.Serial.StartsWith(MoneyReceived.OwnSerial, StringComparison.Ordinal) ? "—" : line.Serial;
 
     sealed record Line
     {
         public string Method { get; init; } = "";
+
+        /// <summary>Under which it came in first.</summary>
         public string Serial { get; init; } = "";
+        public long CarriedOver { get; init; }
         public long Amount { get; init; }
         public LocalDate ReceivedOn { get; init; }
     }
