@@ -21,6 +21,30 @@ public sealed record BankStatementColumns(
 {
     public static readonly BankStatementColumns Usual = new();
 
+    /// <summary>Headers over amounts that came in.</summary>
+    static readonly string[] AmountIn =
+    [
+        "收入金额",
+        "贷方金额",
+        "贷方发生额",
+        "收入",
+        "贷方",
+        "转入金额",
+        "入账金额",
+        "Amount in",
+        "Credit",
+        "Credit amount",
+    ];
+
+    /// <summary>Headers over amounts that came in or went out.</summary>
+    static readonly SheetColumn AmountEitherWay = SheetColumn.Optional(
+        "amount",
+        "交易金额",
+        "发生额",
+        "金额",
+        "Amount"
+    );
+
     const int MostNames = 20;
     const int LongestName = 60;
 
@@ -30,6 +54,16 @@ public sealed record BankStatementColumns(
             // Banks have both: what the payer wrote, and their own word for the kind of transfer.
             SheetColumn.Optional("summary", Remark is null ? ["摘要", "交易摘要", "Summary"] : []),
         ];
+
+    /// <summary>
+    /// Whether amounts are of what came in and of what went out alike, so that each row has to say which it is: in a column
+    /// of its own, or by signs. Who saves a mapping says that its column holds what came in.
+    /// </summary>
+    internal bool GoEitherWay(Sheet sheet) =>
+        Amount is null
+        && ToColumns().First(column => column.Key == "amount") is var amount
+        && AmountEitherWay.Goes(SheetColumn.Tidy(sheet.Headers.First(header => amount.Goes(SheetColumn.Tidy(header)))))
+        && !sheet.Rows.Any(row => row["amount"] is ['+' or '-' or '−' or '＋' or '－', ..]);
 
     internal void Check(FieldErrors errors)
     {
@@ -53,27 +87,7 @@ public sealed record BankStatementColumns(
                 Date,
                 ["交易日期", "交易时间", "入账日期", "记账日期", "日期", "Date", "Transaction date", "Value date"]
             ),
-            (
-                "amount",
-                true,
-                Amount,
-                [
-                    "收入金额",
-                    "贷方金额",
-                    "贷方发生额",
-                    "收入",
-                    "贷方",
-                    "转入金额",
-                    "入账金额",
-                    "交易金额",
-                    "发生额",
-                    "金额",
-                    "Amount",
-                    "Amount in",
-                    "Credit",
-                    "Credit amount",
-                ]
-            ),
+            ("amount", true, Amount, [.. AmountIn, .. AmountEitherWay.Names]),
             (
                 "payerName",
                 true,

@@ -9,9 +9,10 @@ namespace ClosedDoor.Features.BankStatements;
 sealed record BankStatementRow(int Row, IncomingMoney? Money, BankLineReason? Rejected, Text? Problem)
 {
     /// <summary>Every row of the file, in its order.</summary>
-    public static List<BankStatementRow> Of(Sheet sheet, string ownAccount, LocalDate today)
+    /// <param name="eitherWay">A row that does not say whether its amount came in or went out is not taken.</param>
+    public static List<BankStatementRow> Of(Sheet sheet, bool eitherWay, string ownAccount, LocalDate today)
     {
-        var rows = sheet.Rows.Select(row => Of(row, ownAccount, today)).ToList();
+        var rows = sheet.Rows.Select(row => Of(row, eitherWay, ownAccount, today)).ToList();
         // Two equal transfers of one day are two: the second row of that kind has another hash than the first. A file
         // that overlaps with another gives the same rows the same numbers, because banks export whole days.
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -26,12 +27,14 @@ sealed record BankStatementRow(int Row, IncomingMoney? Money, BankLineReason? Re
         return rows;
     }
 
-    static BankStatementRow Of(SheetRow row, string ownAccount, LocalDate today)
+    static BankStatementRow Of(SheetRow row, bool eitherWay, string ownAccount, LocalDate today)
     {
         if (row.Problem is { } problem)
             return new(row.Number, null, BankLineReason.RowUnreadable, problem);
         BankStatementRow Reject(BankLineReason reason) => new(row.Number, null, reason, null);
 
+        if (eitherWay && row["direction"].Length == 0 && YuanText.Fen(row["amount"]) is > 0)
+            return new(row.Number, null, BankLineReason.RowUnreadable, NoDirection);
         if (!IsIncoming(row["direction"]))
             return Reject(BankLineReason.NotIncome);
         if (!IsYuan(row["currency"]))
@@ -74,6 +77,11 @@ sealed record BankStatementRow(int Row, IncomingMoney? Money, BankLineReason? Re
             ? Reject(BankLineReason.TextTooLong)
             : new(row.Number, money, null, null);
     }
+
+    static readonly Text NoDirection = new(
+        "未注明是收入还是支出。",
+        "It does not say whether the money came in or went out."
+    );
 
     /// <summary>Where the bank has a column for it and says anything else, such as 冲正, it is not taken for money that came.</summary>
     static bool IsIncoming(string direction) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.BankStatements;
 using NUnit.Framework;
@@ -59,6 +60,45 @@ public class BankStatementRowTests : BankCsvDesk
                 "confirmed",
             ])
         );
+    }
+
+    [TestCase("金额")]
+    [TestCase("交易金额（元）")]
+    [TestCase("发生额")]
+    [TestCase("Amount")]
+    public async Task Amounts_that_may_have_gone_out_are_not_taken_for_money_that_came(string header)
+    {
+        byte[] Statement(string amount, string[] directions) =>
+            Encoding.UTF8.GetBytes(
+                $"交易日期,{header},对方户名,附言,流水号,借贷标志\r\n"
+                    + string.Concat(
+                        directions.Select(direction =>
+                            $"{Today},{amount},{_company.Name},{_code},{BankStatementFile.NewSerial()},{direction}\r\n"
+                        )
+                    )
+            );
+
+        var refused = (await BankStatementFile.Send(_finance, Statement("38800.00", ["", ""]))).Expect(
+            422,
+            "sheet_unreadable"
+        );
+        Assert.That(refused["detail"].GetString(), Does.Contain("借贷标志"));
+        Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
+
+        Assert.That(
+            Outcomes(await Import(Statement("38800.00", ["借", "", "贷"]))),
+            Is.EqualTo(["rejected not_income", "rejected row_unreadable", "confirmed"])
+        );
+        Assert.That(Outcomes(await Import(Statement("-1.00", [""]))), Is.EqualTo(["rejected negative_amount"]));
+        Assert.That(Outcomes(await Import(Statement("+1.00", [""]))), Is.EqualTo(["queued already_paid"]));
+        var mapping = (
+            await _finance.Post(
+                "/bank-statement-mappings",
+                new { name = $"{header} {_code}", columns = new { amount = new[] { header } } }
+            )
+        ).Expect(201);
+        var mapped = await BankStatementFile.Send(_finance, Statement("1.00", [""]), mapping.Id);
+        Assert.That(Outcomes(mapped.Expect(200)), Is.EqualTo(["queued already_paid"]));
     }
 
     [TestCase("2026-02-30", "rejected date_unreadable")]
