@@ -20,8 +20,8 @@ public static class BankLineReasons
         ),
         [BankLineReason.SeveralMatches] = new("附言中有多笔付款的附言码。", "The remark names several payments."),
         [BankLineReason.OtherPayer] = new(
-            "付款户名与预订企业名称不一致。",
-            "The payer is not the company that has the reservation."
+            "付款户名与预订企业审核时的名称不一致。",
+            "The payer is not the company that has the reservation, by the name under which it was vetted."
         ),
         [BankLineReason.Underpaid] = new("金额少于应付款。", "Less than is to be paid."),
         [BankLineReason.Overpaid] = new("金额多于应付款。", "More than is to be paid."),

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
@@ -34,6 +35,8 @@ static class LineMatch
             return verdict;
         if (money.ReceivedOn < Zones.Today(found.Single().CreatedAt))
             return verdict with { Reason = BankLineReason.BeforeRequest };
+        if (await CompanyRow.IsRenamedSinceApproval(read, found.Single().CompanyId))
+            return verdict with { Reason = BankLineReason.OtherPayer };
         return await IsPossibleDuplicate(read, account, money)
             ? verdict with
             {
@@ -122,6 +125,7 @@ static class LineMatch
     {
         public string Id { get; init; } = "";
         public string Reference { get; init; } = "";
+        public string CompanyId { get; init; } = "";
         public string CompanyName { get; init; } = "";
         public string Status { get; init; } = "";
         public string Method { get; init; } = "";
@@ -135,7 +139,7 @@ static class LineMatch
         public long Missing => Amount - Counted;
 
         public const string Select = $"""
-            SELECT payment.id, payment.reference, company.name AS company_name, payment.status, payment.method, payment.amount,
+            SELECT payment.id, payment.reference, payment.company_id, company.name AS company_name, payment.status, payment.method, payment.amount,
                 payment.currency, payment.created_at,
                 CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)
                     - (SELECT COALESCE(SUM(refund.amount), 0) FROM refund

@@ -90,6 +90,21 @@ sealed record CompanyRow
     public static async Task<bool> Take(Tx tx, string id) =>
         await tx.Find<string>($"SELECT id FROM company WHERE id = @id {tx.ForUpdate}", new { id }) is not null;
 
+    /// <summary>
+    /// Whether a company goes by another name than the one under which reviewers approved it last. Its members may call it
+    /// what they like; what is trusted to the name is not theirs to give away.
+    /// </summary>
+    public static async Task<bool> IsRenamedSinceApproval(Statements db, string id) =>
+        await db.Get<long>(
+            """
+            SELECT COUNT(*) FROM audit
+            WHERE chain = @id AND action = 'company.changed' AND after LIKE '%"renamed":true%' AND seq > COALESCE(
+                (SELECT MAX(approval.seq) FROM audit AS approval
+                    WHERE approval.chain = @id AND approval.action = 'vetting.approved'), 0)
+            """,
+            new { id }
+        ) > 0;
+
     public CompanyView ToView(bool forOrganizer) =>
         new(
             Id,

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.Vetting;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NodaTime;
@@ -226,6 +227,37 @@ public class ImportBankStatementTests : BankStatementDesk
         (await File().Row("38800.00", _company.Name, _code).Import(_finance)).Expect(200);
 
         Assert.That(await Status(), Is.EqualTo("confirmed"));
+    }
+
+    [Test]
+    public async Task A_name_that_no_reviewer_has_seen_confirms_no_seat()
+    {
+        // A member gives the company the name of whoever pays.
+        var other = $"示例付款方{_code}";
+        (await _company.Api.Patch($"/companies/{_company.Id}", new { name = other })).Expect(200);
+        var file = File().Row("38800.00", other, _code);
+        foreach (var dryRun in new[] { true, false })
+        {
+            var renamed = (await file.Import(_finance, dryRun)).Expect(200);
+            Assert.That((Line(renamed, "outcome"), Line(renamed, "reason")), Is.EqualTo(("queued", "other_payer")));
+        }
+
+        // A reviewer who approves it as it is called now has seen that name.
+        (await (await _host.Given.Organizer(Permission.Review)).Approve(await _company.Submitted())).Expect(200);
+        var approved = (await File().Row("38800.00", other, _code).Import(_finance)).Expect(200);
+        Assert.That(Line(approved, "outcome"), Is.EqualTo("confirmed"));
+    }
+
+    [Test]
+    public async Task A_contact_that_changes_keeps_no_money_waiting()
+    {
+        (await _company.Api.Patch($"/companies/{_company.Id}", new { contact = new { name = "示例新联系人" } })).Expect(
+            200
+        );
+
+        var reply = (await File().Row("38800.00", _company.Name, _code).Import(_finance)).Expect(200);
+
+        Assert.That(Line(reply, "outcome"), Is.EqualTo("confirmed"));
     }
 
     [Test]
