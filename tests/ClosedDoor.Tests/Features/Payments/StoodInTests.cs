@@ -135,6 +135,24 @@ public class StoodInTests : EndedSeatDesk
     }
 
     [Test]
+    public async Task What_two_refunds_at_the_provider_leave_of_a_gift_is_given_and_counts_as_due_for_nothing()
+    {
+        const long Tenth = Moves.Price / 10;
+        var gift = (await _finance.Refund(_paymentId, 6 * Tenth)).Expect(201).Id;
+        (await _other.Post($"/refunds/{gift}/approve")).Expect(200);
+        Assert.That(await MaySend(gift));
+        await Cancel(50);
+        await External("re_1", 3 * Tenth);
+        await External("re_2", 2 * Tenth);
+
+        await NotListed(gift);
+
+        // What went back beyond the two tenths that are due after the gift, 3 of 5, stood in for so much of it.
+        Assert.That((await Promises()).Select(one => (one.Because, one.Amount)), Is.EqualTo([("goodwill", 3 * Tenth)]));
+        Assert.That(await Owed(), Is.Zero);
+    }
+
+    [Test]
     public async Task A_gift_that_is_made_and_withdrawn_afterwards_has_nothing_to_do_with_it()
     {
         var promise = await OverpaidAndAskedFor(1_000_000);

@@ -96,10 +96,20 @@ static partial class Refunding
     static async Task<bool> StoodIn(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
     {
         var left = promise.Amount;
+        // Read once: ours still counts in full, and what is counted as given below would count beside it.
+        var money = await Refundable.Money(tx, payment.Id);
+        var undue = money.LeftUndue;
         foreach (var outside in await MadeMeanwhile(tx, promise))
-            left -= promise.IsGift
-                ? await StoodInForGift(tx, payment, promise, outside, left, now)
-                : await StoodInForDue(tx, outside, left, now);
+        {
+            if (promise.IsGift)
+            {
+                var (brought, ofUndue) = await StoodInForGift(tx, promise, outside, left, undue, money.Terms, now);
+                left -= brought;
+                undue -= ofUndue;
+            }
+            else
+                left -= await StoodInForDue(tx, outside, left, now);
+        }
         if (left == promise.Amount)
             return false;
         await Drop(tx, payment, promise, now);
@@ -120,24 +130,28 @@ static partial class Refunding
 
     /// <summary>
     /// Of the same receipt it brought the gift: what of it is counted as given, and what was counted as nothing, because with
-    /// ours on its way that was more than there is. Beyond the gift, that is set off once the seat is gone.
+    /// ours on its way that was more than there is. While the seat stands, what of that is more than the gift was given too.
+    /// Once it is gone, that came out of what is due by its end, and no more than the gift is counted as given.
     /// </summary>
-    /// <returns>How much, in fen.</returns>
-    static async Task<long> StoodInForGift(
+    /// <param name="most">What of the gift nothing has brought yet, in fen.</param>
+    /// <param name="undue">What has left undue, and stands for nothing yet, in fen.</param>
+    /// <param name="terms">By which the seat was given up.</param>
+    /// <returns>How much of the gift it brought, and how much of it had been counted as nothing, in fen.</returns>
+    static async Task<(long Brought, long OfUndue)> StoodInForGift(
         Tx tx,
-        PaymentRow payment,
         RefundRow gift,
         RefundRow outside,
         long most,
+        long undue,
+        RefundTerms? terms,
         Instant now
     )
     {
         if (outside.ReceiptId != gift.ReceiptId)
-            return 0;
+            return (0, 0);
         var counted = await CountedAsGiven(tx, outside);
-        var money = await Refundable.Money(tx, payment.Id);
-        var uncounted = Math.Min(money.LeftUndue, outside.Amount - outside.OutOfPrice - outside.Given);
-        if (money.Terms is not null)
+        var uncounted = Math.Min(undue, outside.Amount - outside.OutOfPrice - outside.Given);
+        if (terms is not null)
             uncounted = Math.Clamp(most - counted, 0, uncounted);
         var ofPrice = gift.OutOfPrice > 0 ? uncounted : 0;
         if (uncounted > 0)
@@ -148,7 +162,7 @@ static partial class Refunding
                 outside.Given + uncounted - ofPrice,
                 now
             );
-        return Math.Min(most, counted + uncounted);
+        return (Math.Min(most, counted + uncounted), uncounted);
     }
 
     /// <summary>How much of it is counted as given out of the price, and stands for no gift that we had promised, in fen.</summary>
