@@ -13,15 +13,6 @@ public readonly record struct Money(long Amount, string Currency)
     /// <summary>An amount in yuan renminbi, given in fen.</summary>
     public static Money Cny(long fen) => new(fen, "CNY");
 
-    /// <exception cref="InvalidOperationException">The currencies differ: a bug.</exception>
-    /// <exception cref="OverflowException">The sum does not fit: a bug, since prices are bounded.</exception>
-    public static Money operator +(Money left, Money right) =>
-        new(checked(left.Amount + right.Amount), Common(left, right));
-
-    /// <inheritdoc cref="op_Addition"/>
-    public static Money operator -(Money left, Money right) =>
-        new(checked(left.Amount - right.Amount), Common(left, right));
-
     /// <summary>
     /// As a person reads it: <c>¥38,800.00</c>. Of other currencies the number of decimals is not known here (the yen has
     /// none, the Kuwaiti dinar three), so they show their minor units: <c>USD 500 (minor units)</c>.
@@ -34,9 +25,4 @@ public readonly record struct Money(long Amount, string Currency)
         var sign = Amount < 0 ? "-" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{sign}¥{fen / 100:#,0}.{fen % 100:00}");
     }
-
-    static string Common(Money left, Money right) =>
-        left.Currency == right.Currency
-            ? left.Currency
-            : throw new InvalidOperationException($"{left.Currency} and {right.Currency} do not add up.");
 }

@@ -18,8 +18,8 @@ public static class PaymentLife
         (from, trigger) switch
         {
             (Opening, Opened) => Open,
-            // Its page may be asked for again after a decline, or once the one before it is closed.
-            (Expiring or Failed, Reopen) => Opening,
+            // Another page for the same seat, once the one before it is closed. After a failure the seat has gone.
+            (Expiring, Reopen) => Opening,
             // While the call that opens it is under way nobody knows whether it can be paid: closing takes the same proof.
             (Opening or Open, Expire) => Expiring,
             (Opening or Open or Expiring, ProvenDead) => Expired,

@@ -60,7 +60,7 @@ public enum PaymentTrigger
     /// <summary>The provider has opened the checkout.</summary>
     Opened,
 
-    /// <summary>Another attempt, once the one before it is proven dead or declined.</summary>
+    /// <summary>Another attempt, once the one before it is proven dead.</summary>
     Reopen,
 
     /// <summary>The checkout is to be closed: time is over, or buyer or organizer want out.</summary>

@@ -38,11 +38,6 @@ public static class RefundRules
         from.IsAwaited()
         && (to is PaymentStatus.Expired or PaymentStatus.Failed or PaymentStatus.Cancelled or PaymentStatus.RefundDue)
             ? -1
-        : (from, to)
-            is
-                (PaymentStatus.LatePaid, PaymentStatus.Confirmed)
-                or
-                (PaymentStatus.Failed, PaymentStatus.Opening)
-            ? 1
+        : (from, to) is (PaymentStatus.LatePaid, PaymentStatus.Confirmed) ? 1
         : 0;
 }

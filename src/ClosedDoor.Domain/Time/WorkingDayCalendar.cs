@@ -83,13 +83,6 @@ public static class WorkingDayCalendar
         return count;
     }
 
-    /// <summary>How many working days the month has; null for a year without data.</summary>
-    public static int? WorkingDaysInMonth(int year, int month)
-    {
-        var first = new LocalDate(year, month, 1);
-        return WorkingDaysBetween(first.PlusDays(-1), first.PlusMonths(1).PlusDays(-1));
-    }
-
     static IEnumerable<LocalDate> Days(int year, int month, params int[] days) =>
         days.Select(day => new LocalDate(year, month, day));
 }

@@ -11,7 +11,7 @@ public class PaymentLifeTests
         open: expire expiring, proven_dead expired, complete_unpaid processing, pay_short open, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
         expiring: reopen opening, proven_dead expired, complete_unpaid processing, pay_short expiring, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
         processing: async_fail failed, pay_short processing, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
-        failed: reopen opening, pay_short late_paid, pay_exact late_paid, pay_over late_paid
+        failed: pay_short late_paid, pay_exact late_paid, pay_over late_paid
         awaiting_transfer: pay_short underpaid, pay_exact confirmed, pay_over overpaid, lapse expired, cancel cancelled, seat_lost refund_due
         underpaid: pay_short underpaid, pay_exact confirmed, pay_over overpaid, seat_lost refund_due
         overpaid: pay_short overpaid, pay_exact overpaid, pay_over overpaid, seat_lost refund_due, forfeit forfeited, refunds_done confirmed, dispute disputed

@@ -27,7 +27,6 @@ public sealed record CheckoutSession : IStripeObject
     public string? Currency { get; init; }
     public bool Livemode { get; init; }
     public string? ClientReferenceId { get; init; }
-    public long ExpiresAt { get; init; }
     public Dictionary<string, string>? Metadata { get; init; }
     public StripeReference<PaymentIntent>? PaymentIntent { get; init; }
 
@@ -42,7 +41,6 @@ public sealed record PaymentIntent : IStripeObject
     /// <summary><c>requires_payment_method</c>, <c>processing</c>, <c>succeeded</c>, <c>canceled</c> and others.</summary>
     public string Status { get; init; } = "";
 
-    public long Amount { get; init; }
     public long AmountReceived { get; init; }
     public StripeReference<Charge>? LatestCharge { get; init; }
 }
@@ -50,7 +48,6 @@ public sealed record PaymentIntent : IStripeObject
 public sealed record Charge : IStripeObject
 {
     public string Id { get; init; } = "";
-    public bool Disputed { get; init; }
     public StripeReference<BalanceTransaction>? BalanceTransaction { get; init; }
 }
 
@@ -74,8 +71,6 @@ public sealed record StripeRefund : IStripeObject
     public string Status { get; init; } = "";
 
     public long Amount { get; init; }
-    public string Currency { get; init; } = "";
-    public string? PaymentIntent { get; init; }
     public string? FailureReason { get; init; }
     public Dictionary<string, string>? Metadata { get; init; }
 }
