@@ -85,6 +85,9 @@ public static class RefundLife
     /// <summary>Whether the amount counts against what may still be refunded.</summary>
     public static bool IsLive(this RefundStatus status) => status is not Withdrawn;
 
+    /// <summary>Whether the money has left, as far as anybody knows.</summary>
+    public static bool HasGoneBack(this RefundStatus status) => status is Refunded or ExternalRefund;
+
     /// <summary>Whether the money has not left yet.</summary>
     public static bool IsOpen(this RefundStatus status) =>
         status is AwaitingApproval or RefundDue or RefundPending or RefundFailed or ManualPayout;

@@ -101,6 +101,7 @@ public class PaymentLifeTests
                 status => !status.IsLive(),
                 "expired, failed, cancelled, refunded"
             ),
+            Of<RefundStatus>("has gone back", status => status.HasGoneBack(), "refunded, external_refund"),
             Of<RefundStatus>("counts no more", status => !status.IsLive(), "withdrawn"),
             Of<RefundStatus>(
                 "has not left yet",

@@ -138,12 +138,12 @@ static class LineMatch
 
         public long Missing => Amount - Counted;
 
-        public const string Select = $"""
+        public static readonly string Select = $"""
             SELECT payment.id, payment.reference, payment.company_id, company.name AS company_name, payment.status, payment.method, payment.amount,
                 payment.currency, payment.created_at,
                 CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)
                     - (SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                        WHERE refund.payment_id = payment.id AND refund.{RefundRow.Live})
+                        WHERE refund.payment_id = payment.id AND refund.{RefundStates.Live})
                     - (SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
                         WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS counted
             FROM payment JOIN company ON company.id = payment.company_id

@@ -11,8 +11,8 @@ static class PaymentInvariants
     const string Received =
         "(SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)";
 
-    const string GoesBack =
-        $"(SELECT COALESCE(SUM(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND refund.{RefundRow.Live})";
+    static readonly string GoesBack =
+        $"(SELECT COALESCE(SUM(refund.amount), 0) FROM refund WHERE refund.payment_id = payment.id AND refund.{RefundStates.Live})";
 
     /// <summary>
     /// The payments whose seat is gone, with what their terms leave here of the price: not what <c>SeatMoney</c> says, but
@@ -27,9 +27,9 @@ static class PaymentInvariants
                         {Sum("amount", "receipt", "1 = 1")} AS received,
                         {Sum(DisputeRow.Away, "dispute", "status = 'charged_back'")} AS lost,
                         {Sum("amount", "dispute", "status = 'disputed'")} AS contested,
-                        {Sum("amount", "refund", RefundRow.Live)} AS returned,
-                        {Sum("out_of_price", "refund", RefundRow.Live)} AS out_of_price,
-                        {Sum("given", "refund", RefundRow.Live)} AS given,
+                        {Sum("amount", "refund", RefundStates.Live)} AS returned,
+                        {Sum("out_of_price", "refund", RefundStates.Live)} AS out_of_price,
+                        {Sum("given", "refund", RefundStates.Live)} AS given,
                         {Sum(
             "CASE kind WHEN 'write_off' THEN amount WHEN 'recovery' THEN -amount ELSE 0 END",
             "ledger",
@@ -96,7 +96,7 @@ static class PaymentInvariants
             "a_refund_that_is_due_is_on_its_way",
             $"""
             SELECT payment.id FROM payment WHERE payment.status = 'refund_due' AND NOT EXISTS
-                (SELECT 1 FROM refund WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open})
+                (SELECT 1 FROM refund WHERE refund.payment_id = payment.id AND refund.{RefundStates.Open})
             """
         ),
         new(
@@ -125,7 +125,7 @@ static class PaymentInvariants
             "a_payout_stands_in_the_ledger",
             $"""
             SELECT refund.id FROM refund
-            WHERE CASE WHEN refund.status IN ('refunded', 'external_refund') THEN refund.amount ELSE 0 END <>
+            WHERE CASE WHEN refund.{RefundStates.GoneBack} THEN refund.amount ELSE 0 END <>
                 (SELECT {LedgerSum.Posted(LedgerKind.Payout, LedgerKind.PayoutReturned)}
                 FROM ledger WHERE ledger.subject = refund.id)
             """

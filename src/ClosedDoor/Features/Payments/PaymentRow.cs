@@ -69,13 +69,13 @@ sealed record PaymentRow
             }
             : State;
 
-    public const string Select = $"""
+    public static readonly string Select = $"""
         SELECT payment.*,
             CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id) AS BIGINT) AS received,
             CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                WHERE refund.payment_id = payment.id AND refund.{RefundRow.Open}) AS BIGINT) AS refunds_open,
+                WHERE refund.payment_id = payment.id AND refund.{RefundStates.Open}) AS BIGINT) AS refunds_open,
             CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                WHERE refund.payment_id = payment.id AND refund.status IN ('refunded', 'external_refund')) AS BIGINT) AS refunded,
+                WHERE refund.payment_id = payment.id AND refund.{RefundStates.GoneBack}) AS BIGINT) AS refunded,
             CAST((SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
                 WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS disputed,
             (SELECT hold_expires_at FROM reservation

@@ -70,7 +70,7 @@ sealed record ReservationNews(ReservationRow Reservation, Addressee Company, Ses
     public async Task<Fact[]> Refund(Statements read)
     {
         var due = await read.Get<long>(
-            $"SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE reservation_id = @Id AND {RefundRow.Live}",
+            $"SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE reservation_id = @Id AND {RefundStates.Live}",
             new { Reservation.Id }
         );
         if (due == 0 && Reservation.RefundAmount is null)

@@ -1,4 +1,5 @@
 using ClosedDoor.Features.Payments;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using NUnit.Framework;
 
@@ -8,12 +9,20 @@ namespace ClosedDoor.Tests.Features.Payments;
 public class PaymentStatesTests
 {
     [Test]
-    public void What_stands_in_the_way_of_another_payment_is_the_index_s_own_list()
-    {
-        var schema = Migrator.Known.Single(migration => migration.Name == "0006_payments.sql").Sql;
-        var definition = schema[schema.IndexOf("INDEX payment_live ", StringComparison.Ordinal)..];
-        definition = definition[..definition.IndexOf(';')];
+    public void What_stands_in_the_way_of_another_payment_is_the_index_s_own_list() =>
+        Assert.That(
+            Definition("0006_payments.sql", "payment_live"),
+            Does.EndWith($"WHERE {PaymentStates.Live.Replace("payment.status", "status")}")
+        );
 
-        Assert.That(definition, Does.EndWith($"WHERE {PaymentStates.Live.Replace("payment.status", "status")}"));
+    [Test]
+    public void What_of_refunds_still_has_to_leave_is_the_index_s_own_list() =>
+        Assert.That(Definition("0007_money.sql", "refund_open"), Does.EndWith($"WHERE {RefundStates.Open}"));
+
+    static string Definition(string migration, string index)
+    {
+        var schema = Migrator.Known.Single(known => known.Name == migration).Sql;
+        var definition = schema[schema.IndexOf($"INDEX {index} ", StringComparison.Ordinal)..];
+        return definition[..definition.IndexOf(';')];
     }
 }

@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
@@ -16,9 +17,9 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
             (SELECT {LedgerSum.Posted(LedgerKind.Receipt)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt) AS receipts,
             (SELECT {LedgerSum.Posted(LedgerKind.Refund, LedgerKind.RefundWithdrawn)} FROM ledger)
-                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE status <> 'withdrawn') AS refunds,
+                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE {RefundStates.Live}) AS refunds,
             (SELECT {LedgerSum.Posted(LedgerKind.Payout, LedgerKind.PayoutReturned)} FROM ledger)
-                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE status IN ('refunded', 'external_refund')) AS payouts,
+                - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM refund WHERE {RefundStates.GoneBack}) AS payouts,
             (SELECT {LedgerSum.Balance(LedgerAccount.Disputed)} FROM ledger)
                 - (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM dispute WHERE status = 'disputed') AS disputes,
             -(SELECT {LedgerSum.Balance(LedgerAccount.Suspense)} FROM ledger)

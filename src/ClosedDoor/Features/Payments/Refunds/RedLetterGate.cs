@@ -41,8 +41,8 @@ static class RedLetterGate
     }
 
     /// <summary>Which refunds of a payment its fapiao's amount holds, in SQL.</summary>
-    public const string Held =
-        "refund.status <> 'withdrawn' AND refund.because <> 'overpaid' AND NOT EXISTS (SELECT 1 FROM fapiao_without WHERE fapiao_without.refund_id = refund.id)";
+    public static readonly string Held =
+        $"refund.{RefundStates.Live} AND refund.because <> 'overpaid' AND NOT EXISTS (SELECT 1 FROM fapiao_without WHERE fapiao_without.refund_id = refund.id)";
 
     sealed record Row
     {
@@ -64,7 +64,8 @@ static class RedLetterGate
                     Amount,
                     IsHeld: Held == 1,
                     HasLetter: Lettered == 1,
-                    HasLeft: state is RefundStatus.RefundPending or RefundStatus.Refunded or RefundStatus.ExternalRefund
+                    HasLeft: state is RefundStatus.RefundPending
+                        || state.HasGoneBack()
                         || (state is RefundStatus.RefundDue && Asked == 1),
                     IsWithdrawn: state is RefundStatus.Withdrawn
                 );

@@ -66,13 +66,9 @@ sealed record RefundRow
 
     public PaymentMethod Way => Words.Parse<PaymentMethod>(Method);
 
-    /// <summary>What still has to leave, in SQL (index refund_open).</summary>
-    public const string Open =
-        "status IN ('awaiting_approval', 'refund_due', 'refund_pending', 'refund_failed', 'manual_payout')";
-
     public static Task<long> CountOpen(Statements read, string paymentId) =>
-        read.Get<long>($"SELECT COUNT(*) FROM refund WHERE payment_id = @paymentId AND {Open}", new { paymentId });
-
-    /// <summary>What counts against the money received, in SQL.</summary>
-    public const string Live = "status <> 'withdrawn'";
+        read.Get<long>(
+            $"SELECT COUNT(*) FROM refund WHERE payment_id = @paymentId AND {RefundStates.Open}",
+            new { paymentId }
+        );
 }

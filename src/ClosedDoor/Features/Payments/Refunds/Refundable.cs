@@ -19,9 +19,9 @@ static class Refundable
                 {Sum("receipt.amount", "receipt")} AS received,
                 {Sum(DisputeRow.Away, "dispute", "dispute.status = 'charged_back'")} AS lost,
                 {Sum("dispute.amount", "dispute", "dispute.status = 'disputed'")} AS contested,
-                {Sum("refund.amount", "refund", $"refund.{RefundRow.Live}")} AS returned,
-                {Sum("refund.out_of_price", "refund", $"refund.{RefundRow.Live}")} AS out_of_price,
-                {Sum("refund.given", "refund", $"refund.{RefundRow.Live}")} AS given,
+                {Sum("refund.amount", "refund", $"refund.{RefundStates.Live}")} AS returned,
+                {Sum("refund.out_of_price", "refund", $"refund.{RefundStates.Live}")} AS out_of_price,
+                {Sum("refund.given", "refund", $"refund.{RefundStates.Live}")} AS given,
                 (SELECT {LedgerSum.Posted(LedgerKind.WriteOff, LedgerKind.Recovery)} FROM ledger
                     WHERE ledger.payment_id = payment.id) AS written_off
             FROM payment WHERE payment.id = @paymentId
@@ -61,7 +61,7 @@ static class Refundable
             $"""
             SELECT receipt.*,
                 CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                    WHERE refund.receipt_id = receipt.id AND {RefundRow.Live}) AS BIGINT) AS refunded,
+                    WHERE refund.receipt_id = receipt.id AND {RefundStates.Live}) AS BIGINT) AS refunded,
                 CAST((SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
                     WHERE dispute.receipt_id = receipt.id AND dispute.status = 'charged_back') AS BIGINT) AS charged_back,
                 CAST((SELECT COALESCE(SUM(dispute.amount), 0) FROM dispute
@@ -88,10 +88,10 @@ static class Refundable
     /// <param name="payment">The column that names the payment.</param>
     public static string Here(string payment) =>
         $"""
-        {Sum("receipt.amount", "receipt", of: payment)}
-            - {Sum(DisputeRow.Away, "dispute", "dispute.status = 'charged_back'", payment)}
-            - {Sum("refund.amount", "refund", $"refund.{RefundRow.Live}", payment)}
-        """;
+            {Sum("receipt.amount", "receipt", of: payment)}
+                - {Sum(DisputeRow.Away, "dispute", "dispute.status = 'charged_back'", payment)}
+                - {Sum("refund.amount", "refund", $"refund.{RefundStates.Live}", payment)}
+            """;
 
     static string Sum(string what, string table, string where = "1 = 1", string of = "payment.id") =>
         $"CAST((SELECT COALESCE(SUM({what}), 0) FROM {table} WHERE {table}.payment_id = {of} AND {where}) AS BIGINT)";

@@ -163,7 +163,7 @@ static partial class Refunding
         );
         if (failed is null)
             return null;
-        if (before.State is RefundStatus.Refunded or RefundStatus.ExternalRefund)
+        if (before.State.HasGoneBack())
             await LedgerTable.Post(
                 tx,
                 Posting.PayoutReturned(WayOut(before), failed.Amount),

@@ -243,7 +243,7 @@ static partial class Refunding
     static Task<List<RefundRow>> NotSetOut(Tx tx, string paymentId) =>
         tx.All<RefundRow>(
             $"""
-            SELECT * FROM refund WHERE payment_id = @paymentId AND {RefundRow.Open} AND status <> 'refund_pending' AND asked = 0
+            SELECT * FROM refund WHERE payment_id = @paymentId AND {RefundStates.Open} AND status <> 'refund_pending' AND asked = 0
             ORDER BY CASE WHEN because = 'goodwill' THEN 1 ELSE 0 END, created_at, id
             """,
             new { paymentId }
