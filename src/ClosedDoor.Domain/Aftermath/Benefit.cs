@@ -20,7 +20,7 @@ public static class BenefitRules
     {
         if (guest is GuestKind.HealthCommissionOfficial)
             return Refusals.BenefitToOfficial;
-        if (payer.Value[..2] is "91" or "92")
+        if (payer.Kind is SocialCreditCodeKind.Enterprise or SocialCreditCodeKind.SoleTrader)
             return Refusals.PayerIsCompany;
         if (tiedToPromotion)
             return Refusals.BenefitForPromotion;

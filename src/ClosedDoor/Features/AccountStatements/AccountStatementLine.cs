@@ -10,7 +10,7 @@ namespace ClosedDoor.Features.AccountStatements;
 /// <param name="RefundsOpen">What is to go back and has not left yet.</param>
 /// <param name="TakenBack">What the buyer's bank has taken back: contested now, or lost.</param>
 /// <param name="Owed">What the company still owes.</param>
-/// <param name="Fees">What the provider has kept of what came; what it charges for a dispute, the calls that we make do not tell.</param>
+/// <param name="Fees">What the provider has kept of what came, and for disputes, less what it gave back of that.</param>
 /// <param name="WrittenOff">What was owed and is given up.</param>
 /// <param name="Net">The price less what of it goes back, fees and what was written off.</param>
 /// <param name="Cash">Received, less gone back, less taken back, less fees: what is on our accounts.</param>

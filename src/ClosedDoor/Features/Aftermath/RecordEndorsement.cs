@@ -53,7 +53,7 @@ public static class RecordEndorsement
                 if (
                     await InvitationRow.Find(tx, request.InvitationId ?? "") is not { } invitation
                     || invitation.SessionId != sessionId
-                    || await Addressee.Find(tx, request.CompanyId ?? "") is null
+                    || !await CompanyRow.Exists(tx, request.CompanyId ?? "")
                 )
                     return Refusals.NotFound;
                 var row = new EndorsementRow

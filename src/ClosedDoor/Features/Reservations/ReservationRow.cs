@@ -31,7 +31,10 @@ sealed record ReservationRow
     /// <summary>What goes back when the company cancels, as the session said when this was made.</summary>
     public string RefundPolicy { get; init; } = "none";
 
-    /// <summary>What its end gave back, in fen; null where no money had come.</summary>
+    /// <summary>
+    /// What its cancellation gives back, in fen, once no bank contests that any more; null where no money had come, and
+    /// where it ended otherwise.
+    /// </summary>
     public long? RefundAmount { get; init; }
     public long RefundInCalendarDays { get; init; }
 
