@@ -173,11 +173,23 @@ public class MailTests
         Assert.That(server.Mails, Is.Empty);
     }
 
-    [TestCase("CLOSEDDOOR_MAIL_FROM")]
-    [TestCase("CLOSEDDOOR_REPLY_TO")]
-    public void What_is_no_address_stops_the_start(string setting) =>
+    [Test]
+    public void What_is_no_address_or_more_than_one_stops_the_start(
+        [Values("CLOSEDDOOR_MAIL_FROM", "CLOSEDDOOR_REPLY_TO")] string setting,
+        [Values(
+            "nobody",
+            "a@example.com, b@example.com",
+            "a@example.com; b@example.com",
+            "desk@example.com\r\nBcc: all@example.com",
+            "desk@exam\nple.com",
+            "主办方\r\nBcc: all@example.com <desk@example.com>",
+            "主办方\n闭门会 <desk@example.com>",
+            "\"主办方\r\n闭门会\" <desk@example.com>"
+        )]
+            string value
+    ) =>
         Assert.That(
-            () => Mailer((setting, "nobody")),
+            () => Mailer((setting, value)),
             Throws.InstanceOf<InvalidSettingException>().With.Message.Contains(setting)
         );
 
