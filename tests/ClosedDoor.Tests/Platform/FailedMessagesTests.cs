@@ -69,6 +69,63 @@ public class FailedMessagesTests : OutboxDesk
     }
 
     [Test]
+    public async Task A_recipient_whom_the_mail_server_refuses_keeps_the_mail_from_nobody_and_repeats_it_to_nobody()
+    {
+        var refused = "b@example.com";
+        await using var server = new SmtpListener(to => to == refused ? "550 5.1.1 no such mailbox" : "250 ok");
+        await using var host = _host.Another(
+            ("CLOSEDDOOR_SMTP_HOST", "127.0.0.1"),
+            ("CLOSEDDOOR_SMTP_PORT", $"{server.Port}"),
+            ("CLOSEDDOOR_SMTP_STARTTLS", "false")
+        );
+        List<string> to = ["a@example.com", "b@example.com", "c@example.com"];
+        var worker = new OutboxWorker(
+            host.Data,
+            new()
+            {
+                [Kind] = Mailing.By(
+                    (_, _, _) =>
+                        Task.FromResult<Letter?>(
+                            new()
+                            {
+                                To = [.. to],
+                                Subject = new("待审核", "To review"),
+                                Greeting = new("您好：", "Hello,"),
+                                Says = [new("请审核。", "Please review.")],
+                            }
+                        )
+                ),
+            },
+            host.Get<Mailer>(),
+            host.Get<Settings>(),
+            host.Get<IClock>(),
+            NullLogger<OutboxWorker>.Instance
+        );
+        await Send("x");
+        var now = Now;
+        for (var attempt = 1; attempt <= 4; attempt++)
+        {
+            await worker.RunOnce(now);
+            now += Duration.FromHours(1);
+        }
+
+        Assert.That(server.Mails.Select(mail => mail.To.Single()), Is.EqualTo(["a@example.com", "c@example.com"]));
+        Assert.That(await Left, Is.EqualTo(1));
+        Assert.That(await _host.Query<string>("SELECT body FROM outbox"), Does.Not.Contain("@"));
+
+        // The first leaves, and the refused one has a mailbox again.
+        to.RemoveAt(0);
+        refused = "";
+        await worker.RunOnce(now);
+
+        Assert.That(
+            server.Mails.Select(mail => mail.To.Single()),
+            Is.EqualTo(["a@example.com", "c@example.com", "b@example.com"])
+        );
+        Assert.That(await Left, Is.Zero);
+    }
+
+    [Test]
     public async Task A_message_that_always_takes_the_process_with_it_is_parked_without_another_try()
     {
         await Send("a");

@@ -10,7 +10,7 @@ namespace ClosedDoor.Tests.Platform;
 public sealed class SmtpListener : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly string _toRecipient;
+    readonly Func<string, string> _toRecipient;
     readonly X509Certificate2? _certificate;
     readonly List<(string From, List<string> To, string Data, bool Encrypted)> _mails = [];
     readonly Task _accepting;
@@ -18,6 +18,11 @@ public sealed class SmtpListener : IAsyncDisposable
     /// <param name="toRecipient">The answer to every recipient.</param>
     /// <param name="certificate">With one it offers STARTTLS (RFC 3207).</param>
     public SmtpListener(string toRecipient = "250 ok", X509Certificate2? certificate = null)
+        : this(_ => toRecipient, certificate) { }
+
+    /// <param name="toRecipient">The answer to each recipient's address.</param>
+    /// <param name="certificate">With one it offers STARTTLS (RFC 3207).</param>
+    public SmtpListener(Func<string, string> toRecipient, X509Certificate2? certificate = null)
     {
         _certificate = certificate;
         _toRecipient = toRecipient;
@@ -104,7 +109,7 @@ public sealed class SmtpListener : IAsyncDisposable
                     break;
                 case "RCPT":
                     to.Add(Path(line));
-                    await writer.WriteLineAsync(_toRecipient);
+                    await writer.WriteLineAsync(_toRecipient(to[^1]));
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");

@@ -18,7 +18,7 @@ static class EndCalendar
         var letter = await delivery.Database.Read(read => Write(read, message.SubjectId, delivery.Settings));
         if (letter is null)
             return;
-        await delivery.Mailer.Send(letter, message.Id, delivery.LeaseEnds);
+        await delivery.Mailer.Send(letter, message.Id, message.Reached, delivery.LeaseEnds);
         await delivery.Database.Write(OutboxWorker.Actor, tx => CalendarEndTable.Forget(tx, message.SubjectId));
     }
 

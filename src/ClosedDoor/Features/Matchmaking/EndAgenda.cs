@@ -17,7 +17,7 @@ static class EndAgenda
                 : null
         );
         if (letter is not null)
-            await delivery.Mailer.Send(letter, message.Id, delivery.LeaseEnds);
+            await delivery.Mailer.Send(letter, message.Id, message.Reached, delivery.LeaseEnds);
         await delivery.Database.Write(OutboxWorker.Actor, tx => AgendaEndTable.Forget(tx, invitationId));
     }
 

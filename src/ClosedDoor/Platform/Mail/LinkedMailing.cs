@@ -41,6 +41,6 @@ static class LinkedMailing
                 tx =>
                     PersonalLinkTable.Issue(tx, purpose, message.SubjectId, token, written.LinkExpiresAt, delivery.Now)
             );
-            await delivery.Mailer.Send(written.Letter, message.Id, delivery.LeaseEnds);
+            await delivery.Mailer.Send(written.Letter, message.Id, message.Reached, delivery.LeaseEnds);
         };
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using System.Text;
 using ClosedDoor.Platform.Calendars;
 
@@ -39,23 +41,60 @@ public sealed class Mailer
 
     /// <summary>
     /// One mail to each recipient. Sent again for the same <paramref name="messageId"/>, a mail replaces its file, and
-    /// carries the same Message-ID, by which mail servers and programs know it for the same.
+    /// carries the same Message-ID, by which mail servers and programs know it for the same. A recipient whom the mail server
+    /// refuses keeps it from nobody else.
     /// </summary>
-    /// <exception cref="SmtpException">The mail server could not be reached or refused.</exception>
-    /// <exception cref="TimeoutException">The mail server took too long.</exception>
-    public async Task Send(Letter letter, string messageId, CancellationToken cancel = default)
+    /// <param name="letter">What is sent, and to whom.</param>
+    /// <param name="messageId">The outbox message's.</param>
+    /// <param name="reached">Who has it from an earlier attempt, by their marks, and does not get it again.</param>
+    /// <param name="cancel">Fires when another worker may take the message over.</param>
+    /// <exception cref="SmtpException">The mail server could not be reached or refused; nobody has the mail.</exception>
+    /// <exception cref="TimeoutException">The mail server took too long; nobody has the mail.</exception>
+    /// <exception cref="PartlySentException">Some have it and some do not.</exception>
+    public async Task Send(
+        Letter letter,
+        string messageId,
+        IReadOnlyCollection<string>? reached = null,
+        CancellationToken cancel = default
+    )
     {
-        for (var i = 0; i < letter.To.Count; i++)
+        var have = new HashSet<string>(reached ?? [], StringComparer.Ordinal);
+        Exception? failure = null;
+        for (var i = 0; i < letter.To.Count && failure is null or SmtpException; i++)
         {
-            var name = $"{messageId}-{i.ToString(CultureInfo.InvariantCulture)}";
-            using var mail = Compose(letter, letter.To[i], name);
-            // Files keep to the rate too: a rush of bookings must not fight its own mails for processor and disk.
-            await _rate.Wait(cancel);
-            if (_settings.SmtpHost is { } host)
-                await SendThrough(host, mail, cancel);
-            else
-                _folder.Put(mail, name);
+            var mark = Mark(messageId, letter.To[i]);
+            if (have.Contains(mark))
+                continue;
+            try
+            {
+                await SendOne(letter, letter.To[i], $"{messageId}-{i.ToString(CultureInfo.InvariantCulture)}", cancel);
+                have.Add(mark);
+            }
+            catch (Exception e)
+            {
+                failure = e; // A refusal may be this recipient's alone; what is no refusal ends it: a server that hangs.
+            }
         }
+        if (failure is null)
+            return;
+        if (have.Count > 0)
+            throw new PartlySentException(have, failure);
+        ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>A recipient as the message remembers them. Their number would not do: before the next attempt, somebody may leave.</summary>
+    static string Mark(string messageId, string to) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{messageId} {to}")).AsSpan(0, 8));
+
+    async Task SendOne(Letter letter, string to, string name, CancellationToken cancel)
+    {
+        using var mail = Compose(letter, to, name);
+        // Files keep to the rate too: a rush of bookings must not fight its own mails for processor and disk.
+        await _rate.Wait(cancel);
+        if (_settings.SmtpHost is { } host)
+            await SendThrough(host, mail, cancel);
+        else
+            _folder.Put(mail, name);
     }
 
     MailMessage Compose(Letter letter, string to, string name)
@@ -114,4 +153,13 @@ public sealed class Mailer
             throw new TimeoutException("The mail server took too long.", e);
         }
     }
+}
+
+/// <summary>A mail with several recipients did not go to all of them.</summary>
+/// <param name="reached">Who has it by now, by their marks.</param>
+/// <param name="inner">Why somebody else has not.</param>
+public sealed class PartlySentException(IReadOnlyCollection<string> reached, Exception inner)
+    : Exception("The mail did not go to all of its recipients.", inner)
+{
+    public IReadOnlyCollection<string> Reached { get; } = reached;
 }

@@ -21,6 +21,6 @@ static class Mailing
             var write = writer(message);
             var letter = await delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings));
             if (letter is not null)
-                await delivery.Mailer.Send(letter, message.Id, delivery.LeaseEnds);
+                await delivery.Mailer.Send(letter, message.Id, message.Reached, delivery.LeaseEnds);
         };
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
@@ -21,7 +23,22 @@ public sealed record OutboxMessage
     /// <summary>The id of what the message is about: bodies name things and copy nothing.</summary>
     public string SubjectId => Read<About>().Id;
 
+    /// <summary>Which of its mail's recipients have the mail, by their marks: a few of several had been refused.</summary>
+    public IReadOnlyList<string> Reached => Read<Progress>().Reached ?? [];
+
+    /// <summary>The same message, which remembers whom it has reached.</summary>
+    public OutboxMessage WithReached(IReadOnlyCollection<string> marks)
+    {
+        var body = JsonNode.Parse(Body)!.AsObject();
+        body[ReachedName] = new JsonArray([.. marks.Select(mark => JsonValue.Create(mark))]);
+        return this with { Body = body.ToJsonString(Json.Options) };
+    }
+
+    const string ReachedName = "reached";
+
     sealed record About(string Id);
+
+    sealed record Progress([property: JsonPropertyName(ReachedName)] IReadOnlyList<string>? Reached);
 }
 
 /// <summary>
@@ -96,13 +113,14 @@ static class OutboxTable
     public static Task<int> Postpone(Tx tx, OutboxMessage message, Instant dueAgain, string error) =>
         tx.Execute(
             $"""
-            UPDATE outbox SET due_at = @dueAgain, lease = NULL, lease_until = NULL, last_error = @error
+            UPDATE outbox SET body = @Body, due_at = @dueAgain, lease = NULL, lease_until = NULL, last_error = @error
             WHERE {StillHeld}
             """,
             new
             {
                 dueAgain,
                 error,
+                message.Body,
                 message.DueAt,
                 message.Id,
                 message.Lease,
@@ -127,7 +145,8 @@ static class OutboxTable
     public static Task<int> Park(Tx tx, OutboxMessage message, Instant now, string error) =>
         tx.Execute(
             $"""
-            UPDATE outbox SET due_at = @Never, parked_at = @now, lease = NULL, lease_until = NULL, last_error = @error
+            UPDATE outbox
+            SET body = @Body, due_at = @Never, parked_at = @now, lease = NULL, lease_until = NULL, last_error = @error
             WHERE {StillHeld}
             """,
             new
@@ -135,6 +154,7 @@ static class OutboxTable
                 Never,
                 now,
                 error,
+                message.Body,
                 message.DueAt,
                 message.Id,
                 message.Lease,

@@ -125,7 +125,7 @@ public sealed partial class OutboxWorker(
         catch (Exception e)
         {
             LogFailed(e, message.Kind, message.Id, message.Attempts);
-            return new Result(Error: Retries.Describe(e));
+            return new Result(Error: Retries.Describe(e), Reached: (e as PartlySentException)?.Reached);
         }
     }
 
@@ -137,7 +137,14 @@ public sealed partial class OutboxWorker(
             {
                 var without = 0;
                 foreach (var (message, result) in results)
-                    without += 1 - await Finish(tx, message, result, now);
+                    without +=
+                        1
+                        - await Finish(
+                            tx,
+                            result.Reached is { } reached ? message.WithReached(reached) : message,
+                            result,
+                            now
+                        );
                 return without;
             }
         );
@@ -161,7 +168,12 @@ public sealed partial class OutboxWorker(
         };
 
     /// <param name="Error">Null when the handler succeeded.</param>
-    internal readonly record struct Result(bool NotBegun = false, string? Error = null);
+    /// <param name="Reached">Where a mail went to some of its recipients, by their marks; else null.</param>
+    internal readonly record struct Result(
+        bool NotBegun = false,
+        string? Error = null,
+        IReadOnlyCollection<string>? Reached = null
+    );
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Message {Id} ({Kind}) failed at attempt {Attempt}")]
     partial void LogFailed(Exception error, string kind, string id, long attempt);
