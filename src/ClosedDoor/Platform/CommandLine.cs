@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
@@ -39,7 +40,7 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
                 if (!await Migrator.HasBegun(settings))
                     throw new MigrationException("The database holds nothing of this service.");
             }
-            catch (DbException e)
+            catch (Exception e) when (e is DbException or SocketException)
             {
                 throw new MigrationException($"The database cannot be read: {e.Message}"); // It may be none.
             }

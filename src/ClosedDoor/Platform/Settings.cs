@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClosedDoor.Features.Payments.Stripe;
+using ClosedDoor.Platform.Data;
 using NodaTime;
 
 namespace ClosedDoor.Platform;
@@ -16,6 +17,7 @@ public sealed class Settings
         var read = new Reader(configuration);
         Data = read.Text("CLOSEDDOOR_DATA") ?? "data";
         Database = read.Text("CLOSEDDOOR_DATABASE") ?? Path.Combine(Data, "closeddoor.db");
+        IsOnPostgres = DatabaseAddress.IsOnPostgres(Database);
         OwnerEmail = read.Text("CLOSEDDOOR_OWNER_EMAIL");
         OwnerPassword = read.Secret("CLOSEDDOOR_OWNER_PASSWORD");
         PublicUrl = (read.Text("CLOSEDDOOR_PUBLIC_URL") ?? "http://127.0.0.1:5080").TrimEnd('/');
@@ -83,13 +85,13 @@ public sealed class Settings
     public string Database { get; private set; }
 
     /// <summary>Else it is on SQLite.</summary>
-    public bool IsOnPostgres => Database.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+    public bool IsOnPostgres { get; private set; }
 
     /// <summary>The same settings for another database: a restored copy that is looked at.</summary>
     internal Settings With(string database)
     {
         var other = (Settings)MemberwiseClone();
-        other.Database = database;
+        (other.Database, other.IsOnPostgres) = (database, DatabaseAddress.IsOnPostgres(database));
         return other;
     }
 

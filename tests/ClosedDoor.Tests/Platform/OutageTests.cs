@@ -147,7 +147,7 @@ public class OutageTests
             File.WriteAllText(Path.Combine(store.Folder, "file"), "");
             Assert.That(
                 () => TestStores.Open(Path.Combine(store.Folder, "file", "closeddoor.db")),
-                Throws.InstanceOf<IOException>()
+                Throws.InstanceOf<DatabaseUnavailableException>()
             );
         }
     }

@@ -109,6 +109,69 @@ public class StartTests
         Assert.That(error, Does.Contain("edited after it was applied").And.Not.Contain("\n"));
     }
 
+    [TestCase("Server=db;Database=closeddoor")]
+    [TestCase("Host = db")]
+    [TestCase(" host=db;password='a=b;c'")]
+    public void A_connection_string_is_one_however_it_names_its_host(string value) =>
+        Assert.That(Read(("CLOSEDDOOR_DATABASE", value)).IsOnPostgres);
+
+    [TestCase("data/closeddoor.db")]
+    [TestCase("/var/lib/Host=1/closeddoor.db")]
+    [TestCase("./a=b.db")]
+    [TestCase(@"C:\closeddoor\closeddoor.db")]
+    public void A_path_is_none(string value) =>
+        Assert.That(Read(("CLOSEDDOOR_DATABASE", value)).IsOnPostgres, Is.False);
+
+    [TestCase("Hots=db;Database=closeddoor;Password=hush-hush")]
+    [TestCase("Data Source=closeddoor.db;Password=hush-hush")]
+    [TestCase("postgres://closeddoor:hush-hush@db/closeddoor")]
+    [TestCase("Host=db;Passwort=hush-hush")]
+    [TestCase("Host=db;Port=hush-hush")]
+    [TestCase("Host=db;Password='hush-hush")]
+    public void A_connection_string_that_cannot_be_used_makes_no_file_by_its_name_and_is_not_repeated(string value) =>
+        Assert.That(
+            () => Read(("CLOSEDDOOR_DATABASE", value)),
+            Throws
+                .InstanceOf<InvalidSettingException>()
+                .With.Message.StartsWith("CLOSEDDOOR_DATABASE")
+                .And.Message.Not.Contains("hush")
+        );
+
+    [TestCase("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=2", "")]
+    [TestCase("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=2", "migrate")]
+    [TestCase("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=2", "create-owner")]
+    [TestCase("Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=2", "verify-audit")]
+    [TestCase("Host=nowhere.invalid;Username=nobody;Database=none;Timeout=2", "")]
+    [TestCase("Host=nowhere.invalid;Username=nobody;Database=none;Timeout=2", "verify-audit")]
+    [TestCase("Host=127.0.0.1;Nonsense=1", "")]
+    [TestCase("{folder}/file/closeddoor.db", "")]
+    [TestCase("{folder}/file/closeddoor.db", "migrate")]
+    [TestCase("{folder}/file", "")]
+    [TestCase("{folder}", "")]
+    [TestCase("/proc/closeddoor/closeddoor.db", "")]
+    [TestCase("{database};Database=there_is_none", "")]
+    [TestCase("{database};Username=there_is_nobody", "")]
+    public async Task A_database_that_cannot_be_had_ends_the_start_with_one_line(string location, string verb)
+    {
+        if (location.Contains("{database}") && !TestDatabase.IsPostgres)
+            return;
+        await using var database = await TestDatabase.Create();
+        // Longer than the header of a database, which it is not.
+        await File.WriteAllTextAsync(Path.Combine(database.Folder, "file"), new string('x', 4096));
+
+        var (code, error) = await Start(
+            database,
+            verb,
+            (
+                "CLOSEDDOOR_DATABASE",
+                location.Replace("{folder}", database.Folder).Replace("{database}", database.Location)
+            )
+        );
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain("atabase").IgnoreCase.And.Not.Contain("\n").And.Not.Contain(" at "));
+    }
+
     static Settings Read(params (string Name, string Value)[] values) => new(Configured(values));
 
     static IConfigurationRoot Configured(params (string Name, string Value)[] values) =>
@@ -117,12 +180,23 @@ public class StartTests
             .Build();
 
     /// <summary>The service in a process of its own, since an exit code is what counts.</summary>
+    static Task<(int Code, string Error)> Start(TestDatabase database, params (string Name, string Value)[] settings) =>
+        Start(database, "", settings);
+
     static async Task<(int Code, string Error)> Start(
         TestDatabase database,
+        string verb,
         params (string Name, string Value)[] settings
     )
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
+        string[] command =
+            verb is "" ? []
+            : verb is "create-owner" ? [verb, "owner@example.com"]
+            : [verb];
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [typeof(Program).Assembly.Location, .. command, "--urls", "http://127.0.0.1:0"]
+        )
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

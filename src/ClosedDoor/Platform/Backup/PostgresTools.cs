@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace ClosedDoor.Platform.Backup;
@@ -114,7 +115,7 @@ sealed class PostgresTools(string connectionString)
             await connection.OpenAsync();
             return connection;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or SocketException)
         {
             await connection.DisposeAsync();
             throw new BackupException($"The database cannot be reached: {e.Message}");

@@ -18,9 +18,9 @@ public sealed class Database : IAsyncDisposable
     Database(IEngine engine, Settings settings) => (_engine, _settings) = (engine, settings);
 
     /// <summary>
-    /// Opens what <see cref="Settings.Database"/> names: a connection string with <c>Host=</c> is PostgreSQL,
-    /// anything else is the path of a SQLite file.
+    /// Opens what <see cref="Settings.Database"/> names: PostgreSQL, which is not reached for yet, or a SQLite file.
     /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The file cannot be made or opened, or is no database.</exception>
     public static Database Open(Settings settings) => Open(settings, groupCommit: true);
 
     /// <param name="settings">Says where.</param>
@@ -29,7 +29,7 @@ public sealed class Database : IAsyncDisposable
         new(
             settings.IsOnPostgres
                 ? new PostgresEngine(settings.Database)
-                : new SqliteEngine(settings.Database, groupCommit ? SqliteEngine.LargestGroup : 1),
+                : SqliteEngine.Open(settings.Database, groupCommit ? SqliteEngine.LargestGroup : 1),
             settings
         );
 

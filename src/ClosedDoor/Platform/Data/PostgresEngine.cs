@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Net.Sockets;
 using Dapper;
 using Npgsql;
 
@@ -58,7 +59,7 @@ sealed class PostgresEngine : IEngine
         {
             try
             {
-                await using var connection = await _source.OpenConnectionAsync();
+                await using var connection = await Connect();
                 return await work(new Statements(connection));
             }
             catch (Exception e)
@@ -81,7 +82,7 @@ sealed class PostgresEngine : IEngine
         {
             try
             {
-                await using var connection = await _source.OpenConnectionAsync();
+                await using var connection = await Connect();
                 await using var tx = new WholeTransaction(
                     connection,
                     await connection.BeginTransactionAsync(),
@@ -103,6 +104,22 @@ sealed class PostgresEngine : IEngine
         }
     }
 
+    /// <summary>
+    /// An outage, whatever stands in the way: a server that is gone, a name that leads nowhere, which comes as the socket's own
+    /// exception, or a password that is no longer the server's.
+    /// </summary>
+    async ValueTask<NpgsqlConnection> Connect()
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync();
+        }
+        catch (Exception e) when (e is NpgsqlException or SocketException)
+        {
+            throw new DatabaseUnavailableException($"The database cannot be reached: {e.Message}", e);
+        }
+    }
+
     /// <summary>Beside a release that serves meanwhile, whose work locks the same tables in another order.</summary>
     public async Task Migrate(Func<Statements, Task> work)
     {
@@ -117,12 +134,16 @@ sealed class PostgresEngine : IEngine
             {
                 await Task.Delay(Random.Shared.Next(1, 50 * attempt));
             }
+            catch (Exception e) when (Cause(e) is { } cause && IsOutage(cause))
+            {
+                throw new DatabaseUnavailableException($"The database was lost while it was migrated: {e.Message}", e);
+            }
         }
     }
 
     async Task MigrateOnce(Func<Statements, Task> work)
     {
-        await using var connection = await _source.OpenConnectionAsync();
+        await using var connection = await Connect();
         await using var transaction = await connection.BeginTransactionAsync();
         var statements = new Statements(connection);
         await statements.Execute("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
@@ -143,7 +164,7 @@ sealed class PostgresEngine : IEngine
             await connection.OpenAsync();
             alone = await new Statements(connection).Get<bool>(LockFor, new { name });
         }
-        catch (NpgsqlException e) when (IsOutage(e))
+        catch (Exception e) when (e is SocketException || (e is NpgsqlException cause && IsOutage(cause)))
         {
             throw new DatabaseUnavailableException(e.Message, e);
         }

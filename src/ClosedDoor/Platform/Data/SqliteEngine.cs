@@ -18,7 +18,20 @@ sealed class SqliteEngine : IEngine
 
     /// <param name="path">The database file; its folder is made.</param>
     /// <param name="largestGroup">How many writes share a commit at the most.</param>
-    public SqliteEngine(string path, int largestGroup)
+    /// <exception cref="DatabaseUnavailableException">The file cannot be made or opened, or is no database.</exception>
+    public static SqliteEngine Open(string path, int largestGroup)
+    {
+        try
+        {
+            return new(path, largestGroup);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new DatabaseUnavailableException($"The database {path} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    SqliteEngine(string path, int largestGroup)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
