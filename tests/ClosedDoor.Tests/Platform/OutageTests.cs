@@ -153,6 +153,30 @@ public class OutageTests
     }
 
     [Test]
+    public async Task A_file_that_cannot_be_opened_for_another_reader_is_an_outage_and_no_bug()
+    {
+        if (TestDatabase.IsPostgres)
+            return;
+        await using var host = await TestHost.Create();
+        await host.Data.Read(async read =>
+        {
+            await read.Get<long>("SELECT 1");
+            // The one reader that there is so far is busy; the next is opened.
+            File.Move(host.Store.Location, host.Store.Location + ".away");
+            try
+            {
+                (await host.Anonymous.Get("/sessions")).Expect(503, "temporarily_unavailable");
+            }
+            finally
+            {
+                File.Move(host.Store.Location + ".away", host.Store.Location);
+            }
+            return 0;
+        });
+        (await host.Anonymous.Get("/sessions")).Expect(200);
+    }
+
+    [Test]
     public void A_connection_that_is_lost_in_the_middle_of_a_row_is_an_outage_and_no_bug()
     {
         // Dapper wraps what happens while it reads a row's columns.

@@ -101,6 +101,32 @@ public class PreparedConnectionTests
         Assert.That(() => _connection.Only<long>(Up, new { above = 3L }), Throws.InvalidOperationException);
     }
 
+    [Test]
+    public void What_cannot_be_set_up_is_closed()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, new string('x', 4096));
+
+            Assert.That(
+                () => PreparedConnection.Open($"Data Source={path};Pooling=false", "SELECT * FROM sqlite_schema;"),
+                Throws.InstanceOf<SqliteException>()
+            );
+
+            Assert.That(
+                Directory.GetFiles("/proc/self/fd").Select(one => new FileInfo(one).LinkTarget),
+                Has.None.EqualTo(path)
+            );
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     sealed record Row
     {
         public long Number { get; init; }

@@ -29,12 +29,20 @@ sealed class PreparedConnection(string connectionString) : SqliteConnection(conn
     public static PreparedConnection Open(string connectionString, string pragmas)
     {
         var connection = new PreparedConnection(connectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        // Waiting for another process's lock is SQLite's matter; checkpoints are this process's own.
-        command.CommandText = $"PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; {pragmas}";
-        command.ExecuteNonQuery();
-        return connection;
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            // Waiting for another process's lock is SQLite's matter; checkpoints are this process's own.
+            command.CommandText = $"PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; {pragmas}";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose(); // What fails in an outage is tried again and again, each time with another file handle.
+            throw;
+        }
     }
 
     /// <summary>The first row, or default.</summary>

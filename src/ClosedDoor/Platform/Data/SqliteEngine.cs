@@ -83,21 +83,29 @@ sealed class SqliteEngine : IEngine
     {
         get
         {
-            lock (_watch)
-                return (long)_watch.ExecuteScalar()!;
+            try
+            {
+                lock (_watch)
+                    return (long)_watch.ExecuteScalar()!;
+            }
+            catch (SqliteException e) when (SqliteFailure.IsOutage(e))
+            {
+                throw new DatabaseUnavailableException(e.Message, e);
+            }
         }
     }
 
     public async Task<T> Read<T>(Func<Statements, Task<T>> work)
     {
-        var connection = _readers.TryTake(out var idle)
-            ? idle
-            : PreparedConnection.Open(
-                _readConnection,
-                "PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
-            );
+        PreparedConnection? connection = null;
         try
         {
+            connection = _readers.TryTake(out var idle)
+                ? idle
+                : PreparedConnection.Open(
+                    _readConnection,
+                    "PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                );
             return await work(new Statements(connection));
         }
         catch (SqliteException e) when (SqliteFailure.IsOutage(e))
@@ -106,7 +114,8 @@ sealed class SqliteEngine : IEngine
         }
         finally
         {
-            _readers.Add(connection);
+            if (connection is not null)
+                _readers.Add(connection);
         }
     }
 
