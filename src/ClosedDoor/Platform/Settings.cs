@@ -20,7 +20,7 @@ public sealed class Settings
         IsOnPostgres = DatabaseAddress.IsOnPostgres(Database);
         OwnerEmail = read.Text("CLOSEDDOOR_OWNER_EMAIL");
         OwnerPassword = read.Secret("CLOSEDDOOR_OWNER_PASSWORD");
-        PublicUrl = (read.Text("CLOSEDDOOR_PUBLIC_URL") ?? "http://127.0.0.1:5080").TrimEnd('/');
+        PublicUrl = read.WebAddress("CLOSEDDOOR_PUBLIC_URL", "http://127.0.0.1:5080");
         Hold = Duration.FromSeconds(read.Number("CLOSEDDOOR_HOLD_SECONDS", 36 * 60, 1, 7 * 24 * 3600));
         TransferWorkingDays = read.Number("CLOSEDDOOR_TRANSFER_WORKING_DAYS", 3, 1, 60);
         TransferLagWorkingDays = read.Number("CLOSEDDOOR_TRANSFER_LAG_WORKING_DAYS", 2, 0, 30);
@@ -278,6 +278,16 @@ public sealed class Settings
             )
                 return number;
             throw new InvalidSettingException($"{name} must be a whole number from {least} to {most}.");
+        }
+
+        public string WebAddress(string name, string otherwise)
+        {
+            var address = Text(name) ?? otherwise;
+            return
+                Uri.TryCreate(address, UriKind.Absolute, out var uri)
+                && uri is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+                ? address.TrimEnd('/')
+                : throw new InvalidSettingException($"{name} must be an address such as https://seats.example.com.");
         }
 
         public Domain.RefundPolicy Policy(string name, string otherwise)

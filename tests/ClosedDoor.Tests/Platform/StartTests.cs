@@ -14,11 +14,21 @@ public class StartTests
     [TestCase("CLOSEDDOOR_SMTP_PORT", "65536")]
     [TestCase("CLOSEDDOOR_TWO_REVIEWERS", "perhaps")]
     [TestCase("CLOSEDDOOR_ACCESS_LOG", "perhaps")]
+    [TestCase("CLOSEDDOOR_PUBLIC_URL", "seats.example.com")]
+    [TestCase("CLOSEDDOOR_PUBLIC_URL", "seats.example.com:443")]
+    [TestCase("CLOSEDDOOR_PUBLIC_URL", "/seats")]
+    [TestCase("CLOSEDDOOR_PUBLIC_URL", "ftp://seats.example.com")]
+    [TestCase("CLOSEDDOOR_PUBLIC_URL", "https://seats.example.com/#/")]
     public void A_value_that_cannot_be_read_is_refused_by_its_name(string name, string value) =>
         Assert.That(
             () => Read((name, value)),
             Throws.InstanceOf<InvalidSettingException>().With.Message.StartsWith(name)
         );
+
+    [TestCase("https://seats.example.com/", "https://seats.example.com")]
+    [TestCase("http://10.0.0.7:5080/closeddoor", "http://10.0.0.7:5080/closeddoor")]
+    public void Links_begin_with_the_public_address_as_it_is_said(string said, string begins) =>
+        Assert.That(Read(("CLOSEDDOOR_PUBLIC_URL", said)).PublicUrl, Is.EqualTo(begins));
 
     [Test]
     public void Values_are_read_once()
