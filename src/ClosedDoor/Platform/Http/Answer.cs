@@ -30,12 +30,17 @@ public static class Answer
     internal static Task WriteJson<T>(HttpContext http, T value, string contentType) =>
         WriteBytes(http, JsonSerializer.SerializeToUtf8Bytes(value, Json.Options), contentType);
 
-    /// <summary>200 with an answer that is serialised already, or 304 when the caller has it.</summary>
-    internal static Task WriteTagged(HttpContext http, byte[] body, string? tag)
+    /// <summary>200 with an answer that is in bytes already, or 304 when the caller has it.</summary>
+    internal static Task WriteTagged(
+        HttpContext http,
+        byte[] body,
+        string? tag,
+        string contentType = "application/json; charset=utf-8"
+    )
     {
         if (tag is not null && IsKnown(http, tag))
             return Task.CompletedTask;
-        return WriteBytes(http, body, "application/json; charset=utf-8");
+        return WriteBytes(http, body, contentType);
     }
 
     /// <summary>Names the ETag; true when the caller holds this very representation, and 304 is the whole answer.</summary>

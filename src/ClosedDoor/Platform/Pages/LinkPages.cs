@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using ClosedDoor.Platform.Http;
 
 namespace ClosedDoor.Platform.Pages;
@@ -35,13 +34,11 @@ static class LinkPages
         foreach (var (path, file) in Files)
         {
             var page = Read(file);
-            app.MapMethods(path, ["GET", "HEAD"], (HttpContext http) => page.Answer(http))
-                .ExcludeFromDescription()
-                .WithMetadata(new IgnoresToken());
+            KeptPage.Map(app, path, () => Task.FromResult(page));
         }
     }
 
-    static Page Read(string file)
+    static KeptPage Read(string file)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"pages/{file}")!;
         var bytes = new byte[stream.Length];
@@ -54,28 +51,7 @@ static class LinkPages
                 ".css" => "text/css; charset=utf-8",
                 ".ico" => "image/x-icon",
                 _ => "text/javascript; charset=utf-8",
-            },
-            $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\""
-        );
-    }
-
-    sealed record Page(byte[] Bytes, string MediaType, string Tag)
-    {
-        /// <summary>Asked for anew each time and mostly not sent again: a page and its script are always of one release.</summary>
-        public Task Answer(HttpContext http)
-        {
-            http.Response.Headers.ETag = Tag;
-            http.Response.Headers.CacheControl = "no-cache";
-            if (http.Request.Headers.IfNoneMatch.Contains(Tag))
-            {
-                http.Response.StatusCode = StatusCodes.Status304NotModified;
-                return Task.CompletedTask;
             }
-            http.Response.ContentType = MediaType;
-            http.Response.ContentLength = Bytes.Length;
-            return HttpMethods.IsHead(http.Request.Method)
-                ? Task.CompletedTask
-                : http.Response.Body.WriteAsync(Bytes, 0, Bytes.Length);
-        }
+        );
     }
 }

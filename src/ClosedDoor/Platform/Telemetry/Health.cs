@@ -32,7 +32,7 @@ static class Health
         app.MapGet("/readyz", ShowReadiness).ForMachines();
     }
 
-    /// <summary>Asked every few seconds by machines: neither limited, nor logged, nor asked for tokens, nor part of the API's description.</summary>
+    /// <summary>Probes and scrapes, cheap and asked every few seconds: neither limited, nor logged, nor asked for tokens, nor part of the API's description.</summary>
     public static IEndpointConventionBuilder ForMachines(this IEndpointConventionBuilder endpoint) =>
         endpoint.ExcludeFromDescription().WithMetadata(new NotLimited(), new LeftOutOfAccessLog(), new IgnoresToken());
 

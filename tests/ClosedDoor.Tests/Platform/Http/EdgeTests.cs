@@ -143,11 +143,33 @@ public class EdgeTests
         Assert.That(refused, Is.Not.Null);
         refused!.Expect(429, "too_many_requests");
         Assert.That(int.Parse(refused.Headers["Retry-After"]), Is.GreaterThanOrEqualTo(1));
-        foreach (var path in new[] { "/healthz", "/readyz", "/metrics", "/docs/problems" })
+        foreach (var path in new[] { "/healthz", "/readyz", "/metrics" })
         {
             using var response = await strict.Client.GetAsync(path);
             Assert.That((int)response.StatusCode, Is.EqualTo(200), path);
         }
+    }
+
+    [TestCase("/openapi/v1.json")]
+    [TestCase("/docs/problems")]
+    [TestCase("/invitation")]
+    public async Task A_page_is_limited_like_everything_and_not_sent_to_who_has_it(string path)
+    {
+        await using var strict = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
+        var answers = await ManyAtOnce(_ => strict.From("10.0.0.1", path));
+        Assert.That(answers.Select(answer => answer.Response.StatusCode), Does.Contain(200).And.Contain(429));
+
+        using var first = await Get(path);
+        var tag = first.Headers.ETag!.ToString();
+        Assert.That(Header(first, "Cache-Control"), Is.EqualTo("no-cache"));
+        foreach (var known in new[] { tag, $"W/{tag}", $"\"other\", {tag}", "*" })
+        {
+            using var again = await Get(path, ("If-None-Match", known));
+            Assert.That((int)again.StatusCode, Is.EqualTo(304), known);
+            Assert.That(await again.Content.ReadAsByteArrayAsync(), Is.Empty);
+        }
+        using var changed = await Get(path, ("If-None-Match", "\"other\""));
+        Assert.That(await changed.Content.ReadAsStringAsync(), Is.EqualTo(await first.Content.ReadAsStringAsync()));
     }
 
     static readonly string[] NoTokens =

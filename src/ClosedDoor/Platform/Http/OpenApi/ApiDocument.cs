@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
-using ClosedDoor.Platform.Telemetry;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace ClosedDoor.Platform.Http.OpenApi;
@@ -44,8 +44,8 @@ static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        // By its whole path: of any other document the framework would say in plain text that there is none.
-        app.MapOpenApi($"/openapi/{Document}.json").ForMachines();
+        // Not by the framework's own endpoint, which describes every operation anew for each who asks.
+        KeptPage.Map(app, $"/openapi/{Document}.json", () => Write(app.Services));
         ProblemsPage.Map(app);
         // It matches paths by regular expressions, which only its own need pass.
         app.UseWhen(
@@ -60,6 +60,16 @@ static class ApiDocument
                     page.DisplayOperationId();
                 })
         );
+    }
+
+    static async Task<KeptPage> Write(IServiceProvider services)
+    {
+        var document = await services
+            .GetRequiredKeyedService<IOpenApiDocumentProvider>(Document)
+            .GetOpenApiDocumentAsync(CancellationToken.None);
+        using var json = new MemoryStream();
+        await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
+        return new KeptPage(json.ToArray(), "application/json; charset=utf-8");
     }
 
     static void Describe(OpenApiDocument document)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using ClosedDoor.Platform.Telemetry;
 
 namespace ClosedDoor.Platform.Http.OpenApi;
 
@@ -9,10 +8,11 @@ namespace ClosedDoor.Platform.Http.OpenApi;
 static class ProblemsPage
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(Problems.Page, () => Results.Content(Html, "text/html; charset=utf-8")).ForMachines();
-
-    static string Html => s_html ??= Write();
-    static string? s_html;
+        KeptPage.Map(
+            app,
+            Problems.Page,
+            () => Task.FromResult(new KeptPage(Encoding.UTF8.GetBytes(Write()), "text/html; charset=utf-8"))
+        );
 
     static string Write()
     {
