@@ -84,8 +84,13 @@ public static class Answer
         }
     }
 
-    /// <summary>RFC 9110, 13.1.2: a list of tags, compared weakly, or *.</summary>
-    internal static bool Matches(StringValues header, string tag)
+    /// <summary>If-None-Match (RFC 9110, 13.1.2): a list of tags, compared weakly, or *.</summary>
+    internal static bool Matches(StringValues header, string tag) => Matches(header, tag, weakly: true);
+
+    /// <summary>If-Match (RFC 9110, 13.1.1): the same, where a weak tag matches nothing.</summary>
+    internal static bool MatchesStrongly(StringValues header, string tag) => Matches(header, tag, weakly: false);
+
+    static bool Matches(StringValues header, string tag, bool weakly)
     {
         foreach (var line in header)
         {
@@ -94,7 +99,7 @@ public static class Answer
                 if (
                     candidate == "*"
                     || candidate == tag
-                    || (candidate.StartsWith("W/") && candidate.AsSpan(2).SequenceEqual(tag))
+                    || (weakly && candidate.StartsWith("W/") && candidate.AsSpan(2).SequenceEqual(tag))
                 )
                     return true;
             }

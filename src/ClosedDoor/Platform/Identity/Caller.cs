@@ -128,7 +128,7 @@ public sealed class Caller
 
     /// <summary>As <see cref="Stale(long)"/>, for what never changes and is tagged by its content.</summary>
     public Refusal? Stale(string tag) =>
-        IfMatch.Count == 0 || Answer.Matches(IfMatch, $"\"{tag}\"") ? null : Refusals.StaleVersion;
+        IfMatch.Count == 0 || Answer.MatchesStrongly(IfMatch, $"\"{tag}\"") ? null : Refusals.StaleVersion;
 
     // A session's tag goes on after the version, with its seat counts: a booking does not make an edit stale.
     static long? VersionOf(string tag) =>

@@ -160,6 +160,7 @@ public class EvidenceTests
         var path = $"/vettings/{_vettingId}/evidence/{added.Id}";
 
         (await _company.Api.Delete(path, ifMatch: "\"another\"")).Expect(412, "stale_version");
+        (await _company.Api.Delete(path, ifMatch: $"W/{added.ETag}")).Expect(412, "stale_version");
         (await _company.Api.Delete(path, ifMatch: added.ETag)).Expect(204);
     }
 
