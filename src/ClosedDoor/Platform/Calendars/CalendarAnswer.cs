@@ -1,4 +1,5 @@
 using System.Text;
+using ClosedDoor.Platform.Http;
 
 namespace ClosedDoor.Platform.Calendars;
 
@@ -7,13 +8,8 @@ sealed class CalendarAnswer(CalendarFile file, string name) : IResult
 {
     public Task ExecuteAsync(HttpContext http)
     {
-        var bytes = Encoding.UTF8.GetBytes(file.Text);
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.ics\"";
         http.Response.Headers.CacheControl = "private, no-store";
-        http.Response.ContentType = file.MediaType;
-        http.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(http.Request.Method)
-            ? Task.CompletedTask
-            : http.Response.Body.WriteAsync(bytes, 0, bytes.Length);
+        return Answer.WriteBytes(http, Encoding.UTF8.GetBytes(file.Text), file.MediaType);
     }
 }

@@ -56,7 +56,8 @@ public static class Answer
         return true;
     }
 
-    static Task WriteBytes(HttpContext http, byte[] body, string contentType)
+    /// <summary>All of it with its length, or the length alone where HEAD asks.</summary>
+    internal static Task WriteBytes(HttpContext http, byte[] body, string contentType)
     {
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;

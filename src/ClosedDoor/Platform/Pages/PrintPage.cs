@@ -55,11 +55,8 @@ sealed class PrintPage(string title, Html body) : IResult
 
     public Task ExecuteAsync(HttpContext http)
     {
-        var bytes = Encoding.UTF8.GetBytes(Document);
         http.Response.Headers.ContentSecurityPolicy = Policy;
         http.Response.Headers.CacheControl = "private, no-store"; // Names of people: no proxy and no disk keeps them.
-        http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : LongAnswer.Write(http, bytes);
+        return Answer.WriteBytes(http, Encoding.UTF8.GetBytes(Document), "text/html; charset=utf-8");
     }
 }

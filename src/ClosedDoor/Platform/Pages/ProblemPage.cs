@@ -67,13 +67,8 @@ static class ProblemPage
 
             """
         );
-        var bytes = Encoding.UTF8.GetBytes(page.ToString());
         http.Response.Headers.ContentLanguage = "zh-CN, en";
-        http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(http.Request.Method)
-            ? Task.CompletedTask
-            : http.Response.Body.WriteAsync(bytes).AsTask();
+        return Answer.WriteBytes(http, Encoding.UTF8.GetBytes(page.ToString()), "text/html; charset=utf-8");
     }
 
     /// <summary>Back to where the service begins, which behind a proxy need not be the host's root.</summary>

@@ -5,13 +5,10 @@ namespace ClosedDoor.Platform.Sheets;
 /// <summary>A table as a file to be saved. Never kept by anything on its way: it differs with who asks.</summary>
 sealed class SheetAnswer(string name, string mediaType, byte[] bytes) : IResult
 {
-    public async Task ExecuteAsync(HttpContext http)
+    public Task ExecuteAsync(HttpContext http)
     {
         Attachment.Name(http.Response, name);
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.ContentType = mediaType;
-        http.Response.ContentLength = bytes.Length;
-        if (!HttpMethods.IsHead(http.Request.Method))
-            await LongAnswer.Write(http, bytes);
+        return Answer.WriteBytes(http, bytes, mediaType);
     }
 }

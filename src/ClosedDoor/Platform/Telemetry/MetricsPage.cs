@@ -1,5 +1,6 @@
 using System.Text;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
@@ -19,11 +20,8 @@ static class MetricsPage
         foreach (var family in http.RequestServices.GetRequiredService<MeterReader>().Read())
             PrometheusText.Write(text, family);
 
-        var body = Encoding.UTF8.GetBytes(text.ToString());
-        http.Response.ContentType = PrometheusText.ContentType;
-        http.Response.ContentLength = body.Length;
         http.Response.Headers.CacheControl = "no-store";
-        await http.Response.BodyWriter.WriteAsync(body);
+        await Answer.WriteBytes(http, Encoding.UTF8.GetBytes(text.ToString()), PrometheusText.ContentType);
     }
 
     static async Task WriteOutbox(StringBuilder text, IServiceProvider services)
