@@ -55,6 +55,7 @@ public static class Refusals
     public static readonly Refusal CertificateExpiresBeforeSession = new("certificate_expires_before_session");
     public static readonly Refusal AlreadyReserved = new("already_reserved");
     public static readonly Refusal AlreadyWaiting = new("already_waiting");
+    public static readonly Refusal CompaniesWaiting = new("companies_waiting");
     public static readonly Refusal WrongReservationStatus = new("wrong_reservation_status");
     public static readonly Refusal HoldLapsed = new("hold_lapsed");
     public static readonly Refusal DelegatesClosed = new("delegates_closed");

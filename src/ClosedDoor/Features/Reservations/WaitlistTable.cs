@@ -25,6 +25,13 @@ static class WaitlistTable
         return maySee(row.CompanyId) ? row : null;
     }
 
+    public static async Task<bool> AnyWaiting(Tx tx, string sessionId) =>
+        await tx.Find<string>(
+            "SELECT id FROM waitlist_entry WHERE session_id = @sessionId AND status = 'waiting' LIMIT 1",
+            new { sessionId }
+        )
+            is not null;
+
     public static async Task<WaitlistRow> Add(Tx tx, string sessionId, string companyId, Instant now)
     {
         var row = new WaitlistRow

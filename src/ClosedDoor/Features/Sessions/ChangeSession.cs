@@ -22,7 +22,8 @@ public static class ChangeSession
                 Refusals.StaleVersion,
                 Refusals.WrongSessionStatus,
                 Refusals.SeatsTaken,
-                Refusals.SeatsBlockDay
+                Refusals.SeatsBlockDay,
+                Refusals.CompaniesWaiting
             )
             .Example(new SessionRequest(Venue: "新会场地址"));
 
@@ -67,6 +68,13 @@ public static class ChangeSession
 
                 // Before seats go: those whose time is over must not stand in the way.
                 await ReservationEnd.ReleaseAndPromote(tx, sale, caller.Now);
+                // Nobody would ever move up again, or be told that: who waits has their seat or is taken off the list first.
+                if (
+                    after.Admission is Admission.Approval
+                    && before.Admission is not Admission.Approval
+                    && await WaitlistTable.AnyWaiting(tx, sessionId)
+                )
+                    return Refusals.CompaniesWaiting;
                 if (await SeatTable.Resize(tx, sessionId, before.SeatCap, after.SeatCap) is { } taken)
                     return Refusals.SeatsTaken.Because($"{taken} 号席位已被占用。", $"Seat {taken} is taken.");
                 await SessionTable.Change(tx, sessionId, before, after, caller.Now);

@@ -92,6 +92,11 @@ public static class Problems
             "企业在本场次已有预订",
             "The company already has a reservation in this session"
         ),
+        [Refusals.CompaniesWaiting] = new(
+            409,
+            "候补名单上仍有企业，不能改为按申请审批",
+            "Companies are on the waitlist, which admission by approval has none of"
+        ),
         [Refusals.AlreadyWaiting] = new(409, "企业已在候补名单中", "The company is already on the waitlist"),
         [Refusals.WrongReservationStatus] = new(
             409,

@@ -130,6 +130,22 @@ public class WaitlistTests
         Assert.That(mails[_companies[2].Email], Does.StartWith("候补已递补"));
     }
 
+    [Test]
+    public async Task Approval_takes_nobodys_place_in_the_queue_away()
+    {
+        var entries = await Join(1);
+        var byApproval = new { admission = "approval" };
+
+        (await _owner.Patch($"/sessions/{_sessionId}", byApproval)).Expect(409, "companies_waiting");
+        (await _companies[0].Api.Cancel(_held)).Expect(200);
+        Assert.That((await _owner.Get($"/waitlist/{entries[0]}"))["status"].GetString(), Is.EqualTo("promoted"));
+
+        var second = (await Join(2))[0];
+        (await _owner.Delete($"/waitlist/{second}")).Expect(204);
+        (await _owner.Patch($"/sessions/{_sessionId}", byApproval)).Expect(200);
+        (await _owner.Patch($"/sessions/{_sessionId}", byApproval)).Expect(200);
+    }
+
     async Task Sweep() => await new SweepReservations(_host.Data).RunOnce(_host.Time.Now);
 
     async Task<string[]> Join(params int[] companies)
