@@ -26,7 +26,8 @@ static class PasswordCheck
     {
         var lockedUntil = await db.Write(
             "sign-in",
-            tx => SignInFailureTable.Reserve(tx, email.Value, caller.Address, caller.Now)
+            tx => SignInFailureTable.Reserve(tx, email.Value, caller.Address, caller.Now),
+            caller.RequestId
         );
         if (lockedUntil is { } until)
             return Refusals.TooManyAttempts with { RetryAfterSeconds = SignInLimits.SecondsUntil(until, caller.Now) };

@@ -55,7 +55,8 @@ public static class RefreshTokens
                 return await SignInTable.RevokeReused(tx, spent, spentBefore: caller.Now - Grace, caller.Now)
                     ? Use.Reuse
                     : Use.None;
-            }
+            },
+            caller.RequestId
         );
         if (use is Use.Reuse)
             known.Forget();

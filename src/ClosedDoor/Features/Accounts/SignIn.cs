@@ -70,7 +70,8 @@ public static class SignIn
                 await SignInFailureTable.Succeeded(tx, email.Value, caller.Address, caller.Now);
                 await SignInTable.Add(tx, match.AccountId, tokens, caller.Now);
                 return tokens;
-            }
+            },
+            caller.RequestId
         );
     }
 }

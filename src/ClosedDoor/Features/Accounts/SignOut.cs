@@ -31,7 +31,8 @@ public static class SignOut
             {
                 await SignInTable.Revoke(tx, signInId, caller.Now);
                 return true;
-            }
+            },
+            caller.RequestId
         );
         known.Forget();
         return true;

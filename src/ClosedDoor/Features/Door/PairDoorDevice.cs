@@ -34,7 +34,11 @@ public static class PairDoorDevice
         var tokenHash = Secrets.Hash(token);
         await keys.Current(caller.Now); // A device goes offline with the key that its tickets are signed with.
         var open = await keys.PublicKeys();
-        var device = await db.Write("pairing", tx => DeviceTable.Pair(tx, hash, tokenHash, caller.Now));
+        var device = await db.Write(
+            "pairing",
+            tx => DeviceTable.Pair(tx, hash, tokenHash, caller.Now),
+            caller.RequestId
+        );
         return device is null
             ? Refusals.PairingCodeInvalid
             : new PairedView(

@@ -65,7 +65,8 @@ public sealed class Database : IAsyncDisposable
             async tx =>
                 caller.IdempotencyKey is not null && await IdempotentWrites.Claim(tx, caller) is { } refusal
                     ? refusal
-                    : await work(tx)
+                    : await work(tx),
+            caller.RequestId
         );
 
     /// <summary>
@@ -125,18 +126,19 @@ public sealed class Database : IAsyncDisposable
     /// <summary>All who wait for their turn at this row go on without one: there is nothing left to wait for.</summary>
     public void LetGo(string row) => _engine.Turns.LetGo(row);
 
-    /// <summary>Runs in one transaction what nobody asked for by a request, and stores no answer.</summary>
+    /// <summary>Runs in one transaction what has no answer to keep: of a job, a command, or a request before it is known whose.</summary>
     /// <param name="actor">
     /// Who it is in the audit log: <c>job:…</c> for a job, <c>command:…</c> for a command of the operator's, the id of an
     /// account, or <c>sign-in</c> and <c>refresh</c> while it is still being found out who calls.
     /// </param>
     /// <param name="work">Statements and nothing else.</param>
-    public async Task<T> Write<T>(string actor, Func<Tx, Task<T>> work)
+    /// <param name="requestId">The request that asked for it, for the audit log; null where none did.</param>
+    public async Task<T> Write<T>(string actor, Func<Tx, Task<T>> work, string? requestId = null)
     {
         IReadOnlyCollection<string> sent = [];
         var result = await _engine.Write(async transaction =>
         {
-            var tx = new Tx(transaction, _settings, actor, requestId: null);
+            var tx = new Tx(transaction, _settings, actor, requestId);
             var value = await work(tx);
             sent = tx.Sent;
             return value;

@@ -45,6 +45,35 @@ public class RefreshTokensTests
     }
 
     [Test]
+    public async Task What_is_written_of_sign_ins_names_the_request_that_asked_for_it()
+    {
+        var person = await Person.With(_host, Permission.Review);
+        var signIn = (await person.SignIn()).Expect(200);
+        var spent = Tokens.Of(signIn);
+        (await _host.Refresh(spent.Refresh)).Expect(200);
+        _host.Time.Advance(RefreshTokens.Grace + Duration.FromMilliseconds(1));
+        var reuse = (await _host.Refresh(spent.Refresh)).Expect(401);
+        var signOut = (await (await person.Api()).Post("/auth/sign-out")).Expect(204);
+
+        foreach (
+            var (action, reply) in new[]
+            {
+                ("account.signed_in", signIn),
+                ("account.refresh_token_reused", reuse),
+                ("account.signed_out", signOut),
+            }
+        )
+            Assert.That(
+                await _host.Query<string?>(
+                    "SELECT request_id FROM audit WHERE chain = @Id AND action = @action ORDER BY seq LIMIT 1",
+                    new { person.Id, action }
+                ),
+                Is.EqualTo(reply.Headers["X-Request-Id"]),
+                action
+            );
+    }
+
+    [Test]
     public async Task A_spent_token_that_comes_again_ends_the_whole_sign_in()
     {
         var stolen = await _person.Tokens();

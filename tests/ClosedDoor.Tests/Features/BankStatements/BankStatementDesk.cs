@@ -29,6 +29,11 @@ public abstract class BankStatementDesk
     {
         Assert.That(await _host.Data.Read(CheckLedger.Faults), Is.Empty);
         await Books.AuditIsWhole(_host);
+        Assert.That(
+            await _host.Query<long>("SELECT COUNT(*) FROM audit WHERE actor LIKE 'acc_%' AND request_id IS NULL"),
+            Is.Zero,
+            "What somebody asked for names the request."
+        );
         await _host.DisposeAsync();
     }
 

@@ -38,7 +38,7 @@ public static class TakeStripeEvent
             return Answer.Refuse(Refusals.Malformed);
 
         if (HandleStripeEvent.Concerns(one.Type))
-            await db.Write("webhook:stripe", tx => StripeEventTable.Add(tx, one, caller.Now));
+            await db.Write("webhook:stripe", tx => StripeEventTable.Add(tx, one, caller.Now), caller.RequestId);
         return ((Outcome<Taken>)new Taken(true)).ToOk();
     }
 }
