@@ -13,9 +13,18 @@ namespace ClosedDoor.Platform.Telemetry;
 /// </summary>
 static class LoggedException
 {
+    /// <summary>Of many that failed alike, the first ones say what there is to say.</summary>
+    const int MostTogether = 10;
+
     public static void WriteTo(Utf8JsonWriter json, Exception exception)
     {
-        json.WriteStartObject("exception");
+        json.WritePropertyName("exception");
+        Write(json, exception);
+    }
+
+    static void Write(Utf8JsonWriter json, Exception exception)
+    {
+        json.WriteStartObject();
         json.WriteString("type", exception.GetType().FullName);
         if (exception is PostgresException postgres)
             json.WriteString("sqlState", postgres.SqlState);
@@ -25,8 +34,18 @@ static class LoggedException
             json.WriteString("message", exception.Message);
         if (exception.StackTrace is { } stack)
             json.WriteString("stack", stack);
-        if (exception.InnerException is { } inner)
+        if (exception is AggregateException { InnerExceptions: { Count: > 1 } several })
+        {
+            json.WriteNumber("count", several.Count);
+            json.WriteStartArray("exceptions");
+            foreach (var one in several.Take(MostTogether))
+                Write(json, one);
+            json.WriteEndArray();
+        }
+        else if (exception.InnerException is { } inner)
+        {
             WriteTo(json, inner);
+        }
         json.WriteEndObject();
     }
 

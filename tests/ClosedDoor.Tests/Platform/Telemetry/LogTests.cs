@@ -193,6 +193,35 @@ public class LogTests
     }
 
     [Test]
+    public void Of_several_exceptions_together_each_is_told()
+    {
+        using var output = new MemoryStream();
+        using var log = new JsonLog(Stream.Synchronized(output), TimeProvider.System);
+
+        log.CreateLogger("Test")
+            .LogError(
+                new AggregateException(
+                    Enumerable
+                        .Range(1, 12)
+                        .Select(i => new InvalidOperationException($"ses_{i}.", new TimeoutException($"Cause {i}.")))
+                ),
+                "Failed"
+            );
+        log.Flush();
+
+        var exception = JsonDocument.Parse(output.ToArray()).RootElement.GetProperty("exception");
+        Assert.That(exception.GetProperty("count").GetInt32(), Is.EqualTo(12));
+        Assert.That(
+            exception.GetProperty("exceptions").EnumerateArray().Select(one => one.GetProperty("message").GetString()),
+            Is.EqualTo(Enumerable.Range(1, 10).Select(i => $"ses_{i}."))
+        );
+        Assert.That(
+            exception.GetProperty("exceptions")[1].GetProperty("exception").GetProperty("message").GetString(),
+            Is.EqualTo("Cause 2.")
+        );
+    }
+
+    [Test]
     public void A_log_that_nobody_reads_drops_lines_and_never_holds_a_request_up()
     {
         using var stuck = new StuckStream();
