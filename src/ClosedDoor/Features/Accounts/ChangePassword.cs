@@ -72,8 +72,9 @@ public static class ChangePassword
                     || !await AccountTable.HoldWith(tx, match.AccountId, match.PasswordHash)
                 )
                 {
-                    WrongCurrent(errors);
-                    return errors.Refusal!;
+                    var wrong = new FieldErrors(); // Of its own: the work may run again, and would say it twice.
+                    WrongCurrent(wrong);
+                    return wrong.Refusal!;
                 }
                 await SignInTable.RevokeAll(tx, match.AccountId, keep: signInId, caller.Now);
                 await AccountTable.ChangePassword(tx, match.AccountId, newHash, caller.Now);
