@@ -68,7 +68,7 @@ static class HoldParts
                 async (tx, client, caller, id) =>
                 {
                     var (sale, room) = await Look(tx, client, caller, id);
-                    var hold = new Hold(Deadlines.OfHold(tx.Settings, caller.Now));
+                    var hold = new Hold(Deadlines.OfHold(sale, tx.Settings, caller.Now));
                     await ReservationTable.Add(
                         tx,
                         sale,

@@ -7,8 +7,9 @@ namespace ClosedDoor.Features.Reservations;
 /// <summary>By when things must be done. Days count from today, and a deadline is the end of its day in China.</summary>
 static class Deadlines
 {
-    /// <summary>For a company that takes a seat itself and is at its screen.</summary>
-    public static Instant OfHold(Settings settings, Instant now) => now + settings.Hold;
+    /// <summary>For a company that takes a seat itself and is at its screen. Never after the day has begun.</summary>
+    public static Instant OfHold(Sale sale, Settings settings, Instant now) =>
+        Instant.Min(now + settings.Hold, sale.BeginsAt);
 
     /// <summary>For a company that is told by mail: approved, or promoted from the waitlist. Never after the day has begun.</summary>
     public static Deadline ToChoosePayment(Sale sale, Settings settings, Instant now)

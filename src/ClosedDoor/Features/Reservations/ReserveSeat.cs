@@ -103,7 +103,7 @@ public static class ReserveSeat
                 }
 
                 var applies = sale.Admission is Admission.Approval;
-                Hold? hold = applies ? null : new Hold(Deadlines.OfHold(tx.Settings, now));
+                Hold? hold = applies ? null : new Hold(Deadlines.OfHold(sale, tx.Settings, now));
                 if (await ReservationTable.Add(tx, sale, companyId, hold, room.FirstFree, now) is not { } reservation)
                     return Refusals.SessionFull; // The race is lost here, in the schema.
                 await tx.Send(applies ? Applied : Held, new Notice(reservation.Id), now);

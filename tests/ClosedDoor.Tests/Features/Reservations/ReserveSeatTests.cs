@@ -34,6 +34,22 @@ public class ReserveSeatTests
     }
 
     [Test]
+    public async Task A_seat_is_held_no_longer_than_until_the_day_begins()
+    {
+        await using var host = await TestHost.Create();
+        var sessionId = await host.Given.PublishedSession();
+        var company = await host.Given.VettedCompany();
+        var begins = Instant.FromUnixTimeMilliseconds(
+            await host.Query<long>("SELECT begins_at FROM session WHERE id = @sessionId", new { sessionId })
+        );
+        host.Time.Advance(begins - Duration.FromMinutes(10) - host.Time.Now);
+
+        var held = (await company.Api.Post($"/sessions/{sessionId}/reservations")).Expect(201);
+
+        Assert.That(held["holdExpiresAt"].GetString(), Is.EqualTo(begins.ToString()));
+    }
+
+    [Test]
     public async Task Row_1_an_unvetted_company_is_refused()
     {
         var sessionId = await _host.Given.PublishedSession();
