@@ -102,7 +102,7 @@ public static class SetDelegates
                 return DelegatesView.Of(named, version);
             }
         );
-        tokens.Forget();
+        tokens.Forget(); // Whoever is no longer named has a link no longer.
         return outcome;
     }
 }

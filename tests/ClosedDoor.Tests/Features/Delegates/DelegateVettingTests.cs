@@ -183,6 +183,18 @@ public class DelegateVettingTests : SeatDesk
         (await person.Get("/delegate")).Expect(404, "not_found");
     }
 
+    [Test]
+    public async Task The_link_of_who_is_no_longer_named_ends_at_once()
+    {
+        var ids = await _company.Named(_seat, "示例");
+        var gone = await _host.DelegateOf(_organizer, ids[0]);
+        (await gone.Get("/delegate")).Expect(200);
+
+        (await _company.Api.Put($"/reservations/{_seat}/delegates", Array.Empty<object>())).Expect(200);
+
+        (await gone.Get("/delegate")).Expect(401, "unauthenticated");
+    }
+
     async Task<string?[]> Vetting() =>
         [
             .. (await _company.Api.Get($"/reservations/{_seat}/delegates"))
