@@ -2,7 +2,6 @@ using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Delegates;
 using ClosedDoor.Features.Guests;
 using ClosedDoor.Features.Invariants;
-using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Quorum;
 using ClosedDoor.Features.Reservations;
@@ -21,8 +20,7 @@ namespace ClosedDoor;
 static class PeriodicJobs
 {
     public static void List(JobList jobs, Settings settings) =>
-        jobs.Every<CheckLedger>(Duration.FromDays(1), (check, now) => check.RunOnce(now))
-            .Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
+        jobs.Every<SweepReservations>(Duration.FromSeconds(5), (sweep, now) => sweep.RunOnce(now))
             .Every<ReconcileCheckouts>(
                 settings.ReconcileEvery ?? Duration.FromMinutes(1),
                 (reconcile, now) => reconcile.RunOnce(now)

@@ -1,15 +1,14 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
-using NodaTime;
 
 namespace ClosedDoor.Features.Payments.Ledger;
 
 /// <summary>
-/// Holds the ledger against itself and against what it was posted for. Once a day, and as a detail of readiness: books
-/// that do not balance are finance's to mend, and no reason to stop serving.
+/// Holds the ledger against itself and against what it was posted for. Every night among the invariants, and as a detail of
+/// readiness: books that do not balance are finance's to mend, and no reason to stop serving.
 /// </summary>
-public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> log)
+public static class CheckLedger
 {
     /// <summary>What should be zero, each by its name. Debits equal credits in each row, by its form.</summary>
     static readonly string Balance = $"""
@@ -35,15 +34,6 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
             ON 0 <> CASE sum.name WHEN 'receipts' THEN book.receipts WHEN 'refunds' THEN book.refunds
                 WHEN 'payouts' THEN book.payouts WHEN 'disputes' THEN book.disputes ELSE book.suspense END
         """;
-
-    /// <returns>Whether the books balance.</returns>
-    public async Task<bool> RunOnce(Instant now)
-    {
-        var faults = await database.Read(Faults);
-        if (faults.Count > 0)
-            LogUnbalanced(string.Join(", ", faults));
-        return faults.Count == 0;
-    }
 
     /// <summary>Which of the books' sums do not agree, with the difference in fen; empty when all is well.</summary>
     public static async Task<IReadOnlyList<string>> Faults(Statements read)
@@ -74,7 +64,4 @@ public sealed partial class CheckLedger(Database database, ILogger<CheckLedger> 
         public long Suspense { get; init; }
         public long SettledAndOwing { get; init; }
     }
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The ledger does not balance: {Faults}")]
-    partial void LogUnbalanced(string faults);
 }
