@@ -57,14 +57,17 @@ public enum Viewing
     /// <summary>A guest of this session who does not come.</summary>
     FormerGuest,
 
-    /// <summary>A device that is paired with the door of this session, or a key for doors.</summary>
+    /// <summary>A device that is paired with the door of this session, or a key for doors. In the test alone.</summary>
     Door,
     Organizer,
 }
 
 /// <summary>
-/// Closed doors: who sees what, as one table. Endpoints ask it and decide nothing themselves; a test walks every endpoint
-/// as every caller in every state of a session and looks for what must not be there.
+/// Closed doors: who sees what, as one table. Those endpoints ask it whose answer differs with the caller: guests and
+/// companies who come, a guest's own invitation, and every name of a guest that a company is told. At the others the policy
+/// lets in nobody who may not see all that they show; so nothing asks for <see cref="Viewing.Door"/>, or for a
+/// <see cref="Sight.Roster"/>. A test holds all of them to the whole table: it walks every endpoint as every caller in every
+/// state of a session, and looks for what must not be there.
 /// </summary>
 public static class Visibility
 {

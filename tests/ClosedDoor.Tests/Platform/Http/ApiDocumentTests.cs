@@ -3,6 +3,7 @@ using ClosedDoor.Domain;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Http.OpenApi;
 using ClosedDoor.Tests.Given;
+using ClosedDoor.Tests.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;

@@ -1,17 +1,11 @@
-using ClosedDoor.Features.Hospitals;
-using ClosedDoor.Features.Invitations;
-using ClosedDoor.Features.Payments.Refunds;
-using ClosedDoor.Features.Quorum;
-using ClosedDoor.Features.Reservations;
-
-namespace ClosedDoor;
+namespace ClosedDoor.Tests.Platform.Security;
 
 /// <summary>
 /// The other half of the table: what of a session's closed matters each endpoint can show at all, to whoever may see it.
 /// An answer holds what stands both here and under <see cref="Visibility.Of(Viewing)"/>. Organizers' own endpoints, which
 /// nobody else may call, stand under <see cref="Sight.GuestList"/> where guests are named in them.
 /// </summary>
-public static class EndpointSights
+static class EndpointSights
 {
     static readonly Dictionary<Sight, string[]> Rows = new()
     {
