@@ -29,6 +29,7 @@ public static class Refusals
     public static readonly Refusal WrongCredentials = new("wrong_credentials");
     public static readonly Refusal TooManyAttempts = new("too_many_attempts");
     public static readonly Refusal RefreshTokenInvalid = new("refresh_token_invalid");
+    public static readonly Refusal OwnAccount = new("own_account");
     public static readonly Refusal LastOwner = new("last_owner");
 
     // Companies and vetting.

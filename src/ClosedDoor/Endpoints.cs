@@ -43,6 +43,7 @@ static class Endpoints
         RevokeApiKey.Map(api);
         AddMember.Map(api);
         ListMembers.Map(api);
+        ChangeMember.Map(api);
 
         SignUpCompany.Map(api);
         ListCompanies.Map(api);

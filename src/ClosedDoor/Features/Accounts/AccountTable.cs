@@ -129,4 +129,41 @@ static class AccountTable
             )
         );
     }
+
+    /// <summary>Holds every enabled member of a company; in the order of ids, as <see cref="HoldOwners"/>.</summary>
+    public static Task<List<string>> HoldMembers(Tx tx, string companyId) =>
+        tx.All<string>(
+            $"""
+            SELECT id FROM account
+            WHERE company_id = @companyId AND disabled_at IS NULL ORDER BY id {tx.ForUpdate}
+            """,
+            new { companyId }
+        );
+
+    public static async Task ChangeMember(Tx tx, string companyId, MemberRow before, bool disabled, Instant now)
+    {
+        await tx.Execute(
+            """
+            UPDATE account SET version = version + 1,
+                disabled_at = CASE WHEN @disabled = 0 THEN NULL ELSE COALESCE(disabled_at, @now) END
+            WHERE id = @Id
+            """,
+            new
+            {
+                before.Id,
+                disabled = disabled ? 1L : 0L,
+                now,
+            }
+        );
+        await tx.Record(
+            now,
+            new Change(
+                companyId,
+                "account.changed",
+                before.Id,
+                new { Disabled = before.IsDisabled },
+                new { Disabled = disabled }
+            )
+        );
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Platform.Data;
@@ -8,7 +9,13 @@ using NodaTime;
 namespace ClosedDoor.Features.Accounts;
 
 /// <summary>A person who acts for a company. All members of a company may do the same.</summary>
-public sealed record MemberView(string Id, string Email, string Name, Instant CreatedAt, bool Disabled);
+/// <param name="Disabled">Signs in no longer.</param>
+public sealed record MemberView(string Id, string Email, string Name, Instant CreatedAt, bool Disabled, long Version)
+    : ITagged
+{
+    [JsonIgnore]
+    public string Tag => $"{Version}";
+}
 
 /// <summary>A company's members in the order in which they came. Another company's are not found.</summary>
 public static class ListMembers
@@ -52,13 +59,19 @@ public static class ListMembers
 
 sealed record MemberRow
 {
-    public const string Select = "SELECT id, email, name, created_at, disabled_at FROM account";
+    public const string Select = "SELECT id, email, name, created_at, disabled_at, version FROM account";
 
     public string Id { get; init; } = "";
     public string Email { get; init; } = "";
     public string Name { get; init; } = "";
     public Instant CreatedAt { get; init; }
     public Instant? DisabledAt { get; init; }
+    public long Version { get; init; }
 
-    public MemberView ToView() => new(Id, Email, Name, CreatedAt, DisabledAt is not null);
+    public bool IsDisabled => DisabledAt is not null;
+
+    public static Task<MemberRow?> Find(Statements db, string companyId, string memberId) =>
+        db.Find<MemberRow>($"{Select} WHERE id = @memberId AND company_id = @companyId", new { memberId, companyId });
+
+    public MemberView ToView() => new(Id, Email, Name, CreatedAt, IsDisabled, Version);
 }

@@ -47,6 +47,11 @@ public static class Problems
             "相同幂等键的请求仍在处理中",
             "A request with this idempotency key is still running"
         ),
+        [Refusals.OwnAccount] = new(
+            409,
+            "不能停用自己的账户，请由同事或主办方操作",
+            "Nobody ends their own account: a colleague or the organizer does"
+        ),
         [Refusals.LastOwner] = new(409, "至少保留一名所有者", "At least one owner must remain"),
         [Refusals.CompanyExists] = new(
             409,

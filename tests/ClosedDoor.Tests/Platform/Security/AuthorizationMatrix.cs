@@ -84,6 +84,7 @@ static class AuthorizationMatrix
         new("DELETE /api-keys/{keyId}", Owners),
         new("GET /companies/{companyId}/members", SignedIn, Theirs),
         new("POST /companies/{companyId}/members", CompaniesAndOrganize, Theirs),
+        new("PATCH /companies/{companyId}/members/{memberId}", CompaniesAndOrganize, Theirs),
         new("POST /companies", Anyone),
         new("GET /companies", Organizers),
         new("GET /companies/{companyId}", SignedIn, Theirs),

@@ -130,6 +130,7 @@ static class EndpointSights
             "RevokeApiKey",
             "AddMember",
             "ListMembers",
+            "ChangeMember",
             // A company's file: its own members' and the organizers'.
             "SignUpCompany",
             "ListCompanies",

@@ -66,6 +66,15 @@ sealed class World
                 permissions = new[] { "door" },
             }
         );
+        var member = await own.Api.Post(
+            $"/companies/{own.Id}/members",
+            new
+            {
+                email = "second@own.example.com",
+                name = "示例同事",
+                password = "a-long-passphrase",
+            }
+        );
         var key = await Key(owner, "organize", "review", "finance");
         var doorKey = await Key(owner, "door");
 
@@ -138,6 +147,7 @@ sealed class World
                 ["paymentId"] = payment,
                 ["refundId"] = refund,
                 ["entryId"] = entry,
+                ["memberId"] = member.Expect(201).Id,
                 ["organizerId"] = organizer.Expect(201).Id,
                 ["keyId"] = key.Id,
                 ["guestId"] = guest,
@@ -172,6 +182,7 @@ sealed class World
             OwnSecrets =
             [
                 own.Email,
+                "second@own.example.com",
                 "delegate@own.example.com",
                 "13812345678",
                 "只有本企业知道的技术",
