@@ -135,7 +135,7 @@ public class OutboxTests : OutboxDesk
             }
         );
 
-        await worker.RunBatch(Now, leaseEnds.Token, CancellationToken.None);
+        await worker.RunBatch(Now, OutboxKinds.All, leaseEnds.Token, CancellationToken.None);
 
         Assert.That(_handled, Has.Count.InRange(1, 4));
         Assert.That(await _host.Query<long>("SELECT SUM(attempts) FROM outbox"), Is.Zero);

@@ -33,9 +33,6 @@ public sealed class Database : IAsyncDisposable
             settings
         );
 
-    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
-    public string Engine => _engine.Name;
-
     /// <summary>
     /// Another number after every commit, so that what was read under one number holds for as long as the number does.
     /// Null on PostgreSQL, where it would cost as much to ask for as the data.

@@ -3,8 +3,6 @@ namespace ClosedDoor.Platform.Data;
 /// <summary>What differs between SQLite and PostgreSQL. Everything above <see cref="Database"/> is the same for both.</summary>
 interface IEngine : IAsyncDisposable
 {
-    string Name { get; }
-
     Task<T> Read<T>(Func<Statements, Task<T>> work);
 
     /// <summary>

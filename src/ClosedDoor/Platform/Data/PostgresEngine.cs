@@ -46,8 +46,6 @@ sealed class PostgresEngine : IEngine
         _source = new NpgsqlDataSourceBuilder(settings.ToString()) { Name = "closeddoor" }.Build();
     }
 
-    public string Name => "postgres";
-
     public long? Version => null;
 
     /// <summary>More than one would only wait for each other in the server.</summary>

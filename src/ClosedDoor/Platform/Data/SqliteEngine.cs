@@ -66,8 +66,6 @@ sealed class SqliteEngine : IEngine
         new FileStream(path, options).Dispose();
     }
 
-    public string Name => "sqlite";
-
     /// <summary>How a table is stored, never what it holds.</summary>
     public string WithItsOwn(string migration) =>
         migration.Replace("/*sqlite: WITHOUT ROWID*/", "WITHOUT ROWID", StringComparison.Ordinal);

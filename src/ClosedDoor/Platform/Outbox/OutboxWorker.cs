@@ -36,21 +36,6 @@ public sealed partial class OutboxWorker(
     /// <summary>Who stands in the audit log for what the worker, or a handler of its, has written.</summary>
     public const string Actor = "worker:outbox";
 
-    /// <summary>Handles everything that is due at <paramref name="now"/>.</summary>
-    /// <returns>How many messages were handled, whether they succeeded or will be tried again.</returns>
-    public async Task<int> RunOnce(Instant now, CancellationToken stopping = default)
-    {
-        var handled = 0;
-        while (!stopping.IsCancellationRequested)
-        {
-            var batch = await RunBatch(now, OutboxKinds.All, stopping);
-            if (batch == 0)
-                break;
-            handled += batch;
-        }
-        return handled;
-    }
-
     /// <summary>Handles one batch. When <paramref name="stopping"/> fires, what is in hand is finished and the rest given back.</summary>
     /// <returns>How many messages were claimed; 0 when nothing is due.</returns>
     public async Task<int> RunBatch(Instant now, OutboxKinds kinds, CancellationToken stopping = default)
@@ -58,18 +43,18 @@ public sealed partial class OutboxWorker(
         if (!await database.Read(read => OutboxTable.AnyDue(read, now, kinds)))
             return 0;
         using var leaseEnds = new CancellationTokenSource((LeaseFor - LeaseMargin).ToTimeSpan());
-        return await RunBatch(now, leaseEnds.Token, stopping, kinds);
+        return await RunBatch(now, kinds, leaseEnds.Token, stopping);
     }
 
     /// <param name="now">When the lease begins.</param>
+    /// <param name="kinds">What is claimed.</param>
     /// <param name="leaseEnds">Fires when it has all but run out: what is not begun by then is given back.</param>
     /// <param name="stopping">Fires when the service stops.</param>
-    /// <param name="kinds">What is claimed; all where it is left out.</param>
     internal async Task<int> RunBatch(
         Instant now,
+        OutboxKinds kinds,
         CancellationToken leaseEnds,
-        CancellationToken stopping,
-        OutboxKinds? kinds = null
+        CancellationToken stopping
     )
     {
         var batch = await Claim(now, kinds);
@@ -96,12 +81,12 @@ public sealed partial class OutboxWorker(
     }
 
     /// <summary>Takes a batch for this worker alone, the oldest first.</summary>
-    internal async Task<List<OutboxMessage>> Claim(Instant now, OutboxKinds? kinds = null)
+    internal async Task<List<OutboxMessage>> Claim(Instant now, OutboxKinds kinds)
     {
         var lease = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var batch = await database.Write(
             Actor,
-            tx => OutboxTable.Claim(tx, lease, now, now + LeaseFor, BatchSize, kinds ?? OutboxKinds.All)
+            tx => OutboxTable.Claim(tx, lease, now, now + LeaseFor, BatchSize, kinds)
         );
         batch.Sort((left, right) => string.CompareOrdinal(left.Id, right.Id));
         return batch;

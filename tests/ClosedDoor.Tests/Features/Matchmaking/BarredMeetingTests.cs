@@ -212,7 +212,7 @@ public class BarredMeetingTests
             {
                 await SessionTable.Take(tx, _room.SessionId);
                 declaring ??= Declare();
-                if (_host.Data.Engine == "postgres") // SQLite's writer does one after the other.
+                if (TestDatabase.IsPostgres) // SQLite's writer does one after the other.
                     await SomebodyWaits(declaring);
                 return await tx.Find<string>(
                     $"SELECT id FROM session WHERE id = @SessionId {tx.ForUpdateSkipLocked}",
