@@ -3,10 +3,10 @@ using ClosedDoor.Domain;
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>
-/// The domain's groups of states as SQL conditions. An index on an expression, like a partial one, is used only where its
-/// own text stands in the query, word for word; so these repeat the texts of reservation_seat, reservation_live and
-/// reservation_lapsing, and a test compares them with the migration. Never negate one: where it does not hold it may be NULL
-/// instead of false, and so would its negation be.
+/// The domain's groups of states as SQL conditions. An index on an expression, like a partial one, is used only where the
+/// same expression stands in the query, term for term; so those that have an index repeat it, and a test compares them with
+/// the migration. Never negate <see cref="TakesSeat"/>, <see cref="Live"/> or <see cref="LapsedInSession"/>: where they do not
+/// hold they are NULL instead of false, and so would their negation be.
 /// </summary>
 static class ReservationStates
 {

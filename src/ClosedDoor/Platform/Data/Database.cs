@@ -124,10 +124,7 @@ public sealed class Database : IAsyncDisposable
     public void LetGo(string row) => _engine.Turns.LetGo(row);
 
     /// <summary>Runs in one transaction what has no answer to keep: of a job, a command, or a request before it is known whose.</summary>
-    /// <param name="actor">
-    /// Who it is in the audit log: <c>job:…</c> for a job, <c>command:…</c> for a command of the operator's, the id of an
-    /// account, or <c>sign-in</c> and <c>refresh</c> while it is still being found out who calls.
-    /// </param>
+    /// <param name="actor">See <see cref="Tx.Actor"/>.</param>
     /// <param name="work">Statements and nothing else.</param>
     /// <param name="requestId">The request that asked for it, for the audit log; null where none did.</param>
     public async Task<T> Write<T>(string actor, Func<Tx, Task<T>> work, string? requestId = null)

@@ -13,7 +13,11 @@ public sealed class Tx : Statements
     /// <summary>The operator's deadlines and limits, which rules deep inside a use case go by.</summary>
     public Settings Settings { get; }
 
-    /// <summary>Who changes something: an account's or API key's id, or a job's name.</summary>
+    /// <summary>
+    /// Who changes something, as the audit log names them: the id of an account, an API key, a door device, or of what a
+    /// personal link is for; <c>anonymous</c>, and <c>sign-in</c>, <c>refresh</c> and <c>pairing</c> while it is still being
+    /// found out who calls; <c>job:…</c>, <c>worker:…</c>, <c>webhook:…</c> and <c>command:…</c> for what is no caller's.
+    /// </summary>
     public string Actor { get; }
 
     public string? RequestId { get; }

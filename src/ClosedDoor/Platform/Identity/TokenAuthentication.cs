@@ -9,8 +9,9 @@ using NodaTime;
 namespace ClosedDoor.Platform.Identity;
 
 /// <summary>
-/// <c>Authorization: Bearer</c> with an access token (<c>cda_…</c>), an API key (<c>cdk_…</c>) or a personal link's
-/// token (<c>cdl_…</c>): opaque, random, kept hashed in the database. So they survive a restart, hold on every instance, and can be revoked.
+/// <c>Authorization: Bearer</c> with an access token (<c>cda_…</c>), an API key (<c>cdk_…</c>), or the token of a personal link
+/// (<c>cdl_…</c>) or of a door device (<c>cdd_…</c>): opaque, random, kept hashed in the database. So they survive a restart, hold
+/// on every instance, and can be revoked.
 /// </summary>
 sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,

@@ -71,7 +71,7 @@ static class Health
         catch (Exception e)
             when (e is DatabaseUnavailableException or TimeoutException or System.Data.Common.DbException)
         {
-            // The reason is in the log; a probe's answer may be public.
+            // A probe's answer may be public: the reason stands in the log with the requests that it fails.
             checks["database"] = Failed("not reachable");
         }
         return new(checks.All(check => check.Value.Status == "ok" || check.Key == "ledger") ? "ok" : "failed", checks);

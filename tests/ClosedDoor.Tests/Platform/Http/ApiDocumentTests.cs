@@ -53,6 +53,21 @@ public class ApiDocumentTests
         Assert.That(Operations.Select(one => one.Operation.GetProperty("operationId").GetString()), Is.Unique);
     }
 
+    [TestCase("cda_…")]
+    [TestCase("cdk_…")]
+    [TestCase("cdl_…")]
+    [TestCase("cdd_…")]
+    public void Every_kind_of_caller_is_told_which_token_to_call_with(string token) =>
+        Assert.That(
+            _document
+                .GetProperty("components")
+                .GetProperty("securitySchemes")
+                .GetProperty("bearer")
+                .GetProperty("description")
+                .GetString(),
+            Does.Contain(token)
+        );
+
     /// <summary>See <c>EndpointSights</c>, and <c>ClosedDoorsTests</c>, which holds the endpoints to it.</summary>
     [Test]
     public void Every_endpoint_has_a_row_in_the_table_of_who_sees_what() =>

@@ -117,7 +117,9 @@ static class ApiDocument
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "An access token (`cda_…`) from SignIn, or an API key (`cdk_…`).",
+            Description =
+                "An access token (`cda_…`) from SignIn, or an API key (`cdk_…`). Guests and delegates call with the token of "
+                + "their personal link (`cdl_…`, what stands behind its #), a door device with its own (`cdd_…`) from PairDoorDevice.",
         };
         components.Parameters = new Dictionary<string, IOpenApiParameter>
         {
