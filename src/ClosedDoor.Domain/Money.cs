@@ -21,8 +21,17 @@ public readonly record struct Money(long Amount, string Currency)
     {
         if (Currency != "CNY")
             return string.Create(CultureInfo.InvariantCulture, $"{Currency} {Amount} (minor units)");
-        var fen = Amount < 0 ? 0UL - (ulong)Amount : (ulong)Amount;
-        var sign = Amount < 0 ? "-" : "";
+        var (sign, fen) = Split(Amount);
         return string.Create(CultureInfo.InvariantCulture, $"{sign}¥{fen / 100:#,0}.{fen % 100:00}");
     }
+
+    /// <summary>An amount in fen as a spreadsheet takes it, in yuan: <c>38800.00</c>.</summary>
+    public static string Plain(long fen)
+    {
+        var (sign, whole) = Split(fen);
+        return string.Create(CultureInfo.InvariantCulture, $"{sign}{whole / 100}.{whole % 100:00}");
+    }
+
+    /// <summary>Also for the one number whose opposite is no long.</summary>
+    static (string Sign, ulong Fen) Split(long fen) => fen < 0 ? ("-", 0UL - (ulong)fen) : ("", (ulong)fen);
 }

@@ -39,4 +39,13 @@ public sealed class MoneyTests
                 Int128.Parse(string.Concat(Money.Cny(fen).ToString().Where(c => c is '-' or (>= '0' and <= '9'))))
                 == fen
         );
+
+    [TestCase(3_880_000L, "38800.00")]
+    [TestCase(5L, "0.05")]
+    [TestCase(0L, "0.00")]
+    [TestCase(-199L, "-1.99")]
+    [TestCase(long.MaxValue, "92233720368547758.07")]
+    [TestCase(long.MinValue, "-92233720368547758.08")]
+    public void A_spreadsheet_takes_it_without_sign_and_groups(long fen, string shown) =>
+        Assert.That(Money.Plain(fen), Is.EqualTo(shown));
 }

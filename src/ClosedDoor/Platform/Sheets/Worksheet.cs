@@ -41,11 +41,7 @@ public readonly record struct Cell
             : Empty;
 
     /// <summary>An amount of <paramref name="fen"/>, shown in yuan with two decimals.</summary>
-    public static Cell Yuan(long fen) =>
-        new(
-            CellKind.Money,
-            string.Create(CultureInfo.InvariantCulture, $"{(fen < 0 ? "-" : "")}{Math.Abs((decimal)fen) / 100:0.00}")
-        );
+    public static Cell Yuan(long fen) => new(CellKind.Money, Money.Plain(fen));
 }
 
 enum CellKind
