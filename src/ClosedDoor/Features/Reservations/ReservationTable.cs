@@ -183,16 +183,7 @@ static class ReservationTable
             new { row.Id, until }
         );
         if (kept == 1)
-            await tx.Record(
-                now,
-                new Change(
-                    row.SessionId,
-                    "reservation.kept",
-                    row.Id,
-                    new { holdUntil = row.HoldExpiresAt },
-                    new { holdUntil = until }
-                )
-            );
+            await RecordDeadline(tx, row, "reservation.kept", until, now);
     }
 
     /// <summary>
@@ -209,16 +200,7 @@ static class ReservationTable
             new { row.Id, until }
         );
         if (kept == 1)
-            await tx.Record(
-                now,
-                new Change(
-                    row.SessionId,
-                    "reservation.kept_for_checkout",
-                    row.Id,
-                    new { holdUntil = row.HoldExpiresAt },
-                    new { holdUntil = until }
-                )
-            );
+            await RecordDeadline(tx, row, "reservation.kept_for_checkout", until, now);
     }
 
     /// <summary>Notes what its end gave back, for whoever asks later. The version is that of the end.</summary>
@@ -310,16 +292,13 @@ static class ReservationTable
                 "UPDATE reservation SET hold_expires_at = @BeginsAt, version = version + 1 WHERE id = @Id",
                 new { row.Id, sale.BeginsAt }
             );
-            await tx.Record(
-                now,
-                new Change(
-                    row.SessionId,
-                    "reservation.deadline_moved",
-                    row.Id,
-                    new { holdUntil = row.HoldExpiresAt },
-                    new { holdUntil = sale.BeginsAt }
-                )
-            );
+            await RecordDeadline(tx, row, "reservation.deadline_moved", sale.BeginsAt, now);
         }
     }
+
+    static Task RecordDeadline(Tx tx, ReservationRow row, string action, Instant until, Instant now) =>
+        tx.Record(
+            now,
+            new Change(row.SessionId, action, row.Id, new { holdUntil = row.HoldExpiresAt }, new { holdUntil = until })
+        );
 }
