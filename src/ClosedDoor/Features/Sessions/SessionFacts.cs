@@ -12,7 +12,6 @@ sealed record SessionFacts
     public string Title { get; init; } = "";
     public string City { get; init; } = "";
     public string Status { get; init; } = "";
-    public string TimeZone { get; init; } = "";
     public Instant BeginsAt { get; init; }
     public string TimeZone { get; init; } = "";
 

@@ -5,6 +5,7 @@ using ClosedDoor.Tests.Features.Accounts;
 using ClosedDoor.Tests.Given;
 using Microsoft.AspNetCore.Identity;
 using NUnit.Framework;
+using Person = ClosedDoor.Tests.Features.Accounts.Person;
 
 namespace ClosedDoor.Tests.Platform.Security;
 

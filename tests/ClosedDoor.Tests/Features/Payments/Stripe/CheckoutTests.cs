@@ -134,7 +134,7 @@ public class CheckoutTests : AtTheTill
             );
         await _till.Advance(Duration.FromMinutes(40));
 
-        var run = Assert.ThrowsAsync<AggregateException>(() =>
+        var run = (await Assert.ThrowsAsync<AggregateException>(() =>
             new ReconcileCheckouts(
                 _till.Host.Data,
                 _till.Host.Get<StripeClient>(),
@@ -144,7 +144,7 @@ public class CheckoutTests : AtTheTill
             {
                 PageSize = pageSize,
             }.RunOnce(_till.Host.Time.Now)
-        )!;
+        ))!;
 
         Assert.That(
             run.InnerExceptions.Select(one => one.Message),

@@ -275,7 +275,7 @@ public class StripeRefundsTests : AtTheTill
                 new { broken, good = refunds[1] }
             );
 
-        var run = Assert.ThrowsAsync<AggregateException>(_till.ReconcileRefunds)!;
+        var run = (await Assert.ThrowsAsync<AggregateException>(_till.ReconcileRefunds))!;
 
         Assert.That(
             run.InnerExceptions.Select(one => one.Message),
