@@ -194,7 +194,9 @@ export async function start(load) {
   try {
     await load();
   } catch (error) {
-    tell(error);
+    // A personal link that is for another page is none for this one.
+    if (needsToken && error instanceof Refused && error.status === 403) dead();
+    else tell(error);
   }
 }
 
