@@ -111,6 +111,20 @@ async function drawSeat(reservationId) {
     }, 'main'));
   if (!own.length && !choices.length) return hide('payment');
   show('payment', own.map(drawPayment), choices.length ? el('div', { className: 'row' }, choices) : null);
+  const opening = own.find(one => one.status === 'opening');
+  if (opening && opening.id !== awaited) awaitOpened(opening).catch(tell);
+}
+
+let awaited = null;
+
+/** The payment page is opened a moment after it is chosen: the way there is shown as soon as there is one. */
+async function awaitOpened({ id, reservationId }) {
+  awaited = id;
+  for (let looks = 0; looks < 60; looks++) {
+    await new Promise(done => setTimeout(done, 1000));
+    const { status } = await call('GET', `/payments/${id}`);
+    if (status !== 'opening') return drawSeat(reservationId);
+  }
 }
 
 function drawPayment(payment) {
