@@ -194,7 +194,10 @@ async function drawOwnSeat() {
   if (own) return drawSeat(own.id);
   if (me.companyId)
     show('seat', button('预订席位', 'Reserve a seat', async () => {
-      const made = await call('POST', path`/sessions/${id}/reservations`, {});
+      const made = await call('POST', path`/sessions/${id}/reservations`, {}).catch(async refused => {
+        await drawSession(id); // Somebody was quicker, perhaps: the seats that are left are others than those that were read.
+        throw refused;
+      });
       await drawSeat(made.id);
     }, 'main'));
 }
