@@ -13,9 +13,9 @@ public abstract class AtThePages
 
     private protected static TestHost Host => Stage.Host;
 
-    private protected async Task<Visitor> Visit(string address, int width = 1024)
+    private protected async Task<Visitor> Visit(string address, int width = 1024, bool isThere = true)
     {
-        var visitor = await Visitor.At(address, width);
+        var visitor = await Visitor.At(address, width, isThere);
         _visitors.Add(visitor);
         return visitor;
     }

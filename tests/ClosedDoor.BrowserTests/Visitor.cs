@@ -9,16 +9,19 @@ sealed class Visitor
 {
     readonly List<string> _wrong = [];
     readonly List<string> _sent = [];
+    readonly List<string> _asked = [];
+    readonly bool _isThere;
     readonly string _own = Stage.Host.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
-    Visitor(IPage page)
+    Visitor(IPage page, bool isThere)
     {
-        Page = page;
+        (Page, _isThere) = (page, isThere);
         page.PageError += (_, error) => _wrong.Add($"script: {error}");
         page.Console += (_, line) => Hear(line);
         page.Request += (_, request) => Note(request);
         page.RequestFailed += (_, request) =>
             _wrong.Add($"no answer: {request.Method} {request.Url} {request.Failure}");
+        page.Dialog += (_, dialog) => _ = Answer(dialog);
         page.Response += (_, response) => Judge(response);
     }
 
@@ -32,16 +35,23 @@ sealed class Visitor
     /// <summary>What it has asked the API to do, as method and path.</summary>
     public IReadOnlyCollection<string> Sent => [.. _sent];
 
+    /// <summary>What it has asked the person to be sure of.</summary>
+    public IReadOnlyList<string> Asked => [.. _asked];
+
+    /// <summary>What the person says to that.</summary>
+    public bool IsSure { get; set; }
+
     /// <summary>An origin that a page may send people to.</summary>
     public string? MayGoTo { get; set; }
 
-    public static async Task<Visitor> At(string address, int width = 1024)
+    /// <param name="isThere">Whether there is a page at the address.</param>
+    public static async Task<Visitor> At(string address, int width, bool isThere)
     {
         var page = await Stage.Tab(width);
         await page.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', e => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`))"
         );
-        var visitor = new Visitor(page);
+        var visitor = new Visitor(page, isThere);
         await page.GotoAsync(address);
         return visitor;
     }
@@ -79,6 +89,61 @@ sealed class Visitor
         await Expect(Page.Locator("#say")).ToBeInViewportAsync();
     }
 
+    /// <summary>By the Tab key alone, as many times as a patient person presses it.</summary>
+    public async Task TabTo(ILocator target)
+    {
+        await target.WaitForAsync();
+        for (var i = 0; i < 60; i++)
+        {
+            if (await target.EvaluateAsync<bool>("one => one === document.activeElement"))
+                return;
+            await Page.Keyboard.PressAsync("Tab");
+        }
+        throw new NUnit.Framework.AssertionException($"The Tab key does not come to {target}.");
+    }
+
+    /// <summary>What one may press or fill in and the Tab key does not come to, or without its being seen where one is.</summary>
+    public async Task<string[]> NotReachedByTab()
+    {
+        await Page.EvaluateAsync(
+            """
+            () => {
+              document.activeElement.blur();
+              window.reached = new Set();
+            }
+            """
+        );
+        // Past the end it begins at the head again, from where it may have started in between.
+        for (var (i, ends) = (0, 0); i < 300 && ends < 2; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            var isEnd = await Page.EvaluateAsync<bool>(
+                """
+                () => {
+                  const one = document.activeElement;
+                  if (getComputedStyle(one).outlineStyle !== 'none') window.reached.add(one);
+                  return one === document.body;
+                }
+                """
+            );
+            if (isEnd)
+                ends++;
+        }
+        return await Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('input, select, textarea, button, a[href]')]
+              .filter(one => one.checkVisibility() && !one.disabled && !window.reached.has(one))
+              .map(one => one.outerHTML)
+            """
+        );
+    }
+
+    Task Answer(IDialog dialog)
+    {
+        _asked.Add(dialog.Message);
+        return IsSure ? dialog.AcceptAsync() : dialog.DismissAsync();
+    }
+
     void Hear(IConsoleMessage line)
     {
         // Chromium says of each answer that is a refusal that it is one: Judge tells which may be.
@@ -99,6 +164,8 @@ sealed class Visitor
     /// <summary>The API may refuse; what a page is made of has to be there.</summary>
     void Judge(IResponse response)
     {
+        if (!_isThere && response.Request.IsNavigationRequest)
+            return;
         var isRefusal = response.Status is >= 400 and < 500 && response.Url.StartsWith($"{_own}/api/v1/");
         if (response.Status >= 400 && !isRefusal && (MayGoTo is null || !response.Url.StartsWith(MayGoTo)))
             _wrong.Add($"{response.Status}: {response.Url}");
