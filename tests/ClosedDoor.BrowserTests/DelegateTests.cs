@@ -30,7 +30,7 @@ public class DelegateTests : AtThePages
         var visitor = await FollowsTheMail();
         await visitor.Sees("session", "示例代表甲");
         await visitor.Reads("session", "审核", "已审核通过");
-        await visitor.Reads("session", "开始时间", "2026年3月30日 09:00");
+        await visitor.Reads("session", "开始时间", "2026年3月30日 09:00（北京时间）");
         await visitor.Press("确认");
         await visitor.IsTold("请先勾选。", refused: true);
 

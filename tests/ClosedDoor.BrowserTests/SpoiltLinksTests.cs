@@ -29,20 +29,6 @@ public class SpoiltLinksTests : AtThePages
         Assert.That(visitor.Sent, Is.EqualTo(["POST /api/v1/auth/sign-in"]));
     }
 
-    [TestCase("/reservations/..%2Fsessions%2Fx")]
-    [TestCase("/refunds/x%3Fy")]
-    [TestCase("/vettings/..%5Cx")]
-    public async Task What_is_no_id_in_a_pages_path_is_asked_for_nowhere(string path)
-    {
-        var organizer = await Person.With(Host, Permission.Organize);
-        var visitor = await Visit(path);
-
-        await visitor.SignIn(organizer.Email);
-
-        await visitor.IsTold("链接无效。", refused: true);
-        Assert.That(visitor.Sent, Is.EqualTo(["POST /api/v1/auth/sign-in"]));
-    }
-
     [Test]
     public async Task A_link_that_a_mail_program_broke_says_that_it_does_not_work(
         [Values] LinkPurpose purpose,
