@@ -20,19 +20,26 @@ sealed record FapiaoAmount(long Amount, IReadOnlyList<string> Without, bool Hold
         var amount = told ?? (fapiao.Stands > 0 ? fapiao.Stands : fapiao.Amount);
         if (amount <= 0)
             return null;
-        if (amount == fapiao.Stands)
-            return new(amount, [.. since.Select(refund => refund.Id)], HoldsRefunds: false);
+        var here = fapiao.Here;
+        for (var without = since.Count; without >= 0; without--)
+        {
+            if (amount == fapiao.WouldStand(here))
+                return LeavingOut(without);
+            if (without > 0)
+                here += since[without - 1].Amount;
+        }
+        // Money may have come, or a bank taken some, since it was exported.
         var left = fapiao.Amount;
-        var stood = fapiao.Here + since.Sum(refund => refund.Amount);
         for (var without = 0; without <= since.Count; without++)
         {
-            if (amount == left || amount == fapiao.WouldStand(stood))
-                return new(amount, [.. since.Take(without).Select(refund => refund.Id)], without < since.Count);
-            if (without == since.Count)
-                break;
-            left -= since[without].Amount;
-            stood -= since[without].Amount;
+            if (amount == left)
+                return LeavingOut(without);
+            if (without < since.Count)
+                left -= since[without].Amount;
         }
         return null;
+
+        FapiaoAmount LeavingOut(int without) =>
+            new(amount, [.. since.Take(without).Select(refund => refund.Id)], without < since.Count);
     }
 }
