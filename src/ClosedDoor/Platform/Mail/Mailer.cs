@@ -34,8 +34,10 @@ public sealed class Mailer
         _folder = new PickupFolder(Path.Combine(settings.Data, "mail"));
     }
 
+    /// <summary>One address: of several, all but the last would be taken for its name.</summary>
     static MailAddress Address(string setting, string value) =>
         MailAddress.TryCreate(value, out var address)
+        && !address.DisplayName.Split([' ', ',', ';']).Any(word => MailAddress.TryCreate(word, out _))
             ? address
             : throw new InvalidSettingException($"{setting} must be an address: Name <name@example.com>.");
 
