@@ -130,25 +130,27 @@ public class CheckoutTests : AtTheTill
         foreach (var one in new[] { broken, brokenToo })
             await _till.Host.Tamper(
                 "UPDATE checkout_attempt SET form = '?', status = 'opening', checkout_id = NULL WHERE payment_id = @PaymentId",
-                one
+                new { one.PaymentId }
             );
         await _till.Advance(Duration.FromMinutes(40));
 
-        var run = (await Assert.ThrowsAsync<AggregateException>(() =>
-            new ReconcileCheckouts(
-                _till.Host.Data,
-                _till.Host.Get<StripeClient>(),
-                _till.Host.Get<Settings>(),
-                NullLogger<ReconcileCheckouts>.Instance
+        var run = (
+            await Assert.ThrowsAsync<AggregateException>(() =>
+                new ReconcileCheckouts(
+                    _till.Host.Data,
+                    _till.Host.Get<StripeClient>(),
+                    _till.Host.Get<Settings>(),
+                    NullLogger<ReconcileCheckouts>.Instance
+                )
+                {
+                    PageSize = pageSize,
+                }.RunOnce(_till.Host.Time.Now)
             )
-            {
-                PageSize = pageSize,
-            }.RunOnce(_till.Host.Time.Now)
-        ))!;
+        )!;
 
         Assert.That(
             run.InnerExceptions.Select(one => one.Message),
-            Is.EqualTo(new[] { broken, brokenToo }.Select(one => $"{one.PaymentId} could not be reconciled."))
+            Is.EquivalentTo(new[] { broken, brokenToo }.Select(one => $"{one.PaymentId} could not be reconciled."))
         );
         Assert.That((await good.Status(), await good.Seat()), Is.EqualTo(("expired", "expired")));
     }

@@ -248,7 +248,11 @@ public class StripeRefundsTests : AtTheTill
 
         Assert.That(
             (await finance.RefundsOf($"paymentId={paying.PaymentId}")).Select(one => (one.Status, one.Amount)),
-            Is.EqualTo([("withdrawn", 1_000_000L), ("external_refund", 1_000_000L), ("external_refund", 1_000_000L)])
+            Is.EquivalentTo([
+                ("withdrawn", 1_000_000L),
+                ("external_refund", 1_000_000L),
+                ("external_refund", 1_000_000L),
+            ])
         );
         await _till.BooksAgree();
         await Books.AreInOrder(_till.Host, paying.SessionId);
@@ -279,7 +283,7 @@ public class StripeRefundsTests : AtTheTill
 
         Assert.That(
             run.InnerExceptions.Select(one => one.Message),
-            Is.EqualTo(new[] { refunds[0], refunds[2] }.Select(id => $"{id} could not be reconciled."))
+            Is.EquivalentTo(new[] { refunds[0], refunds[2] }.Select(id => $"{id} could not be reconciled."))
         );
         Assert.That(
             await _till.Host.Query<string>("SELECT status FROM refund WHERE id = @id", new { id = refunds[1] }),
