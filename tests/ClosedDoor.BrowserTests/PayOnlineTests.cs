@@ -13,7 +13,7 @@ public class PayOnlineTests : AtThePages
         visitor.Page.GetByRole(AriaRole.Link, new() { Name = "前往支付页", Exact = true });
 
     static Task OnThePaymentPage(Visitor visitor, string button) =>
-        visitor.Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        visitor.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
     /// <summary>A seat whose company stands before the payment page.</summary>
     async Task<(Visitor Visitor, string Email)> BeforeThePaymentPage()
