@@ -122,7 +122,7 @@ async function awaitOpened({ id, reservationId }) {
   awaited = id;
   for (let looks = 0; looks < 60; looks++) {
     await new Promise(done => setTimeout(done, 1000));
-    const { status } = await call('GET', `/payments/${id}`);
+    const { status } = await call('GET', path`/payments/${id}`);
     if (status !== 'opening') return drawSeat(reservationId);
   }
 }
