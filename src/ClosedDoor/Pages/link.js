@@ -162,7 +162,7 @@ export function button(zh, en, act, kind = '') {
   return made;
 }
 
-function tell(error) {
+export function tell(error) {
   if (error instanceof Refused && error.status === 401 && token) {
     token = '';
     whenUnknown();

@@ -1,6 +1,6 @@
 // The pages that mails to companies and organizers name: a session, a seat, a refund, a vetting. A session is anybody's to
 // see; for the rest one signs in, and the token lives as long as the page does. Stripe sends buyers back to their seat's.
-import { both, by, button, byId, call, el, fact, hide, path, say, show, start, unlessKnown, use, zoned } from './link.js';
+import { both, by, button, byId, call, el, fact, hide, path, say, show, start, tell, unlessKnown, use, zoned } from './link.js';
 
 const zone = 'Asia/Shanghai';
 const [kind, id] = location.pathname.split('/').slice(-2);
