@@ -32,10 +32,13 @@ sealed class PreparedConnection(string connectionString) : SqliteConnection(conn
         try
         {
             connection.Open();
-            using var command = connection.CreateCommand();
-            // Waiting for another process's lock is SQLite's matter; checkpoints are this process's own.
-            command.CommandText = $"PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; {pragmas}";
-            command.ExecuteNonQuery();
+            // Waiting for another process's lock is SQLite's matter; checkpoints are this process's own. Not by a command,
+            // which says nothing of what fails behind the first statement that gives a row.
+            var result = raw.sqlite3_exec(
+                connection.Handle,
+                $"PRAGMA busy_timeout=10000; PRAGMA wal_autocheckpoint=0; {pragmas}"
+            );
+            SqliteException.ThrowExceptionForRC(result, connection.Handle);
             return connection;
         }
         catch
