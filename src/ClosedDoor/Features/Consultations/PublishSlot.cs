@@ -73,8 +73,9 @@ public static class PublishSlot
                     return Refusals.WrongSessionStatus;
                 if (ends > sale.BeginsAt)
                 {
-                    errors.Add("endsAt", "咨询须在场次开始前结束。", "A consultation ends before the session begins.");
-                    return errors.Refusal!;
+                    var late = new FieldErrors(); // Of its own: the work may run again, and would say it twice.
+                    late.Add("endsAt", "咨询须在场次开始前结束。", "A consultation ends before the session begins.");
+                    return late.Refusal!;
                 }
                 var slot = await SlotTable.Add(
                     tx,

@@ -71,6 +71,7 @@ public static class InviteGuests
                 if (await RefusesSubstitutesFor(tx, sessionId, request.SubstituteFor) is { } noPlace)
                     return noPlace;
 
+                var refused = new FieldErrors(); // Of its own: the work may run again, and would say everything twice.
                 Refusal? first = null;
                 var made = new List<string>();
                 for (var i = 0; i < guestIds.Length; i++)
@@ -79,13 +80,13 @@ public static class InviteGuests
                     if (one.Refused(out var refusal))
                     {
                         first ??= refusal;
-                        errors.Add($"guestIds[{i}]", refusal.Detail ?? Problems.TitleOf(refusal));
+                        refused.Add($"guestIds[{i}]", refusal.Detail ?? Problems.TitleOf(refusal));
                     }
                     else
                         made.Add(one.Value);
                 }
                 if (first is not null)
-                    return first with { Fields = errors.Refusal!.Fields };
+                    return first with { Fields = refused.Refusal!.Fields };
 
                 var views = new List<InvitationView>();
                 foreach (var id in made)

@@ -50,10 +50,11 @@ public static class RemindGuests
                     return tooLate;
                 var list = (await InvitationRow.Of(tx, sessionId)).ToDictionary(row => row.Id);
                 var reminded = new List<string>();
+                var unknown = new FieldErrors(); // Of its own: the work may run again, and would say everything twice.
                 foreach (var id in ids)
                 {
-                    if (!list.TryGetValue(id, out var row))
-                        errors.Add("invitationIds", $"本场次没有邀请 {id}。", $"The session has no invitation {id}.");
+                    if ((string?)id is null || !list.TryGetValue(id, out var row))
+                        unknown.Add("invitationIds", $"本场次没有邀请 {id}。", $"The session has no invitation {id}.");
                     else if (row.State.AwaitsReply() && row.Email is not null)
                     {
                         await InvitationTable.Reminded(tx, row, caller.Now);
@@ -61,8 +62,8 @@ public static class RemindGuests
                         reminded.Add(id);
                     }
                 }
-                if (errors.Refusal is { } unknown)
-                    return unknown;
+                if (unknown.Refusal is { } none)
+                    return none;
                 return new RemindersView(reminded, [.. ids.Except(reminded)]);
             }
         );

@@ -76,8 +76,9 @@ public static class AddEvidence
                     return Refusals.WrongVettingStatus;
                 if ((await EvidenceRow.Of(tx, vettingId)).Count >= MostFiles)
                 {
-                    errors.Add("file", $"每次审核至多 {MostFiles} 份文件。", $"At most {MostFiles} files a vetting.");
-                    return errors.Refusal!;
+                    var full = new FieldErrors(); // Of its own: the work may run again, and would say it twice.
+                    full.Add("file", $"每次审核至多 {MostFiles} 份文件。", $"At most {MostFiles} files a vetting.");
+                    return full.Refusal!;
                 }
                 var id = await EvidenceTable.Add(tx, vetting, file, supports, caller.Now);
                 await VettingTable.Touch(tx, vetting);

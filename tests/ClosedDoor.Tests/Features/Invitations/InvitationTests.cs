@@ -100,6 +100,11 @@ public class InvitationTests : SessionDesk
             refused["errors"].EnumerateObject().Select(error => error.Name),
             Is.EqualTo(["guestIds[1]", "guestIds[2]"])
         );
+        Assert.That(
+            refused["errors"].EnumerateObject().Select(error => error.Value.GetArrayLength()),
+            Is.All.EqualTo(1),
+            "each said once"
+        );
         Assert.That((await _organizer.Get($"/sessions/{_session}/invitations"))["items"].GetArrayLength(), Is.Zero);
         Assert.That(await _host.DeliverMails(), Is.Empty);
     }

@@ -217,6 +217,23 @@ public class RsvpTests : SessionDesk
     }
 
     [Test]
+    public async Task A_reminder_to_nobody_is_refused_once_for_each_and_reminds_none()
+    {
+        var silent = await _organizer.Invite(_session, await _organizer.Expert());
+        await _host.DeliverMails();
+
+        var refused = (
+            await _organizer.Post(
+                $"/sessions/{_session}/reminders",
+                new { invitationIds = new[] { silent, "inv_01khws5mbcf5rtnyjcg1a9w9j6", null } }
+            )
+        ).Expect(422, "invalid_fields");
+
+        Assert.That(refused["errors.invitationIds"].GetArrayLength(), Is.EqualTo(2));
+        Assert.That(await _host.DeliverMails(), Is.Empty);
+    }
+
+    [Test]
     public async Task Nothing_is_answered_once_the_session_has_begun_or_is_cancelled()
     {
         var guest = await _host.GuestOf(_organizer, await _organizer.Invite(_session, await _organizer.Expert()));
