@@ -40,6 +40,22 @@ static class PersonalLinkTable
         return id;
     }
 
+    /// <summary>
+    /// Holds the session of what a link is for, as whoever ends its links does. So either the link that is issued here is there
+    /// to be ended, or who reads afterwards sees why the others were.
+    /// </summary>
+    public static Task Hold(Tx tx, LinkPurpose purpose, string subjectId) =>
+        tx.Find<string>(
+            $"""
+            SELECT id FROM session WHERE id = ({(
+                purpose is LinkPurpose.Delegate
+                    ? "SELECT reservation.session_id FROM reservation JOIN delegate ON delegate.reservation_id = reservation.id WHERE delegate.id = @subjectId"
+                    : "SELECT invitation.session_id FROM invitation WHERE invitation.id = @subjectId"
+            )}) {tx.ForUpdate}
+            """,
+            new { subjectId }
+        );
+
     /// <summary>Ends all links to one thing.</summary>
     /// <returns>How many there were.</returns>
     public static Task<int> Revoke(Tx tx, LinkPurpose purpose, string subjectId, Instant now) =>

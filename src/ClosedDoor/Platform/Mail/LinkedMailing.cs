@@ -32,15 +32,28 @@ static class LinkedMailing
             var write = writer(message);
             var token = PersonalLinkTable.NewToken();
             var link = Links.Personal(delivery.Settings, purpose, token);
-            var written = await delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings, link));
-            if (written is null || delivery.Now >= written.PointlessFrom)
+            Task<LinkedLetter?> Written() =>
+                delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings, link));
+            if (await Written() is not { LinkExpiresAt: var expiresAt } first || delivery.Now >= first.PointlessFrom)
                 return;
             // Before the mail goes: a guest may be faster than we are.
             await delivery.Database.Write(
                 OutboxWorker.Actor,
-                tx =>
-                    PersonalLinkTable.Issue(tx, purpose, message.SubjectId, token, written.LinkExpiresAt, delivery.Now)
+                async tx =>
+                {
+                    await PersonalLinkTable.Hold(tx, purpose, message.SubjectId);
+                    return await PersonalLinkTable.Issue(
+                        tx,
+                        purpose,
+                        message.SubjectId,
+                        token,
+                        expiresAt,
+                        delivery.Now
+                    );
+                }
             );
-            await delivery.Mailer.Send(written.Letter, message.Id, message.Reached, delivery.LeaseEnds);
+            // Written again: whoever has corrected the address since, or erased the person, ended all links but this one.
+            if (await Written() is { } last)
+                await delivery.Mailer.Send(last.Letter, message.Id, message.Reached, delivery.LeaseEnds);
         };
 }

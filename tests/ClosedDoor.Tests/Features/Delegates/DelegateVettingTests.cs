@@ -1,12 +1,17 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Delegates;
 using ClosedDoor.Features.Guests;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Platform.Mail;
+using ClosedDoor.Platform.Outbox;
 using ClosedDoor.Tests.Features.Door;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Platform;
 using ClosedDoor.Tests.Platform.Calendars;
 using ClosedDoor.Tests.Races;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Features.Delegates;
@@ -135,6 +140,48 @@ public class DelegateVettingTests : SeatDesk
         Assert.That(mails.Single(mail => mail.Calendar is not null).Calendar, Does.Contain("SEQUENCE:1"));
         var right = _host.As(mails[0].PlainText.Split("/delegate#")[1].Split('\r')[0]);
         Assert.That((await right.Get("/delegate")).Expect(200).Id, Is.EqualTo(ids[0]));
+    }
+
+    [Test]
+    public async Task An_address_that_is_corrected_while_the_mail_is_written_leaves_the_wrong_mailbox_no_link()
+    {
+        var ids = await _company.Named(_seat, "示例");
+        await _host.DeliverMails();
+        (await _organizer.Post($"/delegates/{ids[0]}/approve")).Expect(200);
+        var corrected = false;
+        var worker = new OutboxWorker(
+            _host.Data,
+            new()
+            {
+                [DelegateTable.Approved] = LinkedMailing.By(
+                    LinkPurpose.Delegate,
+                    async (read, id, settings, link) =>
+                    {
+                        var letter = await DelegateMails.Approved(read, id, settings, link);
+                        if (!corrected)
+                        {
+                            corrected = true;
+                            var list = new[]
+                            {
+                                Person("示例甲", "13800000000", "right@example.com"),
+                                Person("示例乙", "13800000000"),
+                            };
+                            (await _company.Api.Put($"/reservations/{_seat}/delegates", list)).Expect(200);
+                        }
+                        return letter;
+                    }
+                ),
+            },
+            _host.Get<Mailer>(),
+            _host.Get<Settings>(),
+            _host.Get<IClock>(),
+            NullLogger<OutboxWorker>.Instance
+        );
+
+        await worker.RunOnce(_host.Time.Now);
+
+        var to = Directory.GetFiles(_host.MailFolder).Select(file => ReceivedMail.Open(file).Headers["To"]).ToList();
+        Assert.That(to, Has.Some.Contains("right@example.com").And.None.Contains("delegate@example.com"));
     }
 
     [Test]
