@@ -54,14 +54,15 @@ public class MailTests
     {
         await Mailer().Send(Letter(), "msg_1");
 
-        Assert.That(Path.GetFileName(Files.Single()), Is.EqualTo("msg_1-0.eml"));
+        var name = Path.GetFileNameWithoutExtension(Files.Single());
+        Assert.That(name, Does.Match("^msg_1-[0-9a-f]{16}$"));
         var mail = Only;
         Assert.That(mail.Headers["Content-Type"], Does.StartWith("multipart/alternative"));
         Assert.That(mail.Parts.Select(part => part.MediaType), Is.EqualTo(Alternatives));
         Assert.That(mail.Subject, Is.EqualTo("席位已暂留：示例企业一 / Seat held: 示例企业一"));
         Assert.That(mail.Headers["To"], Is.EqualTo("contact@example.com"));
         Assert.That(mail.Headers["From"], Does.Contain("<no-reply@example.com>"));
-        Assert.That(mail.Headers["Message-ID"], Is.EqualTo("<msg_1-0@example.com>"));
+        Assert.That(mail.Headers["Message-ID"], Is.EqualTo($"<{name}@example.com>"));
         Assert.That(mail.Headers["Auto-Submitted"], Is.EqualTo("auto-generated"));
         foreach (var (_, text) in mail.Parts)
         {
@@ -112,12 +113,25 @@ public class MailTests
     }
 
     [Test]
+    public async Task Sent_again_after_somebody_has_left_a_mail_takes_the_place_of_nobody_elses()
+    {
+        var mailer = Mailer();
+        await mailer.Send(Letter("示例企业一", TwoPeople), "msg_1");
+
+        await mailer.Send(Letter("示例企业一", TwoPeople[1]), "msg_1");
+
+        Assert.That(Files.Select(file => ReceivedMail.Open(file).Headers["To"]), Is.EquivalentTo(TwoPeople));
+    }
+
+    [Test]
     public async Task Sent_again_a_mail_replaces_itself_and_nothing_half_written_stays()
     {
         var mailer = Mailer();
         await mailer.Send(Letter("示例企业一"), "msg_1");
         // What a kill in the middle of writing leaves behind.
-        var stray = Directory.CreateDirectory(Path.Combine(_folder, "mail", ".msg_1-0"));
+        var stray = Directory.CreateDirectory(
+            Path.Combine(_folder, "mail", $".{Path.GetFileNameWithoutExtension(Files.Single())}")
+        );
         await File.WriteAllTextAsync(Path.Combine(stray.FullName, "half.eml"), "Subject: ha");
 
         await mailer.Send(Letter("示例企业二"), "msg_1");

@@ -6,7 +6,7 @@ namespace ClosedDoor.Features.Accounts;
 /// <summary>The organizers whom a mail concerns: those who may do what it is about.</summary>
 static class OrganizersWith
 {
-    /// <summary>In the order in which they joined: sent again, a mail to the same person has the same number.</summary>
+    /// <summary>In the order in which they joined.</summary>
     public static async Task<List<string>> Addresses(Statements read, Permission permission) =>
         [
             .. (

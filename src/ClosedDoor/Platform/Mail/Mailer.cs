@@ -69,7 +69,7 @@ public sealed class Mailer
                 continue;
             try
             {
-                await SendOne(letter, letter.To[i], $"{messageId}-{i.ToString(CultureInfo.InvariantCulture)}", cancel);
+                await SendOne(letter, letter.To[i], $"{messageId}-{mark}", cancel);
                 have.Add(mark);
             }
             catch (Exception e)
@@ -84,7 +84,10 @@ public sealed class Mailer
         ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>A recipient as the message remembers them. Their number would not do: before the next attempt, somebody may leave.</summary>
+    /// <summary>
+    /// A recipient as the message remembers them, and as their mail is named. Their number would not do: before the next
+    /// attempt, somebody may leave, and the next one's mail would take the place of another's.
+    /// </summary>
     static string Mark(string messageId, string to) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{messageId} {to}")).AsSpan(0, 8));
 
