@@ -51,6 +51,7 @@ static class MessageHandlers
             [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
             [RunGuestImport.Begun] = RunGuestImport.Handle,
             [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
+            [InvitationTable.Readdressed] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Readdressed),
             [RemindGuests.Reminded] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Reminded),
             [TellGuests.Told] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Told),
             [PlaceLeft.Changed] = Mailing.By(InvitationMails.ListChanged),

@@ -240,4 +240,17 @@ public class GuestTests : AtThePages
         await visitor.Sees("companies", "已申报：有");
         await Expect(visitor.Page.GetByLabel("面谈意愿")).ToHaveValueAsync("must");
     }
+
+    [Test]
+    public async Task A_guest_who_corrects_the_own_address_stays_on_the_page()
+    {
+        var visitor = await FollowsTheMail();
+        await visitor.Page.GetByLabel("邮箱").FillAsync("right.guest@example.com");
+
+        await visitor.Press("更正");
+
+        await visitor.IsTold("已更正。");
+        await visitor.Press("确认出席");
+        await visitor.IsTold("已确认出席，谢谢。");
+    }
 }

@@ -15,10 +15,13 @@ public static class ChangeGuest
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPatch(
                 "/guests/{guestId}",
-                async (string guestId, GuestRequest request, Caller caller, Database db) =>
-                    (await Execute(db, caller, guestId, request)).ToOk()
+                async (string guestId, GuestRequest request, Caller caller, Database db, KnownTokens tokens) =>
+                    (await Execute(db, tokens, caller, guestId, request)).ToOk()
             )
             .Named("ChangeGuest", "Correct a guest's data")
+            .WithDescription(
+                "Another e-mail address ends the links that were sent to the former one; invitations and tickets of sessions to come are sent to it anew."
+            )
             .RequireAuthorization(Policy.Organize)
             .Answers<GuestView>()
             .Refuses(
@@ -32,20 +35,33 @@ public static class ChangeGuest
             )
             .Example(new GuestRequest(Post: Post.DepartmentHead));
 
-    public static Task<Outcome<GuestView>> Execute(Database db, Caller caller, string guestId, GuestRequest request) =>
-        db.Write<GuestView>(
+    public static async Task<Outcome<GuestView>> Execute(
+        Database db,
+        KnownTokens tokens,
+        Caller caller,
+        string guestId,
+        GuestRequest request
+    )
+    {
+        var outcome = await db.Write<GuestView>(
             caller,
             async tx =>
                 await Lay(tx, caller, guestId, request, caller.Now) is { } refusal
                     ? refusal
                     : (await GuestView.Find(tx, guestId))!
         );
+        tokens.Forget(); // A corrected address has ended links.
+        return outcome;
+    }
 
-    /// <summary>Lays the change over what is on record; null when it was taken.</summary>
+    /// <summary>
+    /// Lays the change over what is on record; null when it was taken. Afterwards <see cref="KnownTokens.Forget"/>: links end
+    /// where the e-mail address is corrected.
+    /// </summary>
     internal static async Task<Refusal?> Lay(Tx tx, Caller caller, string guestId, GuestRequest request, Instant now)
     {
         // Sessions before the guest, as everywhere: whoever gives out places holds them.
-        var sessions = request.HospitalId is null ? [] : await SessionsAhead(tx, guestId, now);
+        var sessions = (request.HospitalId ?? request.Email) is null ? [] : await SessionsAhead(tx, guestId, now);
         foreach (var sessionId in sessions)
             await SessionTable.Take(tx, sessionId);
         if (await Take(tx, guestId) is not { } row)
@@ -80,7 +96,11 @@ public static class ChangeGuest
             foreach (var sessionId in sessions)
                 if (await NoPlace(tx, sessionId, guestId, draft.Value.HospitalId) is { } full)
                     return full;
-        return await GuestTable.Change(tx, row, draft.Value, now) ? null : Refusals.StaleVersion;
+        if (!await GuestTable.Change(tx, row, draft.Value, now))
+            return Refusals.StaleVersion;
+        if (draft.Value.Email != row.Email)
+            await TellCorrectedAddress.Follow(tx, caller, row, now);
+        return null;
     }
 
     /// <summary>Sessions still to come in which the guest takes a place.</summary>

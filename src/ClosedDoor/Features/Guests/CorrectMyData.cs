@@ -14,7 +14,7 @@ public static class CorrectMyData
 {
     const string Tried = "guest.contact_refused";
 
-    /// <summary>A day, of numbers and addresses that are others'.</summary>
+    /// <summary>A day, of numbers and addresses that are others', and of addresses that are taken.</summary>
     const int MostTries = 3;
 
     /// <summary>What a guest may correct. Post and hospital, which the gate goes by, are the organizer's to check.</summary>
@@ -29,19 +29,28 @@ public static class CorrectMyData
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPatch(
                 "/invitation/data",
-                async (Request request, Caller caller, Database db) => (await Execute(db, caller, request)).ToOk()
+                async (Request request, Caller caller, Database db, KnownTokens tokens) =>
+                    (await Execute(db, tokens, caller, request)).ToOk()
             )
             .Named("CorrectMyData", "Correct what is kept about the guest")
+            .WithDescription(
+                "Another e-mail address ends all links but the one that the call is made with. At the most three a day."
+            )
             .RequireAuthorization(Policy.Invited)
             .Answers<MyDataView>()
             .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.GuestForgotten)
             .Example(new Request(Phone: "13800000000"));
 
-    public static async Task<Outcome<MyDataView>> Execute(Database db, Caller caller, Request request)
+    public static async Task<Outcome<MyDataView>> Execute(
+        Database db,
+        KnownTokens tokens,
+        Caller caller,
+        Request request
+    )
     {
         if (await db.Write(caller.Actor, tx => Contact(tx, caller, request)) is { } guessed)
             return guessed;
-        return await db.Write<MyDataView>(
+        var outcome = await db.Write<MyDataView>(
             caller,
             async tx =>
             {
@@ -56,12 +65,17 @@ public static class CorrectMyData
                 );
                 return await ChangeGuest.Lay(tx, caller, row.GuestId, change, caller.Now) switch
                 {
+                    // Each is sent a mail: by the guest's own word, a stranger would be too.
+                    null when await Count(tx, caller, row.GuestId, TellCorrectedAddress.Corrected) > MostTries =>
+                        TooOften,
                     null => (await ShowMyData.Find(tx, caller))!,
                     var refusal when refusal.Is(Refusals.GuestExists) => NotHere(request),
                     var refusal => refusal,
                 };
             }
         );
+        tokens.Forget();
+        return outcome;
     }
 
     /// <summary>
@@ -80,22 +94,32 @@ public static class CorrectMyData
             || await ChangeGuest.Take(tx, row.GuestId) is null
         )
             return null;
-        var tries = await tx.Get<long>(
-            "SELECT COUNT(*) FROM audit WHERE chain = @GuestId AND action = @Tried AND at > @since",
-            new
-            {
-                row.GuestId,
-                Tried,
-                since = caller.Now - Duration.FromDays(1),
-            }
-        );
-        if (tries >= MostTries)
-            return Refusals.TooManyRequests with { RetryAfterSeconds = (long)Duration.FromDays(1).TotalSeconds };
+        if (await Count(tx, caller, row.GuestId, Tried) >= MostTries)
+            return TooOften;
         if (!await ChangeGuest.IsTaken(tx, row.GuestId, phone, email))
             return null;
         await tx.Record(caller.Now, new Change(row.GuestId, Tried, row.GuestId));
         return NotHere(request);
     }
+
+    /// <summary>How often the guest did something by the own links within a day.</summary>
+    static Task<long> Count(Tx tx, Caller caller, string guestId, string action) =>
+        tx.Get<long>(
+            "SELECT COUNT(*) FROM audit WHERE chain = @guestId AND action = @action AND actor = @Actor AND at > @since",
+            new
+            {
+                guestId,
+                action,
+                caller.Actor,
+                since = caller.Now - Duration.FromDays(1),
+            }
+        );
+
+    static Refusal TooOften =>
+        Refusals.TooManyRequests with
+        {
+            RetryAfterSeconds = (long)Duration.FromDays(1).TotalSeconds,
+        };
 
     static Refusal NotHere(Request request)
     {

@@ -38,6 +38,37 @@ static class InvitationMails
             )
         );
 
+    /// <summary>To the right mailbox, after a wrong one: the invitation, or to who has accepted it the way to the own page.</summary>
+    public static async Task<LinkedLetter?> Readdressed(Statements read, string id, Settings settings, string link)
+    {
+        if (await InvitationRow.Find(read, id) is not { Email: { } email } row)
+            return null;
+        if (row.State is not InvitationStatus.Accepted)
+            return await Invited(read, id, settings, link);
+        if (await SessionFacts.Find(read, row.SessionId) is not { IsCancelled: false } session)
+            return null;
+        var linkHolds = IssueInvitationLink.ExpiresAt(session.BeginsAt);
+        return new(
+            new Letter
+            {
+                To = [email],
+                Subject = session.Subject("您的专属链接", "Your personal link"),
+                Greeting = new($"{row.Name}，您好：", $"Dear {row.Name},"),
+                Says =
+                [
+                    new(
+                        "您的邮箱已更正，此前发往原邮箱的链接均已失效。请通过下方专属链接查看闭门会安排与您的个人信息；链接仅供您本人使用，无需密码。",
+                        "Your e-mail address has been corrected, and the links sent to the former one have ended. By the personal link below you see the session and your own data; it is yours alone and needs no password."
+                    ),
+                ],
+                Facts = session.Facts,
+                Link = link,
+            },
+            linkHolds,
+            PointlessFrom: linkHolds
+        );
+    }
+
     /// <summary>Null once an answer has come: nobody is asked again what they have said.</summary>
     static async Task<LinkedLetter?> Asking(Statements read, string id, string link, Text subject, Text says)
     {

@@ -17,6 +17,9 @@ static class InvitationTable
     /// <summary>A place and its substitute: the letter with the link goes out.</summary>
     public const string Invited = "invitation.invited.v1";
 
+    /// <summary>The guest's address was corrected: what the right mailbox has to have.</summary>
+    public const string Readdressed = "invitation.readdressed.v1";
+
     /// <summary>An invitation with its session locked; null when there is none.</summary>
     public static async Task<(InvitationRow Row, Sale Session)?> Take(Tx tx, string id)
     {

@@ -57,18 +57,20 @@ static class PersonalLinkTable
         );
 
     /// <summary>Ends all links to one thing.</summary>
+    /// <param name="except">The id of one that stays: by it came who asks for this.</param>
     /// <returns>How many there were.</returns>
-    public static Task<int> Revoke(Tx tx, LinkPurpose purpose, string subjectId, Instant now) =>
+    public static Task<int> Revoke(Tx tx, LinkPurpose purpose, string subjectId, Instant now, string? except = null) =>
         tx.Execute(
             """
             UPDATE personal_link SET revoked_at = @now
-            WHERE subject_id = @subjectId AND purpose = @Purpose AND revoked_at IS NULL
+            WHERE subject_id = @subjectId AND purpose = @Purpose AND revoked_at IS NULL AND id <> @Except
             """,
             new
             {
                 subjectId,
                 Purpose = purpose.Word(),
                 now,
+                Except = except ?? "",
             }
         );
 
