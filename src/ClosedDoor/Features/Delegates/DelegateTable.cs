@@ -138,8 +138,8 @@ static class DelegateTable
     static async Task Remove(Tx tx, DelegateRow row, Instant now)
     {
         await CalendarEndTable.Add(tx, await PersonRow.OfDelegate(tx, row.Id), now);
-        await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now);
         await tx.Execute("DELETE FROM delegate WHERE id = @Id", new { row.Id });
+        await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now); // Which a letter may have made until now.
     }
 
     /// <summary>Checked in on the day; who was in at a rehearsal has not come yet.</summary>

@@ -48,7 +48,7 @@ public static class ForgetGuest
         return (await GuestView.Find(tx, guestId))!;
     }
 
-    /// <summary>Gives up every place still to come, ends every link and takes back what consent can be taken back.</summary>
+    /// <summary>Gives up every place still to come, and takes back what consent can be taken back.</summary>
     internal static async Task LeaveAll(Tx tx, string guestId, Instant now)
     {
         var invitations = await tx.All<string>(
@@ -70,15 +70,17 @@ public static class ForgetGuest
             foreach (var kind in new[] { ConsentKind.Photo, ConsentKind.Naming })
                 await ConsentTable.Withdraw(tx, row, kind, now);
             await EndorsementTable.WithdrawAll(tx, row.SessionId, id, now);
-            await PersonalLinkTable.Revoke(tx, LinkPurpose.Invitation, id, now);
         }
     }
 
-    /// <summary>After <see cref="LeaveAll"/>, the person. False when that was done before.</summary>
+    /// <summary>After <see cref="LeaveAll"/>, the person and every link. False when that was done before.</summary>
     internal static async Task<bool> Erase(Tx tx, string guestId, Instant now)
     {
         if (!await GuestTable.Forget(tx, guestId, now))
             return false;
+        // Not before: a letter that is on its way may have made one until the address was gone.
+        foreach (var id in await tx.All<string>("SELECT id FROM invitation WHERE guest_id = @guestId", new { guestId }))
+            await PersonalLinkTable.Revoke(tx, LinkPurpose.Invitation, id, now);
         await InvitationTable.ForgetGuest(tx, guestId);
         await PreferenceTable.ForgetGuest(tx, guestId);
         await ParticipantTable.ForgetGuest(tx, guestId);

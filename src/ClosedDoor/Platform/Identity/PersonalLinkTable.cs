@@ -41,20 +41,36 @@ static class PersonalLinkTable
     }
 
     /// <summary>
-    /// Holds the session of what a link is for, as whoever ends its links does. So either the link that is issued here is there
-    /// to be ended, or who reads afterwards sees why the others were.
+    /// As <see cref="Issue"/>, for a letter. Who corrects the address, and ends the links afterwards, waits for this transaction
+    /// or is seen by it: no link goes to an address that is none any more.
     /// </summary>
-    public static Task Hold(Tx tx, LinkPurpose purpose, string subjectId) =>
-        tx.Find<string>(
-            $"""
-            SELECT id FROM session WHERE id = ({(
-                purpose is LinkPurpose.Delegate
-                    ? "SELECT reservation.session_id FROM reservation JOIN delegate ON delegate.reservation_id = reservation.id WHERE delegate.id = @subjectId"
-                    : "SELECT invitation.session_id FROM invitation WHERE invitation.id = @subjectId"
-            )}) {tx.ForUpdate}
-            """,
+    /// <returns>False when one of those to whom the letter is written is not who may have the link.</returns>
+    public static async Task<bool> IssueTo(
+        Tx tx,
+        IReadOnlyList<string> addresses,
+        LinkPurpose purpose,
+        string subjectId,
+        string token,
+        Instant expiresAt,
+        Instant now
+    )
+    {
+        var right = await tx.Find<string>(
+            purpose switch
+            {
+                LinkPurpose.Invitation =>
+                    $"SELECT COALESCE(email, '') FROM guest WHERE id = (SELECT guest_id FROM invitation WHERE id = @subjectId) {tx.ForUpdate}",
+                LinkPurpose.Delegate =>
+                    $"SELECT COALESCE(email, '') FROM delegate WHERE id = @subjectId {tx.ForUpdate}",
+                _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
+            },
             new { subjectId }
         );
+        if (!addresses.All(address => address == right))
+            return false;
+        await Issue(tx, purpose, subjectId, token, expiresAt, now);
+        return true;
+    }
 
     /// <summary>Ends all links to one thing.</summary>
     /// <param name="except">The id of one that stays: by it came who asks for this.</param>

@@ -23,6 +23,8 @@ public delegate Task<LinkedLetter?> LinkedLetterWriter(
 /// </summary>
 static class LinkedMailing
 {
+    const int MostReadings = 3;
+
     public static OutboxHandler By(LinkPurpose purpose, LinkedLetterWriter write) => By(purpose, _ => write);
 
     /// <summary>For a letter that goes by more of the message than what it is about.</summary>
@@ -32,28 +34,32 @@ static class LinkedMailing
             var write = writer(message);
             var token = PersonalLinkTable.NewToken();
             var link = Links.Personal(delivery.Settings, purpose, token);
-            Task<LinkedLetter?> Written() =>
-                delivery.Database.Read(read => write(read, message.SubjectId, delivery.Settings, link));
-            if (await Written() is not { LinkExpiresAt: var expiresAt } first || delivery.Now >= first.PointlessFrom)
+            for (var readings = 1; readings <= MostReadings; readings++)
+            {
+                var written = await delivery.Database.Read(read =>
+                    write(read, message.SubjectId, delivery.Settings, link)
+                );
+                if (written is null || delivery.Now >= written.PointlessFrom)
+                    return;
+                // Before the mail goes: a guest may be faster than we are.
+                var issued = await delivery.Database.Write(
+                    OutboxWorker.Actor,
+                    tx =>
+                        PersonalLinkTable.IssueTo(
+                            tx,
+                            written.Letter.To,
+                            purpose,
+                            message.SubjectId,
+                            token,
+                            written.LinkExpiresAt,
+                            delivery.Now
+                        )
+                );
+                if (!issued)
+                    continue; // The address was corrected while the letter was written.
+                await delivery.Mailer.Send(written.Letter, message.Id, message.Reached, delivery.LeaseEnds);
                 return;
-            // Before the mail goes: a guest may be faster than we are.
-            await delivery.Database.Write(
-                OutboxWorker.Actor,
-                async tx =>
-                {
-                    await PersonalLinkTable.Hold(tx, purpose, message.SubjectId);
-                    return await PersonalLinkTable.Issue(
-                        tx,
-                        purpose,
-                        message.SubjectId,
-                        token,
-                        expiresAt,
-                        delivery.Now
-                    );
-                }
-            );
-            // Written again: whoever has corrected the address since, or erased the person, ended all links but this one.
-            if (await Written() is { } last)
-                await delivery.Mailer.Send(last.Letter, message.Id, message.Reached, delivery.LeaseEnds);
+            }
+            throw new InvalidOperationException("The address is another one at each reading.");
         };
 }
