@@ -17,7 +17,7 @@ public static class ConfirmOutcome
             .Named("ConfirmOutcome", "Confirm what the other side says has come of a meeting")
             .RequireAuthorization(Policy.MeetsOrOrganizes)
             .Answers<MeetingView>()
-            .Refuses(Refusals.NotFound, Refusals.StaleVersion, Refusals.Forbidden);
+            .Refuses(Refusals.NotFound, Refusals.StaleVersion, Refusals.Forbidden, Refusals.WrongMeetingStatus);
 
     public static Task<Outcome<MeetingView>> Execute(Database db, Caller caller, string meetingId, string stage) =>
         db.Write<MeetingView>(
@@ -33,6 +33,8 @@ public static class ConfirmOutcome
                     return stale;
                 if (side is MeetingSide.Organizer)
                     return Refusals.Forbidden; // Both sides confirm for themselves; nobody does it for them.
+                if (row.State is not MeetingStatus.Held)
+                    return Refusals.WrongMeetingStatus; // Who came was said anew since: of what was not held nothing has come.
                 await OutcomeTable.Confirm(tx, outcome, side, caller.Now);
                 return (await MeetingView.Find(tx, caller, row.Id))!;
             }

@@ -269,6 +269,21 @@ public class MeetingOutcomeTests
     }
 
     [Test]
+    public async Task Nobody_says_yes_to_what_came_of_a_meeting_that_was_not_held_after_all()
+    {
+        _room.AfterTheDay();
+        (await Say(_company, true, true)).Expect(200);
+        (await Propose(_company)).Expect(200);
+        (await Say(_room.Organizer, true, false)).Expect(200);
+
+        (await Confirm(_guest)).Expect(409, "wrong_meeting_status");
+
+        (await Say(_room.Organizer, true, true)).Expect(200);
+        var held = (await Confirm(_guest)).Expect(200);
+        Assert.That(held["outcomes"][0].GetProperty("confirmed").GetBoolean(), Is.True);
+    }
+
+    [Test]
     public async Task What_the_organizer_proposed_is_its_own_until_somebody_says_yes()
     {
         _room.AfterTheDay();
