@@ -96,6 +96,7 @@ public static class Refusals
     public static readonly Refusal BenefitToOfficial = new("benefit_to_official");
     public static readonly Refusal PayerIsCompany = new("payer_is_company");
     public static readonly Refusal BenefitForPromotion = new("benefit_for_promotion");
+    public static readonly Refusal BenefitVoided = new("benefit_voided");
     public static readonly Refusal SessionNotBegun = new("session_not_begun");
 
     // Delegates.

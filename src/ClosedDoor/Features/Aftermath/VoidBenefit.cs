@@ -16,7 +16,7 @@ public static class VoidBenefit
             .Named("VoidBenefit", "Strike a line of the benefits ledger out")
             .RequireAuthorization(Policy.Organize)
             .Answers<BenefitView>()
-            .Refuses(Refusals.NotFound, Refusals.StaleVersion);
+            .Refuses(Refusals.NotFound, Refusals.StaleVersion, Refusals.BenefitVoided);
 
     public static Task<Outcome<BenefitView>> Execute(Database db, Caller caller, string benefitId) =>
         db.Write<BenefitView>(
@@ -34,7 +34,7 @@ public static class VoidBenefit
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
                 if (!await BenefitTable.Void(tx, row, caller.Now))
-                    return Refusals.NotFound;
+                    return Refusals.BenefitVoided;
                 return BenefitView.Of(row with { VoidedAt = caller.Now, Version = row.Version + 1 });
             }
         );

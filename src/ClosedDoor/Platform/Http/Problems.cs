@@ -124,6 +124,7 @@ public static class Problems
         ),
         [Refusals.PayerIsCompany] = new(409, "付款方不得为企业", "The payer may not be a company"),
         [Refusals.BenefitForPromotion] = new(409, "不得与产品推广挂钩", "Nothing may be given in return for promotion"),
+        [Refusals.BenefitVoided] = new(409, "该笔记录已作废", "This line is struck out already"),
         [Refusals.SessionNotBegun] = new(409, "场次尚未开始", "The session has not begun"),
         [Refusals.DelegateDecided] = new(
             409,

@@ -83,7 +83,9 @@ public class AftermathTests : SeatDesk
         );
 
         (await _organizer.Post($"/benefits/{line.Id}/void")).Expect(200);
-        (await _organizer.Post($"/benefits/{line.Id}/void")).Expect(404, "not_found");
+        (await _organizer.Post($"/benefits/{line.Id}/void")).Expect(409, "benefit_voided");
+        (await _organizer.Post($"/benefits/{line.Id}/void", ifMatch: line.ETag)).Expect(412, "stale_version");
+        (await _organizer.Post($"/benefits/{line.Id[..^1]}/void")).Expect(404, "not_found");
         Assert.That((await _organizer.Get($"/sessions/{_session}/benefits"))["items"].GetArrayLength(), Is.EqualTo(1));
         Assert.That((await _organizer.Get($"/sessions/{_session}/report"))["benefits.amount"].GetInt64(), Is.Zero);
         (await _company.Api.Get($"/sessions/{_session}/benefits")).Expect(403, "forbidden");
