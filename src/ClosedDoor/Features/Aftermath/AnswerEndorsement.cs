@@ -18,7 +18,7 @@ public static class AnswerEndorsement
             )
             .RequireAuthorization(Policy.Invited)
             .Answers<EndorsementView>()
-            .Refuses(Refusals.NotFound, Refusals.Invalid)
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion)
             .Example(new Request(true));
 
     static async Task<IResult> Handle(string endorsementId, Request request, Caller caller, Database db)
@@ -32,10 +32,12 @@ public static class AnswerEndorsement
             async tx =>
             {
                 if (
-                    await Find(tx, endorsementId) is not { } row
+                    await Find(tx, endorsementId, tx.ForUpdate) is not { } row
                     || row.InvitationId != caller.LinkTo(LinkPurpose.Invitation)
                 )
                     return Refusals.NotFound;
+                if (caller.Stale(row.Version) is { } stale)
+                    return stale;
                 await EndorsementTable.Consent(tx, row, consents, caller.Now);
                 return EndorsementView.Of((await Find(tx, endorsementId))!);
             }
@@ -43,6 +45,6 @@ public static class AnswerEndorsement
         return outcome.ToOk();
     }
 
-    static Task<EndorsementRow?> Find(Statements read, string id) =>
-        read.Find<EndorsementRow>($"{EndorsementRow.Select} WHERE id = @id", new { id });
+    static Task<EndorsementRow?> Find(Statements read, string id, string held = "") =>
+        read.Find<EndorsementRow>($"{EndorsementRow.Select} WHERE id = @id {held}", new { id });
 }

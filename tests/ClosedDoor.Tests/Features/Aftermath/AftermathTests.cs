@@ -110,11 +110,16 @@ public class AftermathTests : SeatDesk
         Assert.That(await Counted(), Is.Zero);
 
         (await other.Put($"/invitation/endorsements/{id}", new { consents = true })).Expect(404, "not_found");
-        (await guest.Put($"/invitation/endorsements/{id}", new { consents = true })).Expect(200);
+        var given = (await guest.Put($"/invitation/endorsements/{id}", new { consents = true })).Expect(200);
         Assert.That(await Counted(), Is.EqualTo(1));
         Assert.That(await Printed(), Does.Contain("<th>经本人同意的背书</th><td>1</td>").And.Not.Contain("学术指导"));
         (await guest.Put($"/invitation/endorsements/{id}", new { consents = false })).Expect(200);
         Assert.That(await Counted(), Is.Zero);
+        (await guest.Put($"/invitation/endorsements/{id}", new { consents = true }, given.ETag)).Expect(
+            412,
+            "stale_version"
+        );
+        Assert.That(await Counted(), Is.Zero, "what was said on another device since then stands");
         Assert.That(await Printed(), Does.Contain("<th>经本人同意的背书</th><td>0</td>"));
         Assert.That((await guest.Get("/invitation/endorsements")).Expect(200)["items"].GetArrayLength(), Is.EqualTo(1));
         Assert.That((await other.Get("/invitation/endorsements")).Expect(200)["items"].GetArrayLength(), Is.Zero);
