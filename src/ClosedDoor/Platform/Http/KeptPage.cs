@@ -22,9 +22,22 @@ sealed class KeptPage(byte[] bytes, string contentType)
     /// <param name="page">Made when it is asked for first.</param>
     public static void Map(IEndpointRouteBuilder app, string path, Func<Task<KeptPage>> page)
     {
-        var kept = new Lazy<Task<KeptPage>>(page);
-        app.MapMethods(path, ["GET", "HEAD"], async (HttpContext http) => await (await kept.Value).Write(http))
+        var making = new Making(page);
+        app.MapMethods(path, ["GET", "HEAD"], async (HttpContext http) => await (await making.Made()).Write(http))
             .ExcludeFromDescription()
             .WithMetadata(new IgnoresToken());
+    }
+
+    /// <summary>Makes a page once for all who ask; what failed is tried anew for the next one.</summary>
+    sealed class Making(Func<Task<KeptPage>> page)
+    {
+        readonly Lock _one = new();
+        Task<KeptPage>? _made;
+
+        public Task<KeptPage> Made()
+        {
+            lock (_one)
+                return _made is null or { IsFaulted: true } or { IsCanceled: true } ? _made = page() : _made;
+        }
     }
 }
