@@ -22,8 +22,8 @@ static class CompanyTable
         var id = TypeId.New("cmp", now);
         var added = await tx.Execute(
             """
-            INSERT INTO company (id, name, uscc, contact_name, contact_email, contact_phone, created_at, version)
-            VALUES (@id, @Name, @Uscc, @ContactName, @ContactEmail, @ContactPhone, @now, 1)
+            INSERT INTO company (id, name, uscc, contact_name, contact_email, contact_phone, approved_name, created_at, version)
+            VALUES (@id, @Name, @Uscc, @ContactName, @ContactEmail, @ContactPhone, @Name, @now, 1)
             ON CONFLICT DO NOTHING
             """,
             new
@@ -42,6 +42,10 @@ static class CompanyTable
         await tx.Record(now, new Change(id, "company.signed_up", id, After: new { uscc = draft.Uscc.Value }));
         return id;
     }
+
+    /// <summary>Reviewers approve the company: under the name that it goes by now.</summary>
+    public static Task Approve(Tx tx, string id) =>
+        tx.Execute("UPDATE company SET approved_name = name WHERE id = @id", new { id });
 
     /// <summary>Replaces what a company says of itself. The social credit code stays what it was.</summary>
     public static async Task<bool> Change(Tx tx, CompanyRow row, CompanyRow changed, Instant now)

@@ -91,16 +91,14 @@ sealed record CompanyRow
         await tx.Find<string>($"SELECT id FROM company WHERE id = @id {tx.ForUpdate}", new { id }) is not null;
 
     /// <summary>
-    /// Whether a company goes by another name than the one under which reviewers approved it last. Its members may call it
+    /// Whether a company goes by another name than the one under which reviewers approved it last, or, before they ever did,
+    /// it signed up; also where nobody knows under which. Its members may call it
     /// what they like; what is trusted to the name is not theirs to give away.
     /// </summary>
     public static async Task<bool> IsRenamedSinceApproval(Statements db, string id) =>
         await db.Get<long>(
             """
-            SELECT COUNT(*) FROM audit
-            WHERE chain = @id AND action = 'company.changed' AND after LIKE '%"renamed":true%' AND seq > COALESCE(
-                (SELECT MAX(approval.seq) FROM audit AS approval
-                    WHERE approval.chain = @id AND approval.action = 'vetting.approved'), 0)
+            SELECT COUNT(*) FROM company WHERE id = @id AND (approved_name IS NULL OR approved_name <> name)
             """,
             new { id }
         ) > 0;

@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Accounts;
+using ClosedDoor.Features.Companies;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -107,6 +108,8 @@ public static class ApproveVetting
                     VettingValidity.Through(today, expiry),
                     expiry
                 );
+                // Before anything is recorded: whoever renames the company holds its row, and then its chain, too.
+                await CompanyTable.Approve(tx, row.CompanyId);
                 await VettingTable.Replace(tx, row.CompanyId, caller.Now);
                 if (await VettingTable.Move(tx, row, VettingTrigger.Approve, caller.Now, decision) is not { } approved)
                     return Refusals.WrongVettingStatus;

@@ -54,6 +54,9 @@ sealed record RefundRow
     public Instant? Offered => State.IsOpen() ? OfferedUntil : null;
 
     public string? Failure { get; init; }
+
+    /// <summary>When it last became due after it had waited, for a second person or after a failure; null when it never did.</summary>
+    public Instant? LetThroughAt { get; init; }
     public Instant CreatedAt { get; init; }
     public long Version { get; init; }
 

@@ -56,13 +56,19 @@ static class RefundTable
     {
         if (row.State.After(trigger) is not { } to)
             return null;
-        var after = (change?.Invoke(row) ?? row) with { Status = to.Word(), Version = row.Version + 1 };
+        var after = (change?.Invoke(row) ?? row) with
+        {
+            Status = to.Word(),
+            LetThroughAt = to is RefundStatus.RefundDue ? now : row.LetThroughAt,
+            Version = row.Version + 1,
+        };
         var moved = await tx.Execute(
             """
             UPDATE refund SET status = @Status, by_hand = @ByHand, payee_name = @PayeeName, payee_account = @PayeeAccount,
                 letter = @Letter, requested_by = @RequestedBy, approved_by = @ApprovedBy,
                 provider_refund_id = @ProviderRefundId, paid_from = @PaidFrom, bank_serial = @BankSerial, paid_on = @PaidOn,
-                paid_by = @PaidBy, applied_to = @AppliedTo, asked = @Asked, failure = @Failure, version = @Version
+                paid_by = @PaidBy, applied_to = @AppliedTo, asked = @Asked, failure = @Failure,
+                let_through_at = @LetThroughAt, version = @Version
             WHERE id = @Id AND status = @was
             """,
             new
@@ -83,6 +89,7 @@ static class RefundTable
                 after.AppliedTo,
                 after.Asked,
                 after.Failure,
+                after.LetThroughAt,
                 after.Version,
                 was = row.Status,
             }

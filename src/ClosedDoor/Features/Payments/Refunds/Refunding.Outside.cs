@@ -176,18 +176,11 @@ static partial class Refunding
     static Task<List<RefundRow>> MadeMeanwhile(Tx tx, RefundRow promise) =>
         tx.All<RefundRow>(
             """
-            SELECT * FROM refund WHERE payment_id = @PaymentId AND status = 'external_refund' AND created_at >= COALESCE(
-                (SELECT MAX(at) FROM audit WHERE chain = @SessionId AND subject = @Id AND action = 'refund.refund_due'),
-                @CreatedAt)
+            SELECT * FROM refund
+            WHERE payment_id = @PaymentId AND status = 'external_refund' AND created_at >= @since
             ORDER BY created_at, id
             """,
-            new
-            {
-                promise.Id,
-                promise.PaymentId,
-                promise.SessionId,
-                promise.CreatedAt,
-            }
+            new { promise.PaymentId, since = promise.LetThroughAt ?? promise.CreatedAt }
         );
 
     /// <summary>How much of it has, at most, taken the place of gifts that were promised when it was made.</summary>
