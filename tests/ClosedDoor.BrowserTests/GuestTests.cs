@@ -242,6 +242,49 @@ public class GuestTests : AtThePages
     }
 
     [Test]
+    public async Task What_is_chosen_and_not_saved_yet_stays_when_something_else_is_saved()
+    {
+        var room = await MatchRoom.Open(Host, 2, 1);
+        var visitor = await Visit(Link(room.Guests[0].Api), Visitor.Telephone);
+        var wishes = visitor.Page.GetByLabel("面谈意愿");
+        await Expect(wishes).ToHaveCountAsync(2);
+        await wishes.Nth(0).SelectOptionAsync("must");
+        await wishes.Nth(1).SelectOptionAsync("want");
+        await visitor.Page.GetByLabel("合作课题").Nth(1).CheckAsync();
+        await visitor.Page.GetByLabel("从 from").FillAsync("10:00");
+        await visitor.Page.GetByLabel("姓名").FillAsync("示例嘉宾改");
+        await visitor.Page.GetByLabel("不能出席的原因").FillAsync("或有手术");
+
+        await visitor.Page.GetByLabel("持股").Nth(0).CheckAsync();
+        await visitor.Button("确认申报").Nth(0).ClickAsync();
+        await visitor.IsTold("已申报。");
+        await visitor.Sees("companies", "已申报：有");
+        await visitor.Button("同意", "#consents").First.ClickAsync();
+        await visitor.IsTold("已记录。");
+        await visitor.Sees("consents", "已同意 · ");
+        await visitor.Press("退出自动匹配");
+        await Expect(visitor.Button("恢复自动匹配")).ToBeVisibleAsync();
+
+        await Expect(wishes.Nth(0)).ToHaveValueAsync("must");
+        await Expect(wishes.Nth(1)).ToHaveValueAsync("want");
+        await Expect(visitor.Page.GetByLabel("合作课题").Nth(1)).ToBeCheckedAsync();
+        await Expect(visitor.Page.GetByLabel("从 from")).ToHaveValueAsync("10:00");
+        await Expect(visitor.Page.GetByLabel("姓名")).ToHaveValueAsync("示例嘉宾改");
+        await Expect(visitor.Page.GetByLabel("不能出席的原因")).ToHaveValueAsync("或有手术");
+
+        await visitor.Button("保存意愿").Nth(0).ClickAsync();
+        await visitor.IsTold("已保存。");
+        await visitor.Button("确认申报").Nth(1).ClickAsync();
+        await Expect(visitor.Page.GetByText("已申报：有")).ToHaveCountAsync(2);
+        await visitor.Press("全天");
+        await visitor.IsTold("时段已保存。");
+        await Expect(visitor.Page.GetByLabel("从 from")).ToHaveValueAsync("09:00");
+        await visitor.Page.ReloadAsync();
+        await Expect(wishes.Nth(0)).ToHaveValueAsync("must");
+        await Expect(wishes.Nth(1)).ToHaveValueAsync("want");
+    }
+
+    [Test]
     public async Task A_guest_who_corrects_the_own_address_stays_on_the_page()
     {
         var visitor = await FollowsTheMail();

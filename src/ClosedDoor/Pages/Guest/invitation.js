@@ -44,6 +44,32 @@ const coming = () => own.status === 'accepted';
 const placed = () => ['invited', 'opened', 'accepted'].includes(own.status);
 const open = () => !['completed', 'cancelled'].includes(own.session.status);
 
+/**
+ * What has been drawn, and of what. Whatever is saved in one place, the others stay as they stand, with what is chosen or
+ * typed there and not saved yet, unless what they are drawn of is other than it was.
+ */
+const drawn = new Map();
+
+function asDrawn(id, of, make) {
+  const key = JSON.stringify(of);
+  const was = drawn.get(id);
+  if (was?.key === key) return was.made;
+  const made = make();
+  drawn.set(id, { key, made });
+  return made;
+}
+
+/** What stands there has been saved or thrown away: it is drawn anew, as it is on record. */
+const anew = id => drawn.delete(id);
+
+/** A section that is one thing: what is to be shown, or null to hide it. */
+const section = (id, of, make) => asDrawn(id, of, () => {
+  const children = make();
+  if (children) show(id, ...children);
+  else hide(id);
+  return null;
+});
+
 async function change(method, path, body, zh, en) {
   own = await call(method, path, body);
   say(zh, en);
@@ -69,11 +95,10 @@ function drawSession() {
   );
 }
 
-function drawAnswer() {
-  if (!open() || !['invited', 'opened', 'accepted'].includes(own.status)) return hide('answer');
+const drawAnswer = () => section('answer', [open(), placed(), coming()], () => {
+  if (!open() || !placed()) return null;
   const note = el('input', { type: 'text', maxLength: 200, id: 'note' });
-  show(
-    'answer',
+  return [
     coming() ? el('p', { className: 'given' }, both('您已确认出席。', 'You have accepted.')) : null,
     el('div', { className: 'row' },
       coming() ? null : button('确认出席', 'Accept', () => change('POST', '/invitation/accept', {}, '已确认出席，谢谢。', 'You have accepted. Thank you.'), 'main'),
@@ -81,8 +106,8 @@ function drawAnswer() {
     el('label', { htmlFor: 'note' }, both('不能出席的原因（选填）', 'Why you cannot come (if you care to say)'), note),
     button(coming() ? '改为不出席' : '婉拒', coming() ? 'I cannot come after all' : 'Decline',
       () => change('POST', '/invitation/decline', { note: note.value || null }, '已记录，谢谢答复。', 'Noted. Thank you for answering.')),
-  );
-}
+  ];
+});
 
 async function drawTicket() {
   const ticket = coming() ? await maybe('/invitation/ticket') : null;
@@ -107,7 +132,7 @@ function drawConsents() {
       el('p', { className: 'words' }, both(one.text.zh, one.text.en)),
       el('p', { className: one.given ? 'given' : one.kind === 'integrity_pledge' ? 'missing' : 'soft' },
         one.given ? both('已同意', 'agreed') : both('未同意', 'not agreed'),
-        one.given ? [' · ', ...at(one.givenAt, own.session.timeZone)] : []),
+        one.given ? [' · ', ...at(one.givenAt, own.session.timeZone), ...zoned(own.session.timeZone)] : []),
       one.given
         ? button('撤回', 'Withdraw', () => change('DELETE', path`/invitation/consents/${one.kind}`, undefined, '已撤回。', 'Withdrawn.'))
         : placed()
@@ -118,8 +143,8 @@ function drawConsents() {
   );
 }
 
-function drawAvailability() {
-  if (!placed() || !open()) return hide('availability');
+const drawAvailability = () => section('availability', [placed() && open(), own.session.startsAt, own.session.endsAt, own.availability], () => {
+  if (!placed() || !open()) return null;
   const { startsAt, endsAt } = own.session;
   const rows = el('div');
   const add = part => {
@@ -129,9 +154,13 @@ function drawAvailability() {
     rows.append(row);
   };
   (own.availability ?? [{ from: startsAt, to: endsAt }]).forEach(add);
-  const save = parts => change('PUT', '/invitation/availability', parts, '时段已保存。', 'Saved.');
-  show(
-    'availability',
+  const save = async parts => {
+    own = await call('PUT', '/invitation/availability', parts);
+    anew('availability');
+    say('时段已保存。', 'Saved.');
+    await draw();
+  };
+  return [
     rows,
     el('div', { className: 'row' },
       button('增加时段', 'Add a part', () => add({ from: startsAt, to: endsAt })),
@@ -145,46 +174,52 @@ function drawAvailability() {
         const whole = parts.length === 1 && parts[0].from === startsAt && parts[0].to === endsAt;
         return save(whole ? [] : parts);
       }, 'main')),
-  );
-}
+  ];
+});
 
 async function drawMeetings() {
   const agenda = coming() ? await maybe('/invitation/agenda') : null;
   if (!agenda?.meetings.length) return hide('meetings');
-  const done = (zh, en) => async () => { say(zh, en); await drawMeetings(); };
   show(
     'meetings',
     agenda.meetings.map(meeting => {
       const began = new Date(meeting.beginsAt) <= new Date();
-      const came = (company, guest) => () =>
-        call('POST', path`/meetings/${meeting.id}/attendance`, { company, guest }).then(done('已记录。', 'Noted.'));
-      const stage = el('select', { 'aria-label': '进展 progress' },
-        Object.entries(stages).map(([value, [zh, en]]) => el('option', { value }, `${zh} ${en}`)));
-      return el('div', { className: 'item' },
-        el('h3', {}, meeting.companyName),
-        el('p', {}, at(meeting.beginsAt, agenda.timeZone), zoned(agenda.timeZone), both(` · ${meeting.table} 号桌`, ` · table ${meeting.table}`)),
-        meeting.status === 'disputed' ? el('p', { className: 'missing' }, both('双方登记不一致，由主办方确认。', 'You and the company say different things: the organizer decides.')) : null,
-        meeting.said
-          ? el('p', { className: 'soft' }, both('您已登记：', 'You said: '), both(...attendance(meeting.said)))
-          : null,
-        began && !meeting.said
-          ? el('div', { className: 'row' },
-              button('双方均到', 'Both came', came(true, true)),
-              button('企业未到', 'The company did not', came(false, true)),
-              button('我未到', 'I did not', came(true, false)))
-          : null,
-        meeting.outcomes.map(outcome => el('p', {}, both(...(stages[outcome.stage] ?? [outcome.stage, outcome.stage])),
-          outcome.guestConfirmedAt
-            ? el('span', { className: 'given' }, both(' · 已确认', ' · confirmed'))
-            : button('确认', 'Confirm', () => call('POST', path`/meetings/${meeting.id}/outcomes/${outcome.stage}/confirm`, {}).then(done('已确认。', 'Confirmed.'))))),
-        meeting.status === 'held'
-          ? el('div', { className: 'row' }, stage,
-              button('登记进展', 'Say what came of it', () => call('POST', path`/meetings/${meeting.id}/outcomes`, { stage: stage.value }).then(done('已登记。', 'Noted.'))))
-          : null);
+      return asDrawn(`meeting ${meeting.id}`, [meeting, began, agenda.timeZone], () => meetingItem(meeting, began, agenda.timeZone));
     }),
     el('p', { className: 'soft' }, both('系统仅记录合作意向；采购一律按正规流程办理。', 'Only intentions are recorded here; purchases go their regular way.')),
     button('下载洽谈日历', 'Download the meetings’ calendar', () => download('/invitation/agenda.ics', 'meetings.ics')),
   );
+}
+
+function meetingItem(meeting, began, timeZone) {
+  const done = (zh, en) => async () => { say(zh, en); await drawMeetings(); };
+  const came = (company, guest) => () =>
+    call('POST', path`/meetings/${meeting.id}/attendance`, { company, guest }).then(done('已记录。', 'Noted.'));
+  const stage = el('select', { 'aria-label': '进展 progress' },
+    Object.entries(stages).map(([value, [zh, en]]) => el('option', { value }, `${zh} ${en}`)));
+  const held = meeting.status === 'held';
+  return el('div', { className: 'item' },
+    el('h3', {}, meeting.companyName),
+    el('p', {}, at(meeting.beginsAt, timeZone), zoned(timeZone), both(` · ${meeting.table} 号桌`, ` · table ${meeting.table}`)),
+    meeting.status === 'disputed' ? el('p', { className: 'missing' }, both('双方登记不一致，由主办方确认。', 'You and the company say different things: the organizer decides.')) : null,
+    meeting.said
+      ? el('p', { className: 'soft' }, both('您已登记：', 'You said: '), both(...attendance(meeting.said)))
+      : null,
+    began && !meeting.said
+      ? el('div', { className: 'row' },
+          button('双方均到', 'Both came', came(true, true)),
+          button('企业未到', 'The company did not', came(false, true)),
+          button('我未到', 'I did not', came(true, false)))
+      : null,
+    meeting.outcomes.map(outcome => el('p', {}, both(...(stages[outcome.stage] ?? [outcome.stage, outcome.stage])),
+      outcome.guestConfirmedAt ? el('span', { className: 'given' }, both(' · 已确认', ' · confirmed')) : null,
+      held && !outcome.guestConfirmedAt
+        ? button('确认', 'Confirm', () => call('POST', path`/meetings/${meeting.id}/outcomes/${outcome.stage}/confirm`, {}).then(done('已确认。', 'Confirmed.')))
+        : null)),
+    held
+      ? el('div', { className: 'row' }, stage,
+          button('登记进展', 'Say what came of it', () => call('POST', path`/meetings/${meeting.id}/outcomes`, { stage: stage.value }).then(done('已登记。', 'Noted.'))))
+      : null);
 }
 
 async function drawCompanies() {
@@ -198,28 +233,30 @@ async function drawCompanies() {
   // What is put takes the place of all that was wished: a company that is left out would lose its veto.
   const saveWishes = async () => {
     await call('PUT', '/invitation/preferences', matches.items.map(({ companyId: id, wish }) => ({ id, wish: selects.get(id)?.value ?? wish })));
-    for (const { companyId, wish } of (await call('GET', '/invitation/matches')).items)
-      if (selects.has(companyId)) selects.get(companyId).value = wish;
+    for (const id of selects.keys()) anew(`wish ${id}`);
     say('已保存。', 'Saved.');
+    await drawCompanies();
   };
   show(
     'companies',
     el('p', { className: 'soft' }, both('请逐家申报利益关系；未申报的企业不会安排洽谈，有利益关系的将回避。您的意愿不会告知企业。', 'Please declare for each company. Without it no meeting is set; with a conflict there is none. Your wishes are not told to companies.')),
     declared.items.map(one => {
       const shown = profile(one.companyId);
-      const boxes = Object.entries(conflicts).map(([value, words]) =>
-        el('label', { className: 'check' }, el('input', { type: 'checkbox', value, checked: one.kinds?.includes(value) ?? false }), both(...words)));
-      const wish = el('select', {}, Object.entries(wishes).map(([value, [zh, en]]) => el('option', { value, selected: value === wished(one.companyId) }, `${zh} ${en}`)));
+      const boxes = asDrawn(`boxes ${one.companyId}`, one.kinds ?? null, () => el('div', {}, Object.entries(conflicts).map(([value, words]) =>
+        el('label', { className: 'check' }, el('input', { type: 'checkbox', value, checked: one.kinds?.includes(value) ?? false }), both(...words)))));
+      const wish = asDrawn(`wish ${one.companyId}`, wished(one.companyId), () => el('select', {}, Object.entries(wishes).map(([value, [zh, en]]) =>
+        el('option', { value, selected: value === wished(one.companyId) }, `${zh} ${en}`))));
       selects.set(one.companyId, wish);
       return el('div', { className: 'item' },
         el('h3', {}, one.companyName),
         shown?.summary ? el('p', {}, shown.summary) : null,
         shown?.products?.length ? el('p', { className: 'soft' }, shown.products.map(product => `${product.name}：${product.function}`).join('；')) : null,
         shown?.focus?.length ? el('p', { className: 'soft' }, both('专业方向：', 'Specialties: '), shown.focus.map(code => both(code.zh, code.en)).flatMap((name, i) => i ? ['、', ...name] : name)) : null,
-        el('div', {}, boxes),
+        boxes,
         el('div', { className: 'row' },
           button('确认申报', 'Declare', async () => {
-            await call('PUT', '/invitation/conflicts', [{ companyId: one.companyId, kinds: boxes.map(box => box.querySelector('input')).filter(box => box.checked).map(box => box.value) }]);
+            await call('PUT', '/invitation/conflicts', [{ companyId: one.companyId, kinds: [...boxes.querySelectorAll('input')].filter(box => box.checked).map(box => box.value) }]);
+            anew(`boxes ${one.companyId}`);
             say('已申报。', 'Declared.');
             await drawCompanies();
           }, one.kinds ? '' : 'main'),
@@ -257,19 +294,20 @@ async function drawEndorsements() {
 async function drawData() {
   const { value, tag } = await tagged('/invitation/data');
   const field = (name, zh, en, type = 'text') => {
-    const input = el('input', { type, value: value[name] ?? '', id: `data-${name}` });
+    const input = asDrawn(`data ${name}`, value[name] ?? '', () => el('input', { type, value: value[name] ?? '', id: `data-${name}` }));
     return { name, input, label: el('label', { htmlFor: `data-${name}` }, both(zh, en), input) };
   };
   const fields = [field('name', '姓名', 'Name'), field('phone', '手机', 'Mobile', 'tel'), field('email', '邮箱', 'E-mail', 'email')];
   show(
     'data',
-    el('dl', {}, fact('单位', 'Unit', value.unit), fact('登记时间', 'Kept since', at(value.createdAt, own.session.timeZone))),
+    el('dl', {}, fact('单位', 'Unit', value.unit), fact('登记时间', 'Kept since', at(value.createdAt, own.session.timeZone), zoned(own.session.timeZone))),
     el('p', { className: 'soft' }, both('职务与单位如有变化，请联系主办方。', 'Please tell the organizer when your post or unit changes.')),
     fields.map(one => one.label),
     el('div', { className: 'row' },
       button('更正', 'Correct', async () => {
         const changed = Object.fromEntries(fields.filter(one => one.input.value !== (value[one.name] ?? '')).map(one => [one.name, one.input.value]));
         await call('PATCH', '/invitation/data', changed, tag);
+        for (const one of fields) anew(`data ${one.name}`);
         say('已更正。', 'Corrected.');
         await load();
       }),
