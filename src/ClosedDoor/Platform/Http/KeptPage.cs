@@ -23,10 +23,29 @@ sealed class KeptPage(byte[] bytes, string contentType)
     public static void Map(IEndpointRouteBuilder app, string path, Func<Task<KeptPage>> page)
     {
         var making = new Making(page);
-        app.MapMethods(path, ["GET", "HEAD"], async (HttpContext http) => await (await making.Made()).Write(http))
+        app.MapMethods(
+                path,
+                ["GET", "HEAD"],
+                async (HttpContext http) =>
+                {
+                    if (WithoutSlash(http.Request) is { } address)
+                        http.Response.Redirect(address, permanent: true, preserveMethod: true);
+                    else
+                        await (await making.Made()).Write(http);
+                }
+            )
             .ExcludeFromDescription()
             .WithMetadata(new IgnoresToken());
     }
+
+    /// <summary>
+    /// The way to the same page where a slash stands at the end of its address, which routing passes over: what the page names
+    /// beside itself would be looked for one folder too deep. Relative, as a proxy may have taken a folder off. Else null.
+    /// </summary>
+    static string? WithoutSlash(HttpRequest request) =>
+        request.Path.Value is [.. var path, '/']
+            ? $"../{Uri.EscapeDataString(path[(path.LastIndexOf('/') + 1)..])}{request.QueryString}"
+            : null;
 
     /// <summary>Makes a page once for all who ask; what failed is tried anew for the next one.</summary>
     sealed class Making(Func<Task<KeptPage>> page)

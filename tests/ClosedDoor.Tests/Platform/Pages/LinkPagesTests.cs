@@ -108,6 +108,19 @@ public partial class LinkPagesTests
         }
     }
 
+    [TestCaseSource(nameof(Paths))]
+    public async Task With_a_slash_at_its_end_an_address_leads_to_the_same_page(string path)
+    {
+        var asked = new Uri(_host.Client.BaseAddress!, $"{path}/?payment=1");
+
+        using var reply = await _host.Client.GetAsync(asked);
+
+        Assert.That((int)reply.StatusCode, Is.EqualTo(308));
+        // Relative: a proxy may have taken a folder off that the browser knows of.
+        Assert.That(reply.Headers.Location!.IsAbsoluteUri, Is.False);
+        Assert.That(new Uri(asked, reply.Headers.Location).PathAndQuery, Is.EqualTo($"{path}?payment=1"));
+    }
+
     [TestCase("call('POST', `/payments/${id}/check`)")]
     [TestCase("call('POST', '/payments/' + id)")]
     [TestCase("maybe(\"/payments/\" + id)")]
