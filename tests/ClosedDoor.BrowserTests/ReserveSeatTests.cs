@@ -18,7 +18,7 @@ public class ReserveSeatTests : AtThePages
         var (company, member) = await CompanyWithMember();
         var visitor = await Visit(PageOf(session));
         await visitor.Sees("session", "医疗机构对接闭门会（北京）");
-        await visitor.Reads("session", "日期", "2026-03-30 09:00–17:00");
+        await visitor.Reads("session", "日期", "2026-03-30 09:00–17:00（北京时间）");
         await visitor.Reads("session", "席位", "剩余 8 / 共 8");
         await visitor.Reads("session", "价格", "¥38,800.00");
 
@@ -37,7 +37,7 @@ public class ReserveSeatTests : AtThePages
         await visitor.Reads("payment", "金额", "¥38,800.00");
         await visitor.Reads("payment", "附言（必填）", payment.GetProperty("reference").GetString()!);
         // Three working days from a Monday: the end of Thursday in Beijing, wherever the screen is.
-        await visitor.Reads("payment", "请于此前汇出", "2026年3月5日 24:00");
+        await visitor.Reads("payment", "请于此前汇出", "2026年3月5日 24:00（北京时间）");
         await Expect(visitor.Button("对公转账")).ToBeHiddenAsync();
     }
 
@@ -51,7 +51,7 @@ public class ReserveSeatTests : AtThePages
         await visitor.SignIn(member.Email);
 
         await visitor.Sees("session", "医疗机构对接闭门会（北京）");
-        await visitor.Reads("seat", "暂留至", "2026年3月2日 09:36");
+        await visitor.Reads("seat", "暂留至", "2026年3月2日 09:36（北京时间）");
         await Expect(visitor.Button("对公转账")).ToBeVisibleAsync();
         await Expect(visitor.Button("在线支付")).ToBeVisibleAsync();
     }
@@ -149,6 +149,19 @@ public class ReserveSeatTests : AtThePages
         await keys.PressAsync("Space");
 
         await visitor.Reads("seat", "状态", "等待付款");
+    }
+
+    [Test]
+    public async Task An_address_with_a_slash_at_its_end_leads_to_the_seat_and_its_deadline_in_English_too()
+    {
+        var (company, member) = await CompanyWithMember();
+        var seat = await Host.Given.Hold(company, await Host.Given.PublishedSession());
+        var visitor = await Visit($"{Links.Reservation(Host.Get<Settings>(), seat)}/");
+
+        await visitor.SignIn(member.Email);
+        await visitor.Reads("seat", "席位号", "1");
+        await visitor.Press("English", "header");
+        await visitor.Reads("seat", "Held until", "2 Mar 2026, 09:36 (Beijing time)");
     }
 
     [Test]

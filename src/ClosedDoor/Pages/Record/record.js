@@ -69,6 +69,7 @@ const word = (words, value) => both(...(words[value] ?? [value, value]));
 const yuan = money => `¥${(money.amount / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })}`;
 const deadline = (instant, inCalendarDays) => [
   ...by(instant, zone),
+  ...zoned(zone),
   inCalendarDays ? el('span', { className: 'soft' }, both('（按自然日计）', ' (calendar days)')) : null,
 ];
 
@@ -79,7 +80,7 @@ async function drawSession(sessionId) {
     'session',
     el('h1', {}, session.title),
     el('dl', {},
-      fact('日期', 'Day', day, session.timeZone === zone ? null : zoned(session.timeZone)), // All else is by Beijing's clock.
+      fact('日期', 'Day', day, zoned(session.timeZone)), // What is to be done by when is by Beijing's clock.
       fact('城市', 'City', session.city),
       session.venue ? fact('地点', 'Place', session.venue) : null,
       fact('状态', 'State', word(sales, session.status)),
