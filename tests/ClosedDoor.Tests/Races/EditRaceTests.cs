@@ -1,3 +1,4 @@
+using System.Data.Common;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
@@ -68,6 +69,67 @@ public class EditRaceTests
             );
 
             Assert.That((changed.Status, removed.Status), Is.EqualTo((200, 412)).Or.EqualTo((404, 204)));
+        }
+    }
+
+    [Test]
+    public async Task A_name_that_several_column_mappings_are_given_at_once_is_given_to_one()
+    {
+        var paths = new List<string>();
+        for (var i = 0; i < Entrants; i++)
+            paths.Add(
+                $"/bank-statement-mappings/{(await _finance.Post("/bank-statement-mappings", Mapping(600 + i))).Expect(201).Id}"
+            );
+        for (var round = 0; round < Rounds; round++)
+        {
+            var name = 700 + round;
+            // One is added under the name besides: it looks in another way than those that are changed.
+            var replies = await Race.Run(
+                Entrants + 1,
+                i =>
+                    i < Entrants
+                        ? _finance.Put(paths[i], Mapping(name))
+                        : _finance.Post("/bank-statement-mappings", Mapping(name))
+            );
+
+            Assert.That(replies.Count(reply => reply.Status is 200 or 201), Is.EqualTo(1));
+            foreach (var reply in replies.Where(reply => reply.Status is not (200 or 201)))
+                Assert.That(
+                    reply.Expect(422, "invalid_fields")["errors"].GetProperty("name").ToString(),
+                    Does.Contain("该名称已被使用")
+                );
+        }
+    }
+
+    [Test]
+    public async Task Control_a_name_that_was_free_when_it_was_looked_for_is_an_error_to_all_but_one()
+    {
+        var ids = new[]
+        {
+            (await _finance.Post("/bank-statement-mappings", Mapping(800))).Expect(201).Id,
+            (await _finance.Post("/bank-statement-mappings", Mapping(801))).Expect(201).Id,
+        };
+        var meet = new Rendezvous(2);
+
+        var given = await Race.Run(2, i => NameWithoutLookingAgain(ids[i], "示例银行900", meet));
+
+        Assert.That(given, Is.EquivalentTo([true, false]));
+    }
+
+    /// <summary>False when the database refused what the look had found free.</summary>
+    async Task<bool> NameWithoutLookingAgain(string id, string name, Rendezvous meet)
+    {
+        var taken = await _host.Query<long>("SELECT COUNT(*) FROM statement_mapping WHERE name = @name", new { name });
+        Assert.That(taken, Is.Zero);
+        await meet.Arrive();
+        try
+        {
+            await _host.Tamper("UPDATE statement_mapping SET name = @name WHERE id = @id", new { id, name });
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
         }
     }
 
