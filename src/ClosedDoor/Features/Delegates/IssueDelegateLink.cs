@@ -38,7 +38,7 @@ public static class IssueDelegateLink
             LinkPurpose.Delegate,
             delegateId,
             async tx =>
-                await DelegateRow.Find(tx, delegateId) is { } row
+                await DelegateRow.Find(tx, delegateId) is { Name.Length: > 0 } row // Without a name: erased.
                 && await ReservationTable.Take(tx, row.ReservationId, caller.MaySee) is var (_, sale)
                     ? new LinkGrant(sale.SessionId, ExpiresAt(sale.BeginsAt))
                     : Refusals.NotFound

@@ -22,7 +22,7 @@ public static class IssueInvitationLink
             .RequireAuthorization(Policy.Organize)
             .Answers<IssuedLinkView>()
             .AnswersSecrets()
-            .Refuses(Refusals.NotFound, Refusals.WrongInvitationStatus);
+            .Refuses(Refusals.NotFound, Refusals.WrongInvitationStatus, Refusals.GuestForgotten);
 
     public static Task<Outcome<IssuedLinkView>> Execute(
         Database db,
@@ -40,6 +40,8 @@ public static class IssueInvitationLink
             {
                 if (await InvitationTable.Take(tx, invitationId) is not var (row, session))
                     return Refusals.NotFound;
+                if (row.ForgottenAt is not null)
+                    return Refusals.GuestForgotten; // On the day itself the place stays, and whose it was is nobody's to open.
                 return row.State.TakesPlace()
                     ? new LinkGrant(row.SessionId, ExpiresAt(session.BeginsAt))
                     : Refusals.WrongInvitationStatus;

@@ -50,6 +50,20 @@ public class ErasureTests : SeatDesk
     }
 
     [Test]
+    public async Task No_link_is_made_for_who_was_forgotten_on_the_day()
+    {
+        var (_, invitation, guest) = await _host.AcceptedGuest(_organizer, _session);
+        var ids = await _company.Named(_seat, "示例");
+        var person = await _host.DelegateOf(_organizer, ids[0]);
+        _host.Time.Advance(Duration.FromDays(28) + Duration.FromHours(1));
+        (await guest.Delete("/invitation/data")).Expect(204);
+        (await person.Delete("/delegate/data")).Expect(204);
+
+        (await _organizer.Post($"/invitations/{invitation}/links")).Expect(409, "guest_forgotten");
+        (await _organizer.Post($"/delegates/{ids[0]}/links")).Expect(404, "not_found");
+    }
+
+    [Test]
     public async Task Who_had_no_appointment_or_was_there_already_gets_no_cancellation()
     {
         var (_, _, early) = await _host.AcceptedGuest(_organizer, _session);
