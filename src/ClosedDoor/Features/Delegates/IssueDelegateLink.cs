@@ -38,8 +38,10 @@ public static class IssueDelegateLink
             LinkPurpose.Delegate,
             delegateId,
             async tx =>
-                await DelegateRow.Find(tx, delegateId) is { Name.Length: > 0 } row // Without a name: erased.
-                && await ReservationTable.Take(tx, row.ReservationId, caller.MaySee) is var (_, sale)
+                await DelegateRow.Find(tx, delegateId) is { } seen
+                && await ReservationTable.Take(tx, seen.ReservationId, caller.MaySee) is var (_, sale)
+                // Again, now that the lock is held: whoever was erased or replaced meanwhile has no link any more.
+                && await DelegateRow.Find(tx, delegateId) is { Name.Length: > 0 }
                     ? new LinkGrant(sale.SessionId, ExpiresAt(sale.BeginsAt))
                     : Refusals.NotFound
         );
