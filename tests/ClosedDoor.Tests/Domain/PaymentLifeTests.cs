@@ -43,11 +43,19 @@ public class PaymentLifeTests
         charged_back: win won
         """;
 
+    const string Checkouts = """
+        opening: answer open, complete complete, end dead
+        open: complete complete, end dead
+        complete: complete complete
+        dead: complete complete
+        """;
+
     static IEnumerable<TestCaseData> EveryPair()
     {
         return Pairs<PaymentStatus, PaymentTrigger>(Payments, (from, trigger) => from.After(trigger))
             .Concat(Pairs<RefundStatus, RefundTrigger>(Refunds, (from, trigger) => from.After(trigger)))
-            .Concat(Pairs<DisputeStatus, DisputeTrigger>(Disputes, (from, trigger) => from.After(trigger)));
+            .Concat(Pairs<DisputeStatus, DisputeTrigger>(Disputes, (from, trigger) => from.After(trigger)))
+            .Concat(Pairs<CheckoutStatus, CheckoutTrigger>(Checkouts, (from, trigger) => from.After(trigger)));
     }
 
     [TestCaseSource(nameof(EveryPair))]
@@ -102,6 +110,7 @@ public class PaymentLifeTests
                 "expired, failed, cancelled, refunded"
             ),
             Of<RefundStatus>("has gone back", status => status.HasGoneBack(), "refunded, external_refund"),
+            Of<CheckoutStatus>("may still be paid", status => status.IsLive(), "opening, open"),
             Of<RefundStatus>("counts no more", status => !status.IsLive(), "withdrawn"),
             Of<RefundStatus>(
                 "has not left yet",

@@ -1,5 +1,6 @@
 using ClosedDoor.Features.Payments;
 using ClosedDoor.Features.Payments.Refunds;
+using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Platform.Data;
 using NUnit.Framework;
 
@@ -18,6 +19,13 @@ public class PaymentStatesTests
     [Test]
     public void What_of_refunds_still_has_to_leave_is_the_index_s_own_list() =>
         Assert.That(Definition("0007_money.sql", "refund_open"), Does.EndWith($"WHERE {RefundStates.Open}"));
+
+    [Test]
+    public void What_attempts_may_still_be_paid_is_the_index_s_own_list() =>
+        Assert.That(
+            Definition("0008_stripe.sql", "checkout_attempt_live"),
+            Does.EndWith($"WHERE {CheckoutStates.Live}")
+        );
 
     static string Definition(string migration, string index)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ClosedDoor.Domain;
 using ClosedDoor.Platform.Audit;
 using ClosedDoor.Platform.Data;
 using NodaTime;
@@ -9,6 +10,10 @@ namespace ClosedDoor.Features.Payments.Stripe;
 /// <summary>Every change to checkout attempts. All of them run under the session's lock.</summary>
 static class CheckoutTable
 {
+    static readonly string BeforeAnswer = CheckoutStates.Before(CheckoutTrigger.Answer);
+    static readonly string BeforeComplete = CheckoutStates.Before(CheckoutTrigger.Complete);
+    static readonly string BeforeEnd = CheckoutStates.Before(CheckoutTrigger.End);
+
     /// <summary>The next attempt of a payment, with all that will be sent to Stripe.</summary>
     public static async Task<AttemptRow> Add(Tx tx, PaymentRow payment, Instant now)
     {
@@ -22,7 +27,7 @@ static class CheckoutTable
                     "SELECT COALESCE(MAX(number), 0) FROM checkout_attempt WHERE payment_id = @Id",
                     new { payment.Id }
                 ),
-            Status = "opening",
+            Status = CheckoutStatus.Opening.Word(),
             Livemode = StripeSetup.IsLive(tx.Settings) ? 1 : 0,
             ExpiresAt = expiresAt,
             CreatedAt = now,
@@ -46,9 +51,9 @@ static class CheckoutTable
     /// <summary>Stripe has answered with the session. False when that is known already.</summary>
     public static async Task<bool> Opened(Tx tx, AttemptRow row, string checkoutId, string? url) =>
         await tx.Execute(
-            """
+            $"""
             UPDATE checkout_attempt SET status = 'open', checkout_id = @checkoutId, url = @url
-            WHERE payment_id = @PaymentId AND number = @Number AND status = 'opening'
+            WHERE payment_id = @PaymentId AND number = @Number AND {BeforeAnswer}
             """,
             new
             {
@@ -80,25 +85,28 @@ static class CheckoutTable
     /// <summary>Paid, or the money is under way.</summary>
     public static Task Completed(Tx tx, AttemptRow row) =>
         tx.Execute(
-            "UPDATE checkout_attempt SET status = 'complete', url = NULL WHERE payment_id = @PaymentId AND number = @Number",
+            $"""
+            UPDATE checkout_attempt SET status = 'complete', url = NULL
+            WHERE payment_id = @PaymentId AND number = @Number AND {BeforeComplete}
+            """,
             row
         );
 
     /// <summary>It can never be paid any more, as Stripe says.</summary>
     public static Task Dead(Tx tx, AttemptRow row) =>
         tx.Execute(
-            """
+            $"""
             UPDATE checkout_attempt SET status = 'dead', url = NULL
-            WHERE payment_id = @PaymentId AND number = @Number AND status IN ('opening', 'open')
+            WHERE payment_id = @PaymentId AND number = @Number AND {BeforeEnd}
             """,
             row
         );
 
     public static Task Declined(Tx tx, AttemptRow row) =>
         tx.Execute(
-            """
+            $"""
             UPDATE checkout_attempt SET declined = 1
-            WHERE payment_id = @PaymentId AND number = @Number AND status IN ('opening', 'open')
+            WHERE payment_id = @PaymentId AND number = @Number AND {CheckoutStates.Live}
             """,
             row
         );
@@ -117,7 +125,7 @@ static class CheckoutTable
     /// <summary>The attempts that nobody knows to be over, the first first.</summary>
     public static Task<List<AttemptRow>> Live(Statements read, string paymentId) =>
         read.All<AttemptRow>(
-            $"{AttemptRow.Select} WHERE payment_id = @paymentId AND status IN ('opening', 'open') ORDER BY number",
+            $"{AttemptRow.Select} WHERE payment_id = @paymentId AND {CheckoutStates.Live} ORDER BY number",
             new { paymentId }
         );
 
@@ -161,7 +169,9 @@ sealed record AttemptRow
         """;
 
     /// <summary>Whether it may still be paid, as far as we know.</summary>
-    public bool IsLive => Status is "opening" or "open";
+    public bool IsLive => State.IsLive();
+
+    public CheckoutStatus State => Words.Parse<CheckoutStatus>(Status);
 
     /// <summary><c>co:</c> and this opens it; <c>ex:</c> and this expires it.</summary>
     public string Key => FormattableString.Invariant($"{PaymentId}.{Number}");

@@ -39,7 +39,7 @@ static class Checkouts
                 // Read again now that the lock is held: another may have been faster.
                 attempt = (await CheckoutTable.Find(tx, attempt.PaymentId, attempt.Number))!;
                 if (await CheckoutTable.Opened(tx, attempt, seen.Id, seen.Url))
-                    attempt = attempt with { Status = "open", CheckoutId = seen.Id };
+                    attempt = attempt with { Status = CheckoutStatus.Open.Word(), CheckoutId = seen.Id };
                 else if (attempt.CheckoutId is null && await CheckoutTable.Named(tx, attempt, seen.Id))
                     attempt = attempt with { CheckoutId = seen.Id };
                 if (attempt.CheckoutId != seen.Id)

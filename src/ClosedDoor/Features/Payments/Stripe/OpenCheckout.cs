@@ -54,7 +54,7 @@ static class OpenCheckout
         );
         if (
             open is null
-            || await CheckoutTable.Latest(tx, open) is not { Status: "open", Declined: 1 } attempt
+            || await CheckoutTable.Latest(tx, open) is not { State: CheckoutStatus.Open, Declined: 1 } attempt
             || await PaymentTable.Take(tx, open) is not { } taken
             || await Settle.CheckoutExpires(tx, taken, now) is not { } expiring
         )
@@ -100,7 +100,7 @@ static class OpenCheckout
                 {
                     if (
                         await PaymentTable.Take(tx, paymentId) is not { Payment.State: PaymentStatus.Opening } taken
-                        || await CheckoutTable.Latest(tx, paymentId) is not { Status: "opening" } latest
+                        || await CheckoutTable.Latest(tx, paymentId) is not { State: CheckoutStatus.Opening } latest
                         || latest.Number != attempt.Number
                     )
                         return false;

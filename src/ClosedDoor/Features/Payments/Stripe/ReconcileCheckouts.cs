@@ -28,9 +28,9 @@ public sealed partial class ReconcileCheckouts(
             return 0;
         var failures = new List<Exception>();
         var looked = await EachOf(
-            """
+            $"""
             SELECT DISTINCT payment_id FROM checkout_attempt
-            WHERE status IN ('opening', 'open') AND expires_at <= @now AND payment_id > @last
+            WHERE {CheckoutStates.Live} AND expires_at <= @now AND payment_id > @last
             ORDER BY payment_id LIMIT @PageSize
             """,
             paymentId => Try(paymentId, () => Close(paymentId, now), failures),
