@@ -21,6 +21,12 @@ public sealed class FieldErrors
 
     public void Add(string path, string zh, string en) => Add(path, new Text(zh, en));
 
+    /// <summary>Notes a field that may not be left out.</summary>
+    public void Missing(string path) => Add(path, IsMissing);
+
+    /// <summary>What is said of a field that was left out.</summary>
+    public static readonly Text IsMissing = new("必填。", "Required.");
+
     /// <summary>The parsed value; when it is refused, the field is noted and the value is null.</summary>
     public T? Parsed<T>(string path, Outcome<T> outcome)
         where T : class
@@ -45,7 +51,7 @@ public sealed class FieldErrors
     {
         var text = value?.Trim() ?? "";
         if (text.Length == 0 && shortest > 0)
-            Add(path, "必填。", "Required.");
+            Missing(path);
         else if (text.Length < shortest)
             Add(path, $"至少 {shortest} 个字符。", $"At least {shortest} characters.");
         else if (text.Length > longest)
@@ -93,7 +99,7 @@ public sealed class FieldErrors
         where T : struct
     {
         if (value is null)
-            Add(path, "必填。", "Required.");
+            Missing(path);
         return value.GetValueOrDefault();
     }
 

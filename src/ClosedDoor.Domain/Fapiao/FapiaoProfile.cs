@@ -47,12 +47,12 @@ public sealed record TypedFapiaoProfile(
     public FapiaoProfile? Checked(FieldErrors errors)
     {
         if (string.IsNullOrWhiteSpace(Kind))
-            errors.Add("kind", "必填。", "Required.");
+            errors.Missing("kind");
         var kind = errors.OptionalWord<FapiaoKind>("kind", string.IsNullOrWhiteSpace(Kind) ? null : Kind);
         var title = errors.Text("title", Title, 100, shortest: 2);
         var taxId = string.IsNullOrWhiteSpace(TaxId) ? null : errors.Parsed("taxId", SocialCreditCode.Parse(TaxId));
         if (string.IsNullOrWhiteSpace(TaxId))
-            errors.Add("taxId", "必填。", "Required.");
+            errors.Missing("taxId");
         var address = Part("address", Address, 100);
         var phone = Part("phone", Phone, 30);
         var bank = Part("bank", Bank, 100);

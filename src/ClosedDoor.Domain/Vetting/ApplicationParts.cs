@@ -89,9 +89,9 @@ public sealed record ExpertLink(
     internal void NoteMissing(FieldErrors errors, string path)
     {
         if (string.IsNullOrEmpty(Type))
-            errors.Add($"{path}.type", "必填。", "Required.");
+            errors.Missing($"{path}.type");
         if (string.IsNullOrEmpty(Specialty))
-            errors.Add($"{path}.specialty", "必填。", "Required.");
+            errors.Missing($"{path}.specialty");
         if (string.IsNullOrEmpty(Description) && string.IsNullOrEmpty(ExpertName))
             errors.Add(
                 $"{path}.description",

@@ -162,7 +162,7 @@ public sealed record VettingApplication(
         void Part(string path, string? text)
         {
             if (string.IsNullOrEmpty(text))
-                errors.Add(path, "必填。", "Required.");
+                errors.Missing(path);
         }
     }
 

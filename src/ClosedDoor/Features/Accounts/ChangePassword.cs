@@ -45,7 +45,7 @@ public static class ChangePassword
             return Refusals.Forbidden;
         var errors = new FieldErrors();
         if (string.IsNullOrEmpty(request.CurrentPassword))
-            errors.Add("currentPassword", "必填。", "Required.");
+            errors.Missing("currentPassword");
         else if (request.CurrentPassword.Length > Passwords.Longest)
             WrongCurrent(errors);
         var password = Passwords.Check(errors, "newPassword", request.NewPassword);

@@ -41,9 +41,9 @@ public static class SignIn
     {
         var errors = new FieldErrors();
         if (string.IsNullOrWhiteSpace(request.Email))
-            errors.Add("email", "必填。", "Required.");
+            errors.Missing("email");
         if (string.IsNullOrEmpty(request.Password))
-            errors.Add("password", "必填。", "Required.");
+            errors.Missing("password");
         if (errors.Refusal is { } invalid)
             return invalid;
         // No account can have such an address or password, so that saying no at once tells nothing; and a hash over a

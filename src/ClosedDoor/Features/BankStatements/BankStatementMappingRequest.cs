@@ -25,7 +25,7 @@ public sealed record BankStatementMappingRequest(string? Name, BankStatementColu
     {
         var name = errors.Text("name", Name, 60);
         if (Columns is null)
-            errors.Add("columns", "必填。", "Required.");
+            errors.Missing("columns");
         else
             Columns.Check(errors);
         return (name, Columns ?? BankStatementColumns.Usual);

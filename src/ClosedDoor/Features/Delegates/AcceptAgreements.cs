@@ -31,7 +31,7 @@ public static class AcceptAgreements
         var errors = new FieldErrors();
         var accepted = new List<Agreement>();
         if (request.Agreements is not { Length: > 0 } given)
-            errors.Add("agreements", "必填。", "Required.");
+            errors.Missing("agreements");
         else
         {
             for (var i = 0; i < Math.Min(given.Length, 10); i++)

@@ -31,7 +31,7 @@ public sealed record DayPart(LocalTime From, LocalTime To)
         for (var i = 0; i < Math.Min(parts.Count, Most); i++)
         {
             if (parts[i] is not { } part)
-                errors.Add($"{path}[{i}]", "必填。", "Required.");
+                errors.Missing($"{path}[{i}]");
             else if (part.To <= part.From)
                 errors.Add($"{path}[{i}]", "结束时间须晚于开始时间。", "Must end after it begins.");
             else if (part.From < begins || part.To > ends)

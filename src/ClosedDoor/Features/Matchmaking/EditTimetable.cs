@@ -64,7 +64,7 @@ public static class EditTimetable
                 else
                     for (var i = 0; i < request.Length; i++)
                         if ((object?)request[i] is null)
-                            errors.Add($"[{i}]", "必填。", "Required.");
+                            errors.Missing($"[{i}]");
                 if (errors.Refusal is { } invalid)
                     return invalid;
 

@@ -20,7 +20,7 @@ static class MoneyField
     public static long Fen(this FieldErrors errors, string path, MoneyView? money, long most)
     {
         if (money is null)
-            errors.Add(path, "必填。", "Required.");
+            errors.Missing(path);
         if (money is { Currency: not "CNY" })
             errors.Add($"{path}.currency", "目前仅支持 CNY。", "Only CNY is taken.");
         return errors.Within($"{path}.amount", money?.Amount ?? 1, 1, most);

@@ -57,7 +57,7 @@ public static class Permissions
     public static Permission Check(FieldErrors errors, string path, string[]? words, Permission allowed)
     {
         if (words is null)
-            errors.Add(path, "必填。", "Required.");
+            errors.Missing(path);
         else if (Parse(words) is not { } granted || (granted & ~allowed) != Permission.None)
             errors.Add(
                 path,

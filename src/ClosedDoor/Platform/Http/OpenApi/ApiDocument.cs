@@ -174,7 +174,7 @@ static class ApiDocument
             ["requestId"] = "9f86d081884c7d659a2f",
         };
         if (refusal.Is(Refusals.Invalid))
-            example["errors"] = new JsonObject { ["name"] = new JsonArray("必填。") };
+            example["errors"] = new JsonObject { ["name"] = new JsonArray(FieldErrors.IsMissing.Zh) };
         return example;
     }
 
