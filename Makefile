@@ -136,7 +136,7 @@ PREVIOUS ?=
 cluster: build
 	previous=$$(tests/previous-release.sh artifacts/previous $(PREVIOUS)) && dotnet $(CHAOS) cluster $(BUILT) $$previous
 
-## Names this commit in RELEASE as the last release, and gives what follows the next version: make release NEXT=0.3.0
+## Names this commit in RELEASE as the last release, packs it into artifacts/, and gives what follows the next version: make release NEXT=0.3.0
 .PHONY: release
 release:
 	@tests/release.sh $(NEXT)

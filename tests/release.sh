@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a commit (HEAD, or the one given) the last release: writes its version, its name and its migrations' checksums
-# into RELEASE, and gives what follows a version of its own. release.sh NEXT_VERSION [COMMIT]
+# into RELEASE, packs the service into artifacts/, and gives what follows a version of its own. release.sh NEXT_VERSION [COMMIT]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 next=${1:?'the version of what follows: make release NEXT=…'}
@@ -11,6 +11,7 @@ version=$(git show "$commit:Directory.Build.props" | sed -n 's:.*<Version>\(.*\)
     exit 1
 }
 
+tests/archive.sh artifacts "$commit"
 {
     echo '# The last release: `make cluster` runs it beside this code, and its migrations are never edited again.'
     echo '# `make release` writes this.'

@@ -74,6 +74,7 @@ try
                 ["check-invariants"] = CommandLine.OnExisting(CheckInvariants.Command),
                 ["create-owner"] = CommandLine.OnceMigrated(CreateOwner.Run),
                 ["migrate"] = CommandLine.OnceMigrated((_, _) => Task.FromResult(0)),
+                ["version"] = ProductVersion.Show,
                 ["verify-audit"] = CommandLine.OnExisting(VerifyAudit.Command),
             }
         ).Run(verb, app.Services, args);
@@ -104,6 +105,7 @@ try
 
     Endpoints.Map(app.MapGroup("/api/v1").AnswersHead());
 
+    ProductVersion.LogStart(app.Logger);
     app.Run();
     return 0;
 }

@@ -99,6 +99,8 @@ public partial class ReadmeTests
 
         Assert.That((await shell.Command("migrate")).ExitCode, Is.Zero);
         Assert.That((await shell.Command("verify-audit")).ExitCode, Is.Zero);
+        var (exitCode, version, _) = await shell.Command("version");
+        Assert.That((exitCode, version.Trim()), Is.EqualTo((0, ProductVersion.Text)));
     }
 
     [Test]

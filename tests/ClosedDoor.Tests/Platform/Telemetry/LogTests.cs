@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ClosedDoor.Platform;
 using ClosedDoor.Platform.Telemetry;
 using ClosedDoor.Tests.Given;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,16 @@ public class LogTests
         Assert.That(booking.GetProperty("requestId").GetString(), Is.EqualTo(held.Headers["X-Request-Id"]));
         Assert.That(lines[^1].GetProperty("status").GetInt32(), Is.EqualTo(400));
         Assert.That(_host.Log.Text, Does.Not.Contain("private").And.Not.Contain(sessionId));
+    }
+
+    [Test]
+    public void The_start_says_once_which_release_it_is_of()
+    {
+        var props = File.ReadAllText(Path.Combine(Readme.Root, "Directory.Build.props"));
+        var number = ProductVersion.Text.Split('+')[0];
+        Assert.That(props, Does.Contain($"<Version>{number}</Version>"));
+
+        Assert.That(_host.Log.Text.Split($"\"ClosedDoor {number}"), Has.Length.EqualTo(2));
     }
 
     [Test]
