@@ -2,6 +2,7 @@ using ClosedDoor;
 using ClosedDoor.Features.Accounts;
 using ClosedDoor.Features.Door;
 using ClosedDoor.Features.Invariants;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Audit;
@@ -98,7 +99,7 @@ try
     app.UseAuthorization();
     app.UsePlausibility();
 
-    Health.Map(app.MapGroup("").AnswersHead());
+    Health.Map(app.MapGroup("").AnswersHead(), CheckLedger.Faults);
     MetricsPage.Map(app);
     app.MapApiDocument();
     LinkPages.Map(app);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Platform.Data;
 using NodaTime;
 
@@ -11,6 +10,9 @@ namespace ClosedDoor.Platform;
 /// </summary>
 public sealed class Settings
 {
+    /// <summary>Stripe's own address; production talks to no other.</summary>
+    public const string StripesOwn = "https://api.stripe.com";
+
     /// <exception cref="InvalidSettingException">A value cannot be read; the message names it.</exception>
     public Settings(IConfiguration configuration)
     {
@@ -45,7 +47,7 @@ public sealed class Settings
         PayeeBank = read.Text("CLOSEDDOOR_PAYEE_BANK");
         StripeKey = read.Text("CLOSEDDOOR_STRIPE_KEY");
         StripeWebhookSecret = read.Text("CLOSEDDOOR_STRIPE_WEBHOOK_SECRET");
-        StripeApi = (read.Text("CLOSEDDOOR_STRIPE_API") ?? StripeSetup.Api).TrimEnd('/');
+        StripeApi = (read.Text("CLOSEDDOOR_STRIPE_API") ?? StripesOwn).TrimEnd('/');
         ReconcileEvery = read.Text("CLOSEDDOOR_RECONCILE_SECONDS") is null
             ? null
             : Duration.FromSeconds(read.Number("CLOSEDDOOR_RECONCILE_SECONDS", 60, 1, 24 * 3600));
@@ -186,7 +188,7 @@ public sealed class Settings
     /// <summary>What Stripe signs webhooks with, <c>whsec_…</c>.</summary>
     public string? StripeWebhookSecret { get; }
 
-    /// <summary>Where Stripe's API is. Anything but Stripe's own address is for tests: see <see cref="StripeSetup"/>.</summary>
+    /// <summary>Where Stripe's API is. Anything but Stripe's own address is for tests, and refused in production.</summary>
     public string StripeApi { get; }
 
     /// <summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
-using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Outbox;
@@ -16,6 +15,8 @@ static class Health
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    public delegate Task<IReadOnlyList<string>> LedgerFaults(Statements read);
+
     public sealed record Alive(string Status);
 
     public sealed record Ready(string Status, IReadOnlyDictionary<string, Check> Checks);
@@ -26,21 +27,23 @@ static class Health
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null
     );
 
-    public static void Map(IEndpointRouteBuilder app)
+    /// <param name="faultsOfLedger">Where the books do not balance; empty when they do.</param>
+    public static void Map(IEndpointRouteBuilder app, LedgerFaults faultsOfLedger)
     {
         app.MapGet("/healthz", http => Answer.WriteJson(http, new Alive("ok"), "application/json")).ForMachines();
-        app.MapGet("/readyz", ShowReadiness).ForMachines();
+        app.MapGet("/readyz", http => ShowReadiness(http, faultsOfLedger)).ForMachines();
     }
 
     /// <summary>Probes and scrapes, cheap and asked every few seconds: neither limited, nor logged, nor asked for tokens, nor part of the API's description.</summary>
     public static IEndpointConventionBuilder ForMachines(this IEndpointConventionBuilder endpoint) =>
         endpoint.ExcludeFromDescription().WithMetadata(new NotLimited(), new LeftOutOfAccessLog(), new IgnoresToken());
 
-    static async Task ShowReadiness(HttpContext http)
+    static async Task ShowReadiness(HttpContext http, LedgerFaults faultsOfLedger)
     {
         var services = http.RequestServices;
         var ready = await Look(
             services.GetRequiredService<Database>(),
+            faultsOfLedger,
             services.GetRequiredService<Settings>(),
             services.GetRequiredService<IClock>().GetCurrentInstant(),
             services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
@@ -50,7 +53,13 @@ static class Health
         await Answer.WriteJson(http, ready, "application/json");
     }
 
-    public static async Task<Ready> Look(Database db, Settings settings, Instant now, bool stopping)
+    public static async Task<Ready> Look(
+        Database db,
+        LedgerFaults faultsOfLedger,
+        Settings settings,
+        Instant now,
+        bool stopping
+    )
     {
         var checks = new SortedDictionary<string, Check>(StringComparer.Ordinal)
         {
@@ -61,7 +70,7 @@ static class Health
             var migrated = await new Migrator(db).IsUpToDate().WaitAsync(Patience);
             checks["database"] = Ok;
             checks["migrations"] = migrated ? Ok : Failed("not all migrations are applied");
-            checks["ledger"] = await LedgerOf(db, now);
+            checks["ledger"] = await LedgerOf(db, faultsOfLedger, now);
             var outbox = await db.Read(read => OutboxLag.Look(read, now)).WaitAsync(Patience);
             checks["outbox"] =
                 outbox.Lag <= settings.LongestOutboxLag
@@ -82,13 +91,13 @@ static class Health
     /// out of service would mend nothing. Nor would it where they cannot be read. Nobody waits
     /// for as long as reading all of them takes: see <see cref="LastLook{T}"/>.
     /// </summary>
-    static async Task<Check> LedgerOf(Database db, Instant now)
+    static async Task<Check> LedgerOf(Database db, LedgerFaults faultsOfLedger, Instant now)
     {
         try
         {
             return await LastLedgers
                     .GetOrCreateValue(db)
-                    .At(now, Patience, async () => Of(await db.Read(CheckLedger.Faults)))
+                    .At(now, Patience, async () => Of(await db.Read(read => faultsOfLedger(read))))
                 ?? StillLooking;
         }
         catch (Exception e) when (e is DatabaseUnavailableException or System.Data.Common.DbException)

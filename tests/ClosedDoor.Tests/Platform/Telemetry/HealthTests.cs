@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Payments.Ledger;
 using ClosedDoor.Platform;
 using ClosedDoor.Platform.Telemetry;
 using ClosedDoor.Tests.Given;
@@ -168,7 +169,13 @@ public class HealthTests
     [Test]
     public async Task Who_is_shutting_down_is_not_ready()
     {
-        var ready = await Health.Look(_host.Data, _host.Get<Settings>(), _host.Time.Now, stopping: true);
+        var ready = await Health.Look(
+            _host.Data,
+            CheckLedger.Faults,
+            _host.Get<Settings>(),
+            _host.Time.Now,
+            stopping: true
+        );
 
         Assert.That(ready.Status, Is.EqualTo("failed"));
         Assert.That(ready.Checks["serving"].Status, Is.EqualTo("failed"));

@@ -5,9 +5,6 @@ namespace ClosedDoor.Features.Payments.Stripe;
 /// <summary>Holds the operator's Stripe settings against where the service runs, before it serves anyone.</summary>
 static class StripeSetup
 {
-    /// <summary>Stripe's own address; production talks to no other.</summary>
-    public const string Api = "https://api.stripe.com";
-
     /// <summary>Who stands in the audit log for what Stripe has said, or was asked.</summary>
     public const string Actor = "worker:stripe";
 
@@ -44,8 +41,10 @@ static class StripeSetup
             );
         if (production)
         {
-            if (settings.StripeApi != Api)
-                throw new InvalidSettingException($"CLOSEDDOOR_STRIPE_API must be {Api} in production.");
+            if (settings.StripeApi != Settings.StripesOwn)
+                throw new InvalidSettingException(
+                    $"CLOSEDDOOR_STRIPE_API must be {Settings.StripesOwn} in production."
+                );
             if (!IsLive(settings))
                 throw new InvalidSettingException("CLOSEDDOOR_STRIPE_KEY must be a live key in production.");
             return;
