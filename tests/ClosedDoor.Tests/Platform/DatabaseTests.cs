@@ -6,25 +6,13 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;
 
-public class DatabaseTests
+public class DatabaseTests : OwnDatabase
 {
-    TestDatabase _store = null!;
-    Database _database = null!;
-
     [SetUp]
     public async Task Start()
     {
-        _store = await TestDatabase.Create();
-        _database = _store.Open();
         await new Migrator(_database).Apply(TestHost.Start);
         await Write(tx => tx.Execute("CREATE TABLE thing (number BIGINT PRIMARY KEY)"));
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _database.DisposeAsync();
-        await _store.DisposeAsync();
     }
 
     [Test]

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace ClosedDoor.Tests.Platform;
 
-public class MigratorTests
+public class MigratorTests : OwnDatabase
 {
     static readonly Migrator.Migration First = new(
         "0001_first.sql",
@@ -15,23 +15,6 @@ public class MigratorTests
         "CREATE TABLE second (id TEXT REFERENCES first (id));\nINSERT INTO trace (number) VALUES (2);"
     );
     static readonly Migrator.Migration Third = new("0003_third.sql", "INSERT INTO trace (number) VALUES (3);");
-
-    TestDatabase _store = null!;
-    Database _database = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _store = await TestDatabase.Create();
-        _database = _store.Open();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _database.DisposeAsync();
-        await _store.DisposeAsync();
-    }
 
     [Test]
     public async Task Migrations_are_applied_in_order_each_once()

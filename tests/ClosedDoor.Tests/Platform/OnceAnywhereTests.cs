@@ -8,24 +8,9 @@ namespace ClosedDoor.Tests.Platform;
 
 /// <summary>Work of several commits under one key, which no two instances may do at the same time.</summary>
 [On(Engine.Postgres, "No two instances share a SQLite database.")]
-public class OnceAnywhereTests
+public class OnceAnywhereTests : OwnDatabase
 {
-    TestDatabase _store = null!;
-    Database _database = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _store = await TestDatabase.CreateMigrated();
-        _database = _store.Open();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _database.DisposeAsync();
-        await _store.DisposeAsync();
-    }
+    private protected override Task<TestDatabase> Make() => TestDatabase.CreateMigrated();
 
     [Test]
     public async Task Who_asks_another_instance_again_while_it_is_under_way_is_put_off_and_once_it_is_answered_gets_that_answer()

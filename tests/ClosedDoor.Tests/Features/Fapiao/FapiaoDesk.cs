@@ -1,5 +1,6 @@
 using System.Text;
 using ClosedDoor.Platform.Identity;
+using ClosedDoor.Tests.Features.Payments;
 using ClosedDoor.Tests.Given;
 using ClosedDoor.Tests.Races;
 using NUnit.Framework;
@@ -97,4 +98,32 @@ public abstract class FapiaoDesk
         Assert.That((await Results((id, number, "2026-03-02"))).Expect(200)["issued"].GetInt32(), Is.EqualTo(1));
         return (id, number);
     }
+
+    private protected Task<Reply> Results(string id, string number, string amount, string date = "2026-03-02") =>
+        Upload(
+            "/fapiaos/results",
+            Encoding.UTF8.GetBytes($"申请编号,发票号码,开票日期,金额\n{id},{number},{date},{amount}\n")
+        );
+
+    private protected static string Outcome(Reply results, int at = 0) =>
+        results["lines"][at].GetProperty("outcome").GetString()!;
+
+    private protected async Task<string> Goodwill(long amount) =>
+        (await _finance.Refund(_paymentId, amount)).Expect(201).Id;
+
+    private protected Task<Reply> RedLetter(
+        string fapiaoId,
+        string refundId,
+        string number,
+        string on = "2026-03-02"
+    ) =>
+        _finance.Post(
+            $"/fapiaos/{fapiaoId}/red-letters",
+            new
+            {
+                refundId,
+                number,
+                issuedOn = on,
+            }
+        );
 }

@@ -209,4 +209,18 @@ public class FapiaoTests : FapiaoDesk
     [TestCase("2711200000000000000X", false)]
     public void A_number_has_20_digits(string text, bool valid) =>
         Assert.That(FapiaoNumber.Parse(text) is not null, Is.EqualTo(valid));
+
+    [Test]
+    public async Task A_fapiao_that_is_asked_for_twice_at_once_is_one()
+    {
+        (await SetProfile(Ordinary)).Expect(200);
+
+        var (left, right) = await Race.Pair(
+            2,
+            () => _company.Api.Post($"/payments/{_paymentId}/fapiao"),
+            () => _company.Api.Post($"/payments/{_paymentId}/fapiao")
+        );
+
+        Assert.That(new[] { left.Status, right.Status }, Is.EquivalentTo([201, 409]));
+    }
 }
