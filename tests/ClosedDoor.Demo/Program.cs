@@ -1,6 +1,7 @@
 using System.Text;
 using ClosedDoor.Demo;
 using ClosedDoor.Demo.Scenes;
+using ClosedDoor.Platform;
 
 // make demo: the whole story over HTTP, on an instance of its own, told in Chinese and checked at every step.
 // demo SERVICE_DLL [DATABASE]; DATABASE is a connection string to an empty PostgreSQL database (or CLOSEDDOOR_DATABASE),
@@ -40,7 +41,7 @@ try
     transcript.End();
     return 0;
 }
-catch (StepFailedException failure)
+catch (Exception failure) when (failure is StepFailedException or InvalidSettingException)
 {
     transcript.Failed(failure.Message);
     return 1;

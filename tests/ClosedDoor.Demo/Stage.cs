@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using ClosedDoor.Domain;
+using ClosedDoor.Platform.Data;
 using NodaTime;
 
 namespace ClosedDoor.Demo;
@@ -98,7 +99,7 @@ sealed class Stage : IAsyncDisposable
         };
         if (database is not null)
             settings["CLOSEDDOOR_DATABASE"] = database;
-        var onPostgres = database?.Contains("Host=", StringComparison.OrdinalIgnoreCase) ?? false;
+        var onPostgres = database is not null && DatabaseAddress.IsOnPostgres(database);
 
         var checkout = await Checkout.Open();
         foreach (var (name, value) in checkout.Settings)
