@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the service of a commit, from its files alone, and packs it as FOLDER/closeddoor-VERSION-linux-x64.tar.gz with its
-# SHA-256 beside it. The same commit gives the same bytes, wherever the same SDK builds it:
+# SHA-256 beside it:
 # archive.sh FOLDER [COMMIT]
 set -euo pipefail
 cd "$(dirname "$0")/.."
