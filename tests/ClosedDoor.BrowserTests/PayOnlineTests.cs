@@ -49,7 +49,7 @@ public partial class PayOnlineTests : AtThePages
         await Expect(WayToPay(visitor)).ToBeHiddenAsync();
     }
 
-    [GeneratedRegex("/reservations/rsv_[a-z0-9]+[?].*payment=", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("/reservations/rsv_[a-z0-9]+[?].*payment=", RegexOptions.None, 1000)]
     private static partial Regex BackFromPaying();
 
     [Test]
