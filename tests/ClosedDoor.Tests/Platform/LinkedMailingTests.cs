@@ -21,15 +21,8 @@ public class LinkedMailingTests : SeatDesk
     [Test]
     public async Task No_link_to_a_guest_is_made_for_an_address_that_was_corrected_meanwhile()
     {
-        await _host.DeliverMails();
-        var guest = await _organizer.Director();
-        var invitation = await _organizer.Invite(_session, guest);
-
-        var mails = await Written(
-            InvitationTable.Invited,
-            LinkPurpose.Invitation,
-            InvitationMails.Invited,
-            () => _organizer.Patch($"/guests/{guest}", new { email = Right })
+        var (mails, invitation) = await InvitedWhile(guest =>
+            _organizer.Patch($"/guests/{guest}", new { email = Right })
         );
 
         Assert.That(mails.Select(mail => mail.Headers["To"]), Is.Not.Empty.And.All.EqualTo(Right));
@@ -60,19 +53,25 @@ public class LinkedMailingTests : SeatDesk
     [Test]
     public async Task No_link_is_made_for_a_guest_who_was_forgotten_meanwhile()
     {
+        var (mails, invitation) = await InvitedWhile(guest => _organizer.Post($"/guests/{guest}/forget"));
+
+        Assert.That(mails, Is.Empty);
+        Assert.That(await Links(invitation), Is.Zero);
+    }
+
+    /// <summary>The mails to a guest of whom something changes while the invitation is written, and the invitation.</summary>
+    async Task<(List<ReceivedMail> Mails, string Invitation)> InvitedWhile(Func<string, Task<Reply>> meanwhile)
+    {
         await _host.DeliverMails();
         var guest = await _organizer.Director();
         var invitation = await _organizer.Invite(_session, guest);
-
         var mails = await Written(
             InvitationTable.Invited,
             LinkPurpose.Invitation,
             InvitationMails.Invited,
-            () => _organizer.Post($"/guests/{guest}/forget")
+            () => meanwhile(guest)
         );
-
-        Assert.That(mails, Is.Empty);
-        Assert.That(await Links(invitation), Is.Zero);
+        return (mails, invitation);
     }
 
     /// <summary>Mails of one kind, of which something happens between the reading of the first and its link.</summary>
