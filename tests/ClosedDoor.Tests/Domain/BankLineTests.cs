@@ -8,13 +8,11 @@ namespace ClosedDoor.Tests.Domain;
 
 public sealed class BankLineTests
 {
-    static readonly Gen<string> References = Gen.Constant(0).Select(_ => PaymentReference.New().Value);
-
     static readonly Gen<char> Characters = Gen.Elements("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_ ，货".ToCharArray());
 
     /// <summary>A reference with one character replaced, or two neighbours swapped, anywhere in it.</summary>
     static readonly Gen<(string Reference, string Typo)> Typos =
-        from reference in References
+        from reference in PaymentReferenceTests.References
         from at in Gen.Choose(0, reference.Length - 1)
         from swap in Gen.Elements(true, false)
         from other in Characters
