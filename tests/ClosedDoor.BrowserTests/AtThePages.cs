@@ -13,6 +13,18 @@ public abstract class AtThePages
 
     private protected static TestHost Host => Stage.Host;
 
+    /// <summary>
+    /// What tests before this one have left to send goes out now. Later it would go at the same time as this one's, and the
+    /// last mail to an address, which delegates share, might be somebody else's, or one without a link.
+    /// </summary>
+    [SetUp]
+    public async Task No_mail_is_left_of_another()
+    {
+        await Stage.Till.Work();
+        if (Directory.Exists(Host.MailFolder))
+            Directory.Delete(Host.MailFolder, recursive: true);
+    }
+
     private protected async Task<Visitor> Visit(string address, int width = 1024, bool isThere = true)
     {
         var visitor = await Visitor.At(address, width, isThere);

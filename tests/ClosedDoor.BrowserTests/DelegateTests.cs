@@ -59,7 +59,10 @@ public class DelegateTests : AtThePages
 
         await visitor.IsTold("您的个人信息已删除，本链接已失效。");
         await Expect(visitor.Page.Locator("#session")).ToBeHiddenAsync();
-        Assert.That((await _organizer.Get($"/delegates?sessionId={_session}")).Text, Does.Not.Contain("示例代表甲"));
+        Assert.That(
+            (await _organizer.Get($"/sessions/{_session}/delegates")).Expect(200).Text,
+            Does.Contain("示例代表乙").And.Not.Contain("示例代表甲")
+        );
     }
 
     [Test]
