@@ -63,7 +63,7 @@ public sealed record BankStatementColumns(
         Amount is null
         && ToColumns().First(column => column.Key == "amount") is var amount
         && AmountEitherWay.Goes(SheetColumn.Tidy(sheet.Headers.First(header => amount.Goes(SheetColumn.Tidy(header)))))
-        && !sheet.Rows.Any(row => row["amount"] is ['+' or '-' or '−' or '＋' or '－', ..]);
+        && !AmountSigns.TellWhatWentOut(sheet.Rows);
 
     internal void Check(FieldErrors errors)
     {

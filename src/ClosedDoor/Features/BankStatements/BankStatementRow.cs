@@ -33,7 +33,7 @@ sealed record BankStatementRow(int Row, IncomingMoney? Money, BankLineReason? Re
             return new(row.Number, null, BankLineReason.RowUnreadable, problem);
         BankStatementRow Reject(BankLineReason reason) => new(row.Number, null, reason, null);
 
-        if (eitherWay && row["direction"].Length == 0 && YuanText.Fen(row["amount"]) is > 0)
+        if (eitherWay && !AmountSigns.IsTold(row) && YuanText.Fen(row["amount"]) is > 0)
             return new(row.Number, null, BankLineReason.RowUnreadable, NoDirection);
         if (!IsIncoming(row["direction"]))
             return Reject(BankLineReason.NotIncome);

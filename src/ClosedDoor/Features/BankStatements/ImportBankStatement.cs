@@ -33,7 +33,7 @@ public static class ImportBankStatement
         api.MapPost("/bank-statements", Handle)
             .Named("ImportBankStatement", "Import a bank statement")
             .WithDescription(
-                "Each row has an outcome: confirmed (code, amount and payer fit, the seat is paid), refund_due (they fit, but the money is late and no seat is free: it goes back, unless the company wants it for another session), queued (a person decides), duplicate (here already), rejected (no money to take). A file whose amounts may have come in or gone out (金额, 交易金额, 发生额) needs a column that says which (借贷标志), or signs; a mapping that names its column says that they came in."
+                "Each row has an outcome: confirmed (code, amount and payer fit, the seat is paid), refund_due (they fit, but the money is late and no seat is free: it goes back, unless the company wants it for another session), queued (a person decides), duplicate (here already), rejected (no money to take). A file whose amounts may have come in or gone out (金额, 交易金额, 发生额) needs a column that says which (借贷标志), or signs, for which the minus of a reversed booking (冲正) does not count; a mapping that names its column says that they came in."
             )
             .RequireAuthorization(Policy.Finance)
             .TakesFile<Form>()
@@ -81,7 +81,7 @@ public static class ImportBankStatement
         if (sheet.Refused(out var unreadable))
             return unreadable;
         var eitherWay = columns.GoEitherWay(sheet.Value);
-        if (eitherWay && sheet.Value.Rows is { Count: > 0 } all && all.All(row => row["direction"].Length == 0))
+        if (eitherWay && sheet.Value.Rows is { Count: > 0 } all && !all.Any(AmountSigns.IsTold))
             return WithoutDirection;
         var rows = BankStatementRow.Of(sheet.Value, eitherWay, payee.Account, Zones.Today(caller.Now));
         return dryRun == "true"
@@ -91,8 +91,8 @@ public static class ImportBankStatement
 
     /// <summary>What went out would be taken for money that came.</summary>
     static readonly Refusal WithoutDirection = Refusals.SheetUnreadable.Because(
-        "金额列未注明是收入还是支出：文件应有借贷标志列、收入金额列或带正负号的金额；如该列只含收入，请保存列映射后选用。",
-        "The amounts may have come in or gone out: the file needs a column that says which (借贷标志), one of amounts in (收入金额), or signs. Where they all came in, save a column mapping that says so, and choose it."
+        "金额列未注明是收入还是支出：文件应有借贷标志列、收入金额列或带正负号的金额（冲正行的负号不足以区分）；如该列不带负号的金额均为收入，请保存列映射后选用。",
+        "The amounts may have come in or gone out: the file needs a column that says which (借贷标志), one of amounts in (收入金额), or signs (the minus of a reversed booking does not tell). Where all amounts without a minus came in, save a column mapping that says so, and choose it."
     );
 
     static async Task<Outcome<BankStatementView>> Import(

@@ -101,6 +101,109 @@ public class BankStatementRowTests : BankCsvDesk
         Assert.That(Outcomes(mapped.Expect(200)), Is.EqualTo(["queued already_paid"]));
     }
 
+    /// <summary>A file whose header tells neither money in nor money out.</summary>
+    byte[] EitherWay(params (string Amount, string Payer, string Remark, string Direction)[] rows) =>
+        Encoding.UTF8.GetBytes(
+            "交易日期,交易金额,对方户名,附言,流水号,借贷标志\r\n"
+                + string.Concat(
+                    rows.Select(row =>
+                        $"{Today},\"{row.Amount}\",{row.Payer},{row.Remark},{BankStatementFile.NewSerial()},{row.Direction}\r\n"
+                    )
+                )
+        );
+
+    [TestCase("-12.00", "示例银行", "手续费")]
+    [TestCase("－38,800.00", "示例企业他人", "退款")]
+    public async Task In_a_column_in_which_a_minus_is_what_went_out_the_rest_has_come_in(
+        string minus,
+        string payer,
+        string remark
+    ) =>
+        Assert.That(
+            Outcomes(await Import(EitherWay((minus, payer, remark, ""), ("38800.00", _company.Name, _code, "")))),
+            Is.EqualTo(["rejected negative_amount", "confirmed"])
+        );
+
+    [TestCase("冲正")]
+    [TestCase("错账红冲 0301")]
+    [TestCase("Reversal of 0301")]
+    [TestCase("", Description = "Nothing is said: what it takes back stands beside it.")]
+    public async Task A_reversed_booking_alone_does_not_tell_that_the_rest_has_come_in(string remark)
+    {
+        // The first went out: nothing of the file says so.
+        var rows = EitherWay(("38800.00", _company.Name, _code, ""), ("-38800.00", _company.Name, remark, ""));
+
+        foreach (var dryRun in new[] { true, false })
+        {
+            var refused = (await BankStatementFile.Send(_finance, rows, dryRun: dryRun)).Expect(
+                422,
+                "sheet_unreadable"
+            );
+            Assert.That(refused["detail"].GetString(), Does.Contain("冲正"));
+        }
+        Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
+    }
+
+    [Test]
+    public async Task A_reversed_booking_changes_nothing_where_a_column_or_a_plus_tells()
+    {
+        var reversed = ("-5.00", "示例企业他人", "冲正", "贷");
+        var unmarked = ("-7.00", "示例企业某人", "", "");
+        Assert.That(
+            Outcomes(
+                await Import(
+                    EitherWay(
+                        reversed,
+                        unmarked,
+                        ("38800.00", _company.Name, _code, "借"),
+                        ("38800.00", _company.Name, _code, ""),
+                        ("-38800.00", _company.Name, _code, "支出"),
+                        ("38800.00", _company.Name, _code, "收")
+                    )
+                )
+            ),
+            Is.EqualTo([
+                "rejected negative_amount",
+                "rejected negative_amount",
+                "rejected not_income",
+                "rejected row_unreadable",
+                "rejected not_income",
+                "confirmed",
+            ])
+        );
+        var other = await Awaited();
+        Assert.That(
+            Outcomes(
+                await Import(
+                    EitherWay(
+                        unmarked,
+                        ("38800.00", other.Company.Name, other.Code, ""),
+                        ("+38800.00", other.Company.Name, other.Code, "")
+                    )
+                )
+            ),
+            Is.EqualTo(["rejected negative_amount", "rejected row_unreadable", "confirmed"])
+        );
+        Assert.That(
+            Outcomes(
+                await Import(
+                    Row("-38800.00"),
+                    Row("", paid: "-38800.00"),
+                    Row("0.00", paid: "38800.00"),
+                    Row("", paid: "38800.00"),
+                    Row()
+                )
+            ),
+            Is.EqualTo([
+                "rejected negative_amount",
+                "rejected not_income",
+                "rejected zero_amount",
+                "rejected not_income",
+                "queued already_paid",
+            ])
+        );
+    }
+
     [TestCase("2026-02-30", "rejected date_unreadable")]
     [TestCase("0000-00-00", "rejected date_unreadable")]
     [TestCase("1899-12-30", "rejected date_unreadable")]
