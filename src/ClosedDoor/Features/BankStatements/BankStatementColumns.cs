@@ -136,7 +136,21 @@ public sealed record BankStatementColumns(
                 "direction",
                 false,
                 Direction,
-                ["借贷标志", "借贷方向", "收支标志", "收/支", "借贷", "Direction", "Dr/Cr"]
+                [
+                    "借贷标志",
+                    "借贷标识",
+                    "借贷方向",
+                    "借/贷",
+                    "借贷",
+                    "收支标志",
+                    "收支方向",
+                    "收/支",
+                    "收支",
+                    "收付标志",
+                    "交易方向",
+                    "Direction",
+                    "Dr/Cr",
+                ]
             ),
             ("ownAccount", false, OwnAccount, ["本方账号", "账号", "Account", "Own account"]),
             ("balance", false, Balance, ["余额", "账户余额", "Balance"]),

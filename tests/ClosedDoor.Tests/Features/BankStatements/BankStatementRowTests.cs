@@ -144,6 +144,29 @@ public class BankStatementRowTests : BankCsvDesk
         Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
     }
 
+    [TestCase("借/贷", "借", "贷")]
+    [TestCase("收/支", "支", "收")]
+    [TestCase("收付标志", "付", "收")]
+    [TestCase("Dr/Cr", "D", "C")]
+    public async Task A_column_that_says_which_way_the_money_went_is_known_by_each_of_its_names(
+        string header,
+        string went,
+        string came
+    ) =>
+        Assert.That(
+            Outcomes(
+                await Import(
+                    Encoding.UTF8.GetBytes(
+                        $"交易日期,金额,对方户名,附言,{header}\r\n"
+                            + $"{Today},-5.00,示例企业他人,冲正,{came}\r\n"
+                            + $"{Today},38800.00,{_company.Name},{_code},{went}\r\n"
+                            + $"{Today},38800.00,{_company.Name},{_code},{came}\r\n"
+                    )
+                )
+            ),
+            Is.EqualTo(["rejected negative_amount", "rejected not_income", "confirmed"])
+        );
+
     [Test]
     public async Task A_reversed_booking_changes_nothing_where_a_column_or_a_plus_tells()
     {

@@ -249,6 +249,28 @@ public class ImportBankStatementTests : BankStatementDesk
     }
 
     [Test]
+    public async Task A_name_that_comes_after_what_the_reviewers_have_in_hand_is_not_approved_with_it()
+    {
+        var reviewer = await _host.Given.Organizer(Permission.Review);
+        var vetting = await _company.Submitted();
+        var path = $"/companies/{_company.Id}";
+        var other = $"示例付款方{_code}";
+
+        (await _company.Api.Patch(path, new { name = other })).Expect(409, "wrong_vetting_status");
+        (await _company.Api.Patch(path, new { name = _company.Name, contact = new { name = "示例新联系人" } })).Expect(
+            200
+        );
+
+        // Asked for more, the company has it in hand again, and the reviewers see what they get.
+        (await reviewer.Post($"/vettings/{vetting}/request-info", new { message = "请补充" })).Expect(200);
+        (await _company.Api.Patch(path, new { name = other })).Expect(200);
+        (await _company.Api.Post($"/vettings/{vetting}/submit")).Expect(200);
+        (await reviewer.Approve(vetting)).Expect(200);
+        var approved = (await File().Row("38800.00", other, _code).Import(_finance)).Expect(200);
+        Assert.That(Line(approved, "outcome"), Is.EqualTo("confirmed"));
+    }
+
+    [Test]
     public async Task A_contact_that_changes_keeps_no_money_waiting()
     {
         (await _company.Api.Patch($"/companies/{_company.Id}", new { contact = new { name = "示例新联系人" } })).Expect(
