@@ -14,10 +14,13 @@ static class CalendarEndTable
     /// <summary>Before the person is erased; nothing when there is no ticket, no address, or the day was taken back already.</summary>
     public static async Task Add(Tx tx, PersonRow? person, Instant now)
     {
-        if (person is not { CalledOff: false, Email.Length: > 0 } || now >= person.BeginsAt)
+        if (person is not { Email.Length: > 0 } || now >= person.BeginsAt)
             return;
-        if (await DaySheet.Find(tx, person.SessionId) is not { IsCancelled: false })
-            return; // Everybody was told when the session was called off.
+        // Whoever gave the place up, or whose session was called off, was told then: unless that mail has still to go out.
+        // It would find nobody to write to any more.
+        var told = person.CalledOff || await DaySheet.Find(tx, person.SessionId) is not { IsCancelled: false };
+        if (told && !await TicketTable.IsBeingTold(tx, person))
+            return;
         var sequence = await TicketTable.NextSequence(tx, person.TicketId, now);
         await tx.Execute(
             """

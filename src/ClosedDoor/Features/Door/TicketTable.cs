@@ -129,6 +129,12 @@ static class TicketTable
         return ticket is not null;
     }
 
+    /// <summary>Whether a mail about the person's appointment has still to go out.</summary>
+    public static Task<bool> IsBeingTold(Statements read, PersonRow person) =>
+        person.DelegateId is { } delegateId
+            ? OutboxTable.IsPending(read, ToDelegate, delegateId)
+            : OutboxTable.IsPending(read, ToGuest, person.InvitationId!);
+
     /// <summary>Another version of the person's appointment.</summary>
     public static Task<long> NextSequence(Tx tx, string ticketId, Instant now) =>
         tx.Get<long>(

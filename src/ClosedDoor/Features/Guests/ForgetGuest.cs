@@ -13,7 +13,8 @@ namespace ClosedDoor.Features.Guests;
 
 /// <summary>
 /// Erases who a guest is and keeps that there was one (PIPL §47). Places still to come are given up, links end, consents
-/// that hold are taken back.
+/// that hold are taken back. Nothing is written to who is erased, also of what waits to be sent, but for what takes an
+/// entry out of the person's own calendar: <see cref="CalendarEndTable"/>, <see cref="AgendaEndTable"/>.
 /// </summary>
 public static class ForgetGuest
 {

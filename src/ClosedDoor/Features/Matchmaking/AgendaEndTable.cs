@@ -1,5 +1,6 @@
 using ClosedDoor.Features.Invitations;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
@@ -10,13 +11,19 @@ namespace ClosedDoor.Features.Matchmaking;
 /// </summary>
 static class AgendaEndTable
 {
-    /// <summary>Before the meetings are called off and the guest is erased; nothing when there is no meeting to come, or no address.</summary>
+    /// <summary>
+    /// Before the meetings are called off and the guest is erased; nothing when there is no address, or neither a meeting to
+    /// come nor a mail that has still to say that one is off.
+    /// </summary>
     public static async Task Add(Tx tx, InvitationRow row, Instant now)
     {
         if (row.Email is not { Length: > 0 })
             return;
         var live = await MeetingRow.Live(tx, row.SessionId);
-        if (!live.Any(one => one.InvitationId == row.Id && one.MayBeCalledOff(now)))
+        if (
+            !live.Any(one => one.InvitationId == row.Id && one.MayBeCalledOff(now))
+            && !await OutboxTable.IsPending(tx, MeetingNews.GuestLeft, row.Id)
+        )
             return;
         await tx.Execute(
             """

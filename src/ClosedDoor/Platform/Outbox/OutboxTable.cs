@@ -99,6 +99,16 @@ static class OutboxTable
             }
         );
 
+    /// <summary>Of one kind, about one thing: <see cref="OutboxMessage.SubjectId"/>.</summary>
+    const string About = "kind = @kind AND body LIKE '%\"id\":\"' || @subjectId || '\"%'";
+
+    /// <summary>
+    /// Whether a message of this kind about this may not be out yet: it waits, is parked, or is in a worker's hands. Looks
+    /// through all that waits, and so is for what is done rarely.
+    /// </summary>
+    public static async Task<bool> IsPending(Statements read, string kind, string subjectId) =>
+        await read.Find<string>($"SELECT id FROM outbox WHERE {About} LIMIT 1", new { kind, subjectId }) is not null;
+
     /// <summary>Whether there is anything to claim: looking costs no write.</summary>
     public static async Task<bool> AnyDue(Statements read, Instant now, OutboxKinds kinds) =>
         await read.Find<string>(

@@ -118,6 +118,22 @@ public class DelegateVettingTests : SeatDesk
     }
 
     [Test]
+    public async Task Who_is_refused_and_replaced_before_the_mail_is_out_has_the_day_taken_back()
+    {
+        var (ids, _, _) = await _host.TwoComers(_organizer, _company, _seat, _session);
+        await _host.DeliverMails();
+
+        (await _organizer.Post($"/delegates/{ids[0]}/refuse", new { note = "请更换人员" })).Expect(200);
+        (await _company.Api.Put($"/reservations/{_seat}/delegates", new[] { Person("示例乙", "13800000000") })).Expect(
+            200
+        );
+
+        var cancelled = (await _host.DeliverMails()).Cancellations();
+        Assert.That(cancelled, Has.Length.EqualTo(1));
+        Assert.That(cancelled[0], Does.Contain("示例甲"));
+    }
+
+    [Test]
     public async Task A_corrected_address_ends_the_links_to_the_wrong_mailbox_and_gets_what_that_was_sent()
     {
         var (ids, _, people) = await _host.TwoComers(_organizer, _company, _seat, _session);

@@ -80,6 +80,70 @@ public class ErasureTests : SeatDesk
     }
 
     [Test]
+    public async Task Who_declines_and_is_erased_before_the_mail_is_out_has_the_day_taken_back_once()
+    {
+        var (_, _, guest) = await _host.AcceptedGuest(_organizer, _session);
+        var email = (await guest.Get("/invitation/data")).Expect(200)["email"].GetString()!;
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+        await _host.DeliverMails();
+
+        (await guest.Post("/invitation/decline")).Expect(200);
+        (await guest.Delete("/invitation/data")).Expect(204);
+
+        var mail = (await _host.DeliverMails()).Single(one => one.Headers["To"].Contains(email));
+        Assert.That(mail.Calendar, Does.Contain("METHOD:CANCEL").And.Contain("SEQUENCE:2"));
+        Assert.That(mail.PlainText, Does.Not.Contain("#"), "no link");
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM calendar_end"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Who_was_told_that_the_day_is_off_hears_nothing_when_erased()
+    {
+        var (_, _, declines) = await _host.AcceptedGuest(_organizer, _session);
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+        (await declines.Post("/invitation/decline")).Expect(200);
+        var (comes, _, _) = await _host.AcceptedGuest(_organizer, _session);
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+        (await _organizer.Post($"/sessions/{_session}/cancel")).Expect(200);
+        await _host.DeliverMails();
+
+        (await declines.Delete("/invitation/data")).Expect(204);
+        (await _organizer.Post($"/guests/{comes}/forget")).Expect(200);
+
+        Assert.That((await _host.DeliverMails()).Cancellations(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Whose_session_is_called_off_and_who_is_erased_before_the_mail_is_out_has_the_day_taken_back()
+    {
+        var (guest, _, _) = await _host.AcceptedGuest(_organizer, _session);
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+        await _host.DeliverMails();
+
+        (await _organizer.Post($"/sessions/{_session}/cancel")).Expect(200);
+        (await _organizer.Post($"/guests/{guest}/forget")).Expect(200);
+
+        Assert.That((await _host.DeliverMails()).Cancellations(), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Nothing_that_waits_is_sent_to_who_is_erased_and_has_no_appointment()
+    {
+        var guest = await _organizer.Director();
+        var invitation = await _organizer.Invite(_session, guest);
+        var email = (await _organizer.Get($"/guests/{guest}"))["email"].GetString()!;
+        (await _organizer.Post($"/invitations/{invitation}/withdraw")).Expect(200);
+
+        (await _organizer.Post($"/guests/{guest}/forget")).Expect(200);
+
+        Assert.That(
+            (await _host.DeliverMails()).Select(mail => mail.Headers["To"]),
+            Has.None.Contains(email),
+            "neither the invitation nor that it was taken back"
+        );
+    }
+
+    [Test]
     public async Task An_address_that_no_mail_reaches_goes_after_a_week()
     {
         var (_, _, guest) = await _host.AcceptedGuest(_organizer, _session);

@@ -227,6 +227,21 @@ public class MeetingNewsTests
     }
 
     [Test]
+    public async Task A_guest_who_declines_and_erases_everything_before_the_mail_is_out_still_has_the_meetings_taken_out()
+    {
+        await _room.HavePublished();
+        var guest = _room.Guests[0].Api;
+        var (_, email) = await NameAndEmail(guest);
+
+        (await guest.Post("/invitation/decline")).Expect(200);
+        (await guest.Delete("/invitation/data")).Expect(204);
+        var own = (await _room.Mails()).Single(mail => mail.Headers["To"].Contains(email));
+
+        Assert.That(own.Calendars, Has.Count.EqualTo(3).And.All.Contains("METHOD:CANCEL"));
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM agenda_end"), Is.Zero, "the address went with it");
+    }
+
+    [Test]
     public async Task A_guest_who_erases_everything_on_the_day_is_in_no_meeting_that_is_still_to_come()
     {
         await _room.HavePublished();
