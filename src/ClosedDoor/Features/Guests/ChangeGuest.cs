@@ -20,7 +20,7 @@ public static class ChangeGuest
             )
             .Named("ChangeGuest", "Correct a guest's data")
             .WithDescription(
-                "Another e-mail address ends the links that were sent to the former one; invitations and tickets of sessions to come are sent to it anew."
+                "Another e-mail address ends the links that were sent to the former one; invitations and tickets of sessions to come are sent to it anew. Who has declined is not written to: a link is made where one is asked for."
             )
             .RequireAuthorization(Policy.Organize)
             .Answers<GuestView>()

@@ -12,7 +12,8 @@ namespace ClosedDoor.Features.Guests;
 
 /// <summary>
 /// A guest's e-mail address is another one now. The mailbox that was named before may be a stranger's: the links that it has
-/// end, and the right one gets what it was sent.
+/// end, and the right one gets what it was sent. Who has declined, or is not expected any more, is left in peace, and has a
+/// link where one is asked for: <see cref="IssueInvitationLink"/>.
 /// </summary>
 static class TellCorrectedAddress
 {

@@ -18,7 +18,9 @@ public static class IssueInvitationLink
                     (await Execute(db, settings, caller, invitationId)).ToOk()
             )
             .Named("IssueInvitationLink", "Make a personal link, which is shown once")
-            .WithDescription(IssuedLink.ShownOnce)
+            .WithDescription(
+                $"{IssuedLink.ShownOnce} Also for a guest who does not come: by it people read, correct and erase what is kept about them. Not for a substitute, who has not been written to yet."
+            )
             .RequireAuthorization(Policy.Organize)
             .Answers<IssuedLinkView>()
             .AnswersSecrets()
@@ -42,7 +44,8 @@ public static class IssueInvitationLink
                     return Refusals.NotFound;
                 if (row.ForgottenAt is not null)
                     return Refusals.GuestForgotten; // On the day itself the place stays, and whose it was is nobody's to open.
-                return row.State.TakesPlace()
+                // Who has declined, or is not asked any more, is written to no more, and may still ask for the own data.
+                return row.State is not InvitationStatus.Standby
                     ? new LinkGrant(row.SessionId, ExpiresAt(session.BeginsAt))
                     : Refusals.WrongInvitationStatus;
             }

@@ -89,6 +89,30 @@ public class CorrectedAddressTests : SessionDesk
     }
 
     [Test]
+    public async Task Who_has_declined_and_asks_for_it_has_a_link_to_the_own_data_again()
+    {
+        var guest = await _organizer.Expert();
+        var invitation = await _organizer.Invite(_session, guest);
+        (await _organizer.Post($"/invitations/{invitation}/decline")).Expect(200);
+        await _host.DeliverMails();
+
+        (await Correct(guest)).Expect(200);
+        Assert.That(await _host.DeliverMails(), Is.Empty, "nobody is asked again what they have said");
+
+        var own = await _host.GuestOf(_organizer, invitation);
+        Assert.That((await own.Get("/invitation/data")).Expect(200)["email"].GetString(), Is.EqualTo(Right));
+        (await own.Post("/invitation/accept")).Expect(409, "wrong_invitation_status");
+        (await own.Delete("/invitation/data")).Expect(204);
+    }
+
+    [Test]
+    public async Task A_substitute_who_was_not_written_to_yet_has_no_link()
+    {
+        var substitute = await _organizer.Substitute(_session, await _organizer.Expert());
+        (await _organizer.Post($"/invitations/{substitute}/links")).Expect(409, "wrong_invitation_status");
+    }
+
+    [Test]
     public async Task A_link_ends_by_no_other_correction()
     {
         var (guest, _, link) = await _host.AcceptedGuest(_organizer, _session);
