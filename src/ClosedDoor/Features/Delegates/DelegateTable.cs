@@ -105,6 +105,9 @@ static class DelegateTable
         await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now);
         if (row.State is not DelegateVetting.Approved)
             return;
+        // What waits for the mail server would go to the right mailbox, too, and say the same.
+        await OutboxTable.Recall(tx, Approved, row.Id);
+        await OutboxTable.Recall(tx, TicketTable.ToDelegate, row.Id);
         await tx.Send(Approved, new Notice(row.Id), now);
         await TicketTable.TellDelegate(tx, row.Id, now);
     }

@@ -20,6 +20,9 @@ static class TellCorrectedAddress
     /// <summary>In the log of the guest, who changed it being its actor; to what is not said.</summary>
     public const string Corrected = "guest.address_corrected";
 
+    /// <summary>What the right mailbox is sent says all that these would.</summary>
+    static readonly string[] Said = [InvitationTable.Invited, InvitationTable.Readdressed, RemindGuests.Reminded];
+
     /// <summary>Afterwards <see cref="KnownTokens.Forget"/>.</summary>
     /// <param name="tx">In which the guest's row is held, so that no link is made for the old address meanwhile.</param>
     /// <param name="caller">Whose own link stays, if it is the guest who corrects it.</param>
@@ -42,10 +45,15 @@ static class TellCorrectedAddress
                 || await SessionFacts.Find(tx, invitation.SessionId) is not { IsCancelled: false } session
             )
                 continue;
-            var told =
-                invitation.State is InvitationStatus.Accepted
-                && now < session.BeginsAt
-                && await TicketTable.TellGuest(tx, invitation.Id, now);
+            // What waits for the mail server would go to the right mailbox, too, and say the same.
+            foreach (var said in Said)
+                await OutboxTable.Recall(tx, said, invitation.Id);
+            var told = false;
+            if (invitation.State is InvitationStatus.Accepted && now < session.BeginsAt)
+            {
+                await OutboxTable.Recall(tx, TicketTable.ToGuest, invitation.Id);
+                told = await TicketTable.TellGuest(tx, invitation.Id, now);
+            }
             // Which letter it becomes is decided when it is written: an answer may be on its way.
             if (!told)
                 await tx.Send(InvitationTable.Readdressed, new Notice(invitation.Id), now);

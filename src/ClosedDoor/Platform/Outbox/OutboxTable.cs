@@ -43,7 +43,7 @@ public sealed record OutboxMessage
 
 /// <summary>
 /// What must happen outside the database, written in the transaction that decided it. A message is leased, handled,
-/// then deleted by the lease's holder alone: a worker that was too slow finishes nothing that another has taken over.
+/// then deleted by the lease's holder alone, or before anybody holds it: a worker that was too slow finishes nothing that another has taken over.
 /// </summary>
 static class OutboxTable
 {
@@ -108,6 +108,13 @@ static class OutboxTable
     /// </summary>
     public static async Task<bool> IsPending(Statements read, string kind, string subjectId) =>
         await read.Find<string>($"SELECT id FROM outbox WHERE {About} LIMIT 1", new { kind, subjectId }) is not null;
+
+    /// <summary>
+    /// Takes back what no worker has in hand, because a message that is about to be sent says the same. What is in hand may
+    /// have been written before; looks through all that waits, and so is for what is done rarely.
+    /// </summary>
+    public static Task<int> Recall(Tx tx, string kind, string subjectId) =>
+        tx.Execute($"DELETE FROM outbox WHERE {About} AND lease IS NULL", new { kind, subjectId });
 
     /// <summary>Whether there is anything to claim: looking costs no write.</summary>
     public static async Task<bool> AnyDue(Statements read, Instant now, OutboxKinds kinds) =>

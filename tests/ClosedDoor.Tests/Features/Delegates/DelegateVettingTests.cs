@@ -159,6 +159,28 @@ public class DelegateVettingTests : SeatDesk
     }
 
     [Test]
+    public async Task What_waits_when_an_address_is_corrected_comes_to_the_right_mailbox_once()
+    {
+        var ids = await _company.Named(_seat, "示例");
+        await _host.Ready(_organizer, ids[0]);
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+
+        (
+            await _company.Api.Put(
+                $"/reservations/{_seat}/delegates",
+                new[] { Person("示例甲", "13800000000", "right@example.com"), Person("示例乙", "13800000000") }
+            )
+        ).Expect(200);
+
+        var mails = (await _host.DeliverMails()).Where(mail => mail.Headers["To"].Contains("right@example.com"));
+        Assert.That(
+            mails.Select(mail => mail.Calendar is null),
+            Is.EquivalentTo(new[] { true, false }),
+            "the agreements, and the day with the ticket"
+        );
+    }
+
+    [Test]
     public async Task An_address_that_is_corrected_while_the_mail_is_written_leaves_the_wrong_mailbox_no_link()
     {
         var ids = await _company.Named(_seat, "示例");

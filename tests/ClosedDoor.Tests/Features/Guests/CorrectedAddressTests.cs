@@ -1,3 +1,4 @@
+using ClosedDoor.Platform.Outbox;
 using ClosedDoor.Tests.Features.Delegates;
 using ClosedDoor.Tests.Features.Invitations;
 using ClosedDoor.Tests.Given;
@@ -110,6 +111,51 @@ public class CorrectedAddressTests : SessionDesk
     {
         var substitute = await _organizer.Substitute(_session, await _organizer.Expert());
         (await _organizer.Post($"/invitations/{substitute}/links")).Expect(409, "wrong_invitation_status");
+    }
+
+    [Test]
+    public async Task What_waits_when_the_address_is_corrected_comes_to_the_right_mailbox_once()
+    {
+        var guest = await _organizer.Director();
+        var invitation = await _organizer.Invite(_session, guest);
+        (await _organizer.Post($"/sessions/{_session}/reminders", new { invitationIds = new[] { invitation } })).Expect(
+            200
+        );
+
+        (await _organizer.Patch($"/guests/{guest}", new { email = "wrong-again@example.com" })).Expect(200);
+        (await Correct(guest)).Expect(200);
+
+        var mail = await _host.DeliverOneMail();
+        Assert.That(mail.Headers["To"], Is.EqualTo(Right));
+        Assert.That((await OpenerOf(mail).Get("/invitation")).Expect(200).Id, Is.EqualTo(invitation));
+    }
+
+    [Test]
+    public async Task A_ticket_that_waits_when_the_address_is_corrected_comes_to_the_right_mailbox_once()
+    {
+        var (guest, _, _) = await _host.AcceptedGuest(_organizer, _session);
+        (await _organizer.Post($"/sessions/{_session}/tickets")).Expect(200);
+
+        (await Correct(guest)).Expect(200);
+
+        var mail = await _host.DeliverOneMail();
+        Assert.That(mail.Calendar, Does.Contain("METHOD:REQUEST").And.Contain("SEQUENCE:1"));
+    }
+
+    [Test]
+    public async Task A_mail_that_is_being_sent_when_the_address_is_corrected_does_not_keep_the_right_mailbox_from_its_own()
+    {
+        var guest = await _organizer.Director();
+        await _organizer.Invite(_session, guest);
+        Assert.That(await _host.Get<OutboxWorker>().Claim(_host.Time.Now), Has.Count.EqualTo(1));
+
+        (await Correct(guest)).Expect(200);
+
+        await _host.Get<OutboxWorker>().RunOnce(_host.Time.Now);
+        Assert.That(
+            Directory.GetFiles(_host.MailFolder).Select(file => ReceivedMail.Open(file).Headers["To"]),
+            Is.EqualTo([Right])
+        );
     }
 
     [Test]
