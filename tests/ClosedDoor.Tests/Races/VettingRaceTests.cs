@@ -67,6 +67,82 @@ public class VettingRaceTests : TwoInstances
     }
 
     [Test]
+    public async Task A_company_that_is_renamed_as_it_is_submitted_is_renamed_before_or_not_at_all()
+    {
+        var renamed = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var company = await _host.Given.Company();
+            var id = await company.Draft();
+
+            var (submit, rename) = await Race.Pair(
+                round,
+                () => company.Api.Post($"/vettings/{id}/submit"),
+                () =>
+                    Instance(round)
+                        .As(company.Api.Token!)
+                        .Patch($"/companies/{company.Id}", new { name = $"新名{company.Id}" })
+            );
+
+            submit.Expect(200);
+            if (rename.Status == 200)
+                renamed++;
+            else
+                rename.Expect(409, "wrong_vetting_status");
+            Assert.That(await RenamedSinceSubmission(_host, company.Id), Is.False);
+        }
+        Assert.That(renamed, Is.InRange(1, Rounds - 1));
+    }
+
+    [Test]
+    public async Task Control_a_name_that_is_changed_by_what_was_read_before_is_changed_under_the_reviewers_eyes()
+    {
+        var company = await _host.Given.Company();
+        var id = await company.Draft();
+        var meet = new Rendezvous(2);
+        var submitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        await Race.Run(
+            2,
+            async i =>
+            {
+                if (i == 0)
+                {
+                    await meet.Arrive();
+                    (await company.Api.Post($"/vettings/{id}/submit")).Expect(200);
+                    submitted.SetResult();
+                    return i;
+                }
+                var status = await _host.Query<string>("SELECT status FROM vetting WHERE id = @id", new { id });
+                await meet.Arrive();
+                await submitted.Task.WaitAsync(TimeSpan.FromSeconds(60));
+                if (status == "draft")
+                    await _host.Data.Write(
+                        "test",
+                        async tx =>
+                        {
+                            await tx.Record(_host.Time.Now, new(company.Id, "company.changed", company.Id));
+                            return true;
+                        }
+                    );
+                return i;
+            }
+        );
+
+        Assert.That(await RenamedSinceSubmission(_host, company.Id), Is.True);
+    }
+
+    static async Task<bool> RenamedSinceSubmission(TestHost host, string companyId) =>
+        await host.Query<long>(
+            """
+            SELECT COUNT(*) FROM audit AS renamed JOIN audit AS submitted ON submitted.chain = renamed.chain
+            WHERE renamed.chain = @companyId AND renamed.action = 'company.changed'
+                AND submitted.action = 'vetting.submitted' AND submitted.seq < renamed.seq
+            """,
+            new { companyId }
+        ) > 0;
+
+    [Test]
     public async Task A_vetting_submitted_several_times_at_once_is_submitted_once()
     {
         for (var round = 0; round < Rounds; round++)

@@ -17,9 +17,12 @@ public static class ChangeCompany
                     (await Execute(db, caller, companyId, request)).ToOk()
             )
             .Named("ChangeCompany", "Change a company's name or contact")
+            .WithDescription(
+                "The name stays while reviewers have the company in hand (a vetting that is submitted): they approve it under the name that they see. To change it, they ask for more, and it is submitted again."
+            )
             .RequireAuthorization(Policy.CompanyOrOrganize)
             .Answers<CompanyView>()
-            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion)
+            .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.StaleVersion, Refusals.WrongVettingStatus)
             .Example(new Request(Contact: new("示例联系人", "contact@example.com", "13800000000")));
 
     public static async Task<Outcome<CompanyView>> Execute(
@@ -44,6 +47,9 @@ public static class ChangeCompany
             caller,
             async tx =>
             {
+                // A name that is handed in at this moment stays: whoever submits a vetting holds the company's row, too.
+                if (name is not null)
+                    await CompanyRow.Take(tx, companyId);
                 var row = await tx.Find<CompanyRow>(
                     $"{CompanyRow.Select} WHERE id = @companyId",
                     new { companyId, today = Zones.Today(caller.Now) }
@@ -52,6 +58,8 @@ public static class ChangeCompany
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
+                if (name is not null && name != row.Name && await IsUnderReview(tx, companyId))
+                    return UnderReview;
                 var changed = row with
                 {
                     Name = name ?? row.Name,
@@ -66,4 +74,17 @@ public static class ChangeCompany
             }
         );
     }
+
+    /// <summary>Whether reviewers may approve the company at any moment, under the name that it then has.</summary>
+    static async Task<bool> IsUnderReview(Tx tx, string companyId) =>
+        await tx.Find<string>(
+            "SELECT id FROM vetting WHERE company_id = @companyId AND status = 'submitted' LIMIT 1",
+            new { companyId }
+        )
+            is not null;
+
+    static readonly Refusal UnderReview = Refusals.WrongVettingStatus.Because(
+        "资质审核期间企业名称不可更改；如需更改，请审核人要求补充材料后再改名并重新提交。",
+        "The name stays while the vetting is under review: have the reviewers ask for more, then change it and submit again."
+    );
 }

@@ -43,7 +43,10 @@ static class CompanyTable
         return id;
     }
 
-    /// <summary>Reviewers approve the company: under the name that it goes by now.</summary>
+    /// <summary>
+    /// Reviewers approve the company: under the name that it goes by now, which is the one that was handed in, since no other
+    /// is taken while they have it in hand.
+    /// </summary>
     public static Task Approve(Tx tx, string id) =>
         tx.Execute("UPDATE company SET approved_name = name WHERE id = @id", new { id });
 

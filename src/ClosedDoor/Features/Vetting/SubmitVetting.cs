@@ -1,4 +1,5 @@
 using ClosedDoor.Domain;
+using ClosedDoor.Features.Companies;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using ClosedDoor.Platform.Identity;
@@ -34,6 +35,8 @@ public static class SubmitVetting
                     return Refusals.WrongVettingStatus;
                 if (await Completeness.Check(tx, row, caller) is { } incomplete)
                     return incomplete;
+                // From here to their decision the company's name stays: whoever changes it holds its row.
+                await CompanyRow.Take(tx, row.CompanyId);
                 if (await VettingTable.Move(tx, row, VettingTrigger.Submit, caller.Now) is not { } submitted)
                     return Refusals.WrongVettingStatus;
                 await tx.Send(Submitted, new Notice(row.Id), caller.Now);
