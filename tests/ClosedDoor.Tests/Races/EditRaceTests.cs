@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ClosedDoor.Features.Accounts;
 using ClosedDoor.Platform.Identity;
 using ClosedDoor.Tests.Given;
 using NUnit.Framework;
@@ -132,6 +133,55 @@ public class EditRaceTests
             return false;
         }
     }
+
+    [Test]
+    public async Task One_who_opens_the_last_ended_account_of_a_company_wins()
+    {
+        var company = await _host.Given.Company();
+        var organizer = await _host.Given.Organizer(Permission.Organize);
+        var path = $"/companies/{company.Id}/members/{company.AccountId}";
+        for (var round = 0; round < Rounds; round++)
+        {
+            var seen = (await organizer.Patch(path, new { disabled = true })).Expect(200).ETag;
+            await OneWins(Entrants, _ => organizer.Patch(path, new { disabled = false }, seen));
+        }
+        Assert.That(await Opened(company.Id), Is.EqualTo(Rounds));
+    }
+
+    [Test]
+    public async Task Control_an_ended_account_that_is_read_without_being_held_is_opened_by_all()
+    {
+        var company = await _host.Given.Company();
+        var organizer = await _host.Given.Organizer(Permission.Organize);
+        (await organizer.Patch($"/companies/{company.Id}/members/{company.AccountId}", new { disabled = true })).Expect(
+            200
+        );
+        var meet = new Rendezvous(2);
+
+        var opened = await Race.Run(
+            2,
+            _ =>
+                Unguarded.CheckThenAct(
+                    _host,
+                    meet,
+                    read => MemberRow.Find(read, company.Id, company.AccountId),
+                    seen => seen!.IsDisabled,
+                    (tx, seen) => AccountTable.ChangeMember(tx, company.Id, seen!, false, _host.Time.Now)
+                )
+        );
+
+        Assert.That(opened, Is.All.True);
+        Assert.That(await Opened(company.Id), Is.EqualTo(2));
+    }
+
+    Task<long> Opened(string companyId) =>
+        _host.Query<long>(
+            """
+            SELECT COUNT(*) FROM audit
+            WHERE chain = @companyId AND action = 'account.changed' AND after LIKE '%"disabled":false%'
+            """,
+            new { companyId }
+        );
 
     [Test]
     public async Task Control_changes_that_read_the_version_without_holding_the_row_overwrite_each_other()

@@ -130,13 +130,13 @@ static class AccountTable
         );
     }
 
-    /// <summary>Holds every enabled member of a company; in the order of ids, as <see cref="HoldOwners"/>.</summary>
-    public static Task<List<string>> HoldMembers(Tx tx, string companyId) =>
-        tx.All<string>(
-            $"""
-            SELECT id FROM account
-            WHERE company_id = @companyId AND disabled_at IS NULL ORDER BY id {tx.ForUpdate}
-            """,
+    /// <summary>
+    /// Holds every member of a company, in the order of ids, as <see cref="HoldOwners"/>. Also those whose account is ended: of
+    /// two who open the last one again at once, the second finds it open.
+    /// </summary>
+    public static Task<List<MemberRow>> HoldMembers(Tx tx, string companyId) =>
+        tx.All<MemberRow>(
+            $"{MemberRow.Select} WHERE company_id = @companyId ORDER BY id {tx.ForUpdate}",
             new { companyId }
         );
 

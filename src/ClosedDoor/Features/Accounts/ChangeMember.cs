@@ -48,9 +48,12 @@ public static class ChangeMember
             {
                 // Of two members who end each other's account at once, the second finds that its own is ended.
                 var members = await AccountTable.HoldMembers(tx, companyId);
-                if (caller.CompanyId is not null && !members.Contains(caller.Standing.Id))
+                if (
+                    caller.CompanyId is not null
+                    && !members.Exists(one => one.Id == caller.Standing.Id && !one.IsDisabled)
+                )
                     return Refusals.Forbidden;
-                if (await MemberRow.Find(tx, companyId, memberId) is not { } before)
+                if (members.Find(one => one.Id == memberId) is not { } before)
                     return Refusals.NotFound;
                 if (caller.Stale(before.Version) is { } stale)
                     return stale;
