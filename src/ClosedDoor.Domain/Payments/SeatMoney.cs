@@ -43,8 +43,23 @@ public sealed record SeatMoney(
     /// </summary>
     public long Short => Math.Max(0, Retained - Here);
 
-    /// <summary>Of that, what no bank took: it has left twice, or more of it than was due.</summary>
-    public long LeftUndue => Short - Debt;
+    /// <summary>
+    /// How much of that is because these refunds were made: it has left twice, or more of it than was due. What a bank took is
+    /// none of it, whether the company has paid that again or not, which the sums do not say.
+    /// </summary>
+    /// <param name="returned">What of <see cref="Returned"/> is theirs; likewise the others.</param>
+    /// <param name="outOfPrice">Of <see cref="OutOfPrice"/>.</param>
+    /// <param name="given">Of <see cref="Given"/>.</param>
+    public long ShortBy(long returned, long outOfPrice, long given)
+    {
+        var without = this with
+        {
+            Returned = Returned - returned,
+            OutOfPrice = OutOfPrice - outOfPrice,
+            Given = Given - given,
+        };
+        return Short - without.Short;
+    }
 
     /// <summary>Of what is short, what the company is still asked for: what its bank took. What we sent twice it is not asked for.</summary>
     public long Owed => Math.Max(0, Debt - WrittenOff);

@@ -128,6 +128,45 @@ public class SeatMoneyTests
     }
 
     [Test]
+    public void What_refunds_leave_short_is_between_nothing_and_all_of_them_whatever_a_bank_took() =>
+        Properties.Hold(
+            from money in Any
+            from returned in Gen.Choose(0, 2 * Price)
+            from outOfPrice in Gen.Choose(0, returned)
+            from given in Gen.Choose(0, returned - outOfPrice)
+            let after = money.Terms is null ? 0 : given
+            let with_ = money with
+            {
+                Returned = money.Returned + returned,
+                OutOfPrice = money.OutOfPrice + outOfPrice,
+                Given = money.Given + after,
+            }
+            select (with_, returned, outOfPrice, after),
+            of =>
+                of.with_.ShortBy(of.returned, of.outOfPrice, of.after) is var left
+                && left >= 0
+                && left <= of.returned
+                && left <= of.with_.Short
+        );
+
+    [TestCase(0, 0)]
+    [TestCase(300, 0, Description = "A bank took it, and it is still owed.")]
+    [TestCase(300, 300, Description = "The company has paid it again.")]
+    public void What_left_twice_is_seen_beside_what_a_bank_took(long lost, long paidAgain)
+    {
+        // A gift of 600 that seemed on its way, and as much at the provider, of which 400 could count as given.
+        var money = Paid with
+        {
+            Received = Price + paidAgain,
+            Lost = lost,
+            Returned = 1200,
+            OutOfPrice = 1000,
+        };
+
+        Assert.That(money.ShortBy(600, 400, 0), Is.EqualTo(200));
+    }
+
+    [Test]
     public void What_was_given_while_the_seat_stood_comes_off_the_price_of_which_the_terms_give_their_part()
     {
         var money = Paid with { Returned = 200, OutOfPrice = 200, Terms = Half };

@@ -135,6 +135,28 @@ public class StoodInTests : EndedSeatDesk
     }
 
     [Test]
+    public async Task A_gift_that_was_made_at_the_provider_meanwhile_is_given_once_also_after_a_loss_that_was_made_up()
+    {
+        const long Lost = 300_000;
+        await Contest("dp_1", Lost);
+        await Decide("dp_1", won: false);
+        _host.Time.Advance(Duration.FromMinutes(1));
+        (await _finance.Receive(_host, _paymentId, Lost)).Expect(200);
+        Assert.That((await _host.PaymentStatusOf(_paymentId), await Owed()), Is.EqualTo(("confirmed", 0L)));
+        (await _finance.Refund(_paymentId, Lost + 2_200_000)).Expect(201);
+        foreach (var waits in await Promises())
+            (await _other.Post($"/refunds/{waits.Id}/approve")).Expect(200);
+        var byCard = (await Promises()).Single(one => one.Amount == 2_200_000).Id;
+        Assert.That(await MaySend(byCard));
+        await External("re_1", 2_200_000);
+
+        await NotListed(byCard);
+
+        Assert.That((await Promises()).Select(one => (one.Because, one.Amount)), Is.EqualTo([("goodwill", Lost)]));
+        Assert.That((await _host.PaymentStatusOf(_paymentId), await Owed()), Is.EqualTo(("confirmed", 0L)));
+    }
+
+    [Test]
     public async Task What_two_refunds_at_the_provider_leave_of_a_gift_is_given_and_counts_as_due_for_nothing()
     {
         const long Tenth = Moves.Price / 10;

@@ -96,10 +96,15 @@ static partial class Refunding
     static async Task<bool> StoodIn(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
     {
         var left = promise.Amount;
+        var meanwhile = await MadeMeanwhile(tx, promise);
         // Read once: ours still counts in full, and what is counted as given below would count beside it.
         var money = await Refundable.Money(tx, payment.Id);
-        var undue = money.LeftUndue;
-        foreach (var outside in await MadeMeanwhile(tx, promise))
+        var undue = money.ShortBy(
+            meanwhile.Sum(one => one.Amount),
+            meanwhile.Sum(one => one.OutOfPrice),
+            meanwhile.Sum(one => one.Given)
+        );
+        foreach (var outside in meanwhile)
         {
             if (promise.IsGift)
             {
