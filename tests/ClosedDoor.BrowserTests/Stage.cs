@@ -18,6 +18,9 @@ sealed class Stage
     /// <summary>Longer than anything takes on a machine that is busy with the other tests.</summary>
     const float LongestWait = 30_000;
 
+    /// <summary>Of Chromium, whose hundreds of megabytes may have to come from the disk first.</summary>
+    const float LongestStart = 180_000;
+
     static IPlaywright? s_playwright;
     static IBrowser? s_browser;
     static Till? s_till;
@@ -40,6 +43,7 @@ sealed class Stage
             new()
             {
                 ExecutablePath = Chromium,
+                Timeout = LongestStart,
                 Args =
                 [
                     "--no-sandbox",
