@@ -58,26 +58,42 @@ static class RestoreBackup
             return $"Restored {file}: {verified}";
         }
 
-        var report = await VerifyBackup.Run(settings, file, now);
+        if (!File.Exists(file))
+            throw new BackupException($"There is no file {file}.");
         var database = BehindLinks(settings.Database);
-        var restoring = $"{database}.restoring";
-        SqliteCopy.Delete(restoring);
-        SqliteCopy.Make(file, restoring);
-        var kept = "";
-        if (File.Exists(database))
-        {
-            CloseForGood(database);
-            kept = $"{database}.before-{MakeBackup.Stamp.Format(now)}";
-            // Under the name there is one or the other at any moment: a service that starts after a kill finds no empty one.
-            File.Replace(restoring, database, kept);
-        }
-        else
-        {
-            File.Move(restoring, database);
-        }
+        var folder = Path.GetDirectoryName(Path.GetFullPath(database))!;
+        Directory.CreateDirectory(folder); // On a new machine there is none yet.
+        // Where a copy is to go anyhow: a backup may lie on a disk that nobody may write, or that has no room.
+        var report = await VerifyBackup.Run(settings, file, now, folder);
+        var kept = Replace(database, file, now);
         return $"Restored {file}: {report}"
             + (kept.Length > 0 ? $" What was there is now {kept}." : "")
-            + Flushed(Path.GetDirectoryName(Path.GetFullPath(database))!);
+            + Flushed(folder);
+    }
+
+    /// <returns>Where what was there is kept; empty when nothing was.</returns>
+    static string Replace(string database, string file, Instant now)
+    {
+        var restoring = $"{database}.restoring";
+        SqliteCopy.Delete(restoring);
+        try
+        {
+            SqliteCopy.Make(file, restoring);
+            if (!File.Exists(database))
+            {
+                File.Move(restoring, database);
+                return "";
+            }
+            CloseForGood(database);
+            var kept = $"{database}.before-{MakeBackup.Stamp.Format(now)}";
+            // Under the name there is one or the other at any moment: a service that starts after a kill finds no empty one.
+            File.Replace(restoring, database, kept);
+            return kept;
+        }
+        finally
+        {
+            SqliteCopy.Delete(restoring); // Of one that was refused: a whole copy of everything that is kept.
+        }
     }
 
     /// <returns>What is to be said of a folder whose names may not outlive a power cut: by now it is restored all the same.</returns>

@@ -18,15 +18,21 @@ static class VerifyBackup
     const string DatabasesLike = "SELECT datname FROM pg_database WHERE datname LIKE @name";
     const string ClaimFor = "SELECT 'ours' WHERE pg_try_advisory_lock(hashtextextended(@name, 0))";
 
+    /// <param name="settings">The service's, on whichever database.</param>
+    /// <param name="file">The backup.</param>
+    /// <param name="now">When.</param>
+    /// <param name="folder">Of SQLite's scratch copy; null is beside the backup.</param>
     /// <returns>What was seen, for people.</returns>
     /// <exception cref="BackupException">It cannot be relied on; the message says why.</exception>
-    public static async Task<string> Run(Settings settings, string file, Instant now)
+    public static async Task<string> Run(Settings settings, string file, Instant now, string? folder = null)
     {
         if (!File.Exists(file))
             throw new BackupException($"There is no file {file}.");
         try
         {
-            return settings.IsOnPostgres ? await OnPostgres(settings, file, now) : await OnSqlite(settings, file, now);
+            return settings.IsOnPostgres
+                ? await OnPostgres(settings, file, now)
+                : await OnSqlite(settings, file, now, folder ?? Path.GetDirectoryName(Path.GetFullPath(file))!);
         }
         catch (Exception e) when (BackupException.IsOfTheMachine(e))
         {
@@ -34,10 +40,9 @@ static class VerifyBackup
         }
     }
 
-    static async Task<string> OnSqlite(Settings settings, string file, Instant now)
+    static async Task<string> OnSqlite(Settings settings, string file, Instant now, string folder)
     {
         SqliteCopy.Check(file);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         foreach (var left in Directory.GetFiles(folder, $"{Scratch}*{Claimed}"))
             DropIfNobodys(left);
         var copy = Path.Combine(folder, Scratch + Nonce());

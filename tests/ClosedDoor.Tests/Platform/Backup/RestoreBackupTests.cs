@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClosedDoor.Platform.Backup;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Tests.Given;
@@ -39,6 +40,60 @@ public class RestoreBackupTests : BesideAFolder
         await using var restored = earlier.Open();
         Assert.That(await restored.Read(read => read.Get<string>("SELECT id FROM session")), Is.EqualTo(sessionId));
         Assert.That(Directory.GetFiles(earlier.Folder, "*.before-*"), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
+    public async Task A_restore_that_is_refused_leaves_no_copy_behind()
+    {
+        await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+
+        Assert.That(
+            async () => await RestoreBackup.Run(Settings, InFolder(), _host.Time.Now),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("in use")
+        );
+
+        Assert.That(Directory.GetFiles(_host.Store.Folder, "*restoring*"), Is.Empty);
+    }
+
+    [Test]
+    [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
+    public async Task A_restore_makes_the_folder_that_a_new_machine_has_not()
+    {
+        var sessionId = await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder());
+
+        await RestoreBackup.Run(Settings.With(InFolder("new/data/closeddoor.db")), InFolder(), _host.Time.Now);
+
+        await using var restored = TestStores.Open(InFolder("new/data/closeddoor.db"));
+        Assert.That(await restored.Read(read => read.Get<string>("SELECT id FROM session")), Is.EqualTo(sessionId));
+        Assert.That(Directory.GetFiles(InFolder("new/data")), Has.Length.EqualTo(1 + BesideWhatIsOpen));
+    }
+
+    /// <summary>The log and its index, as long as it is open.</summary>
+    const int BesideWhatIsOpen = 2;
+
+    [Test]
+    [On(Engine.Sqlite, "PostgreSQL's scratch is another database.")]
+    public async Task A_restore_lays_nothing_beside_the_backup()
+    {
+        await _host.Given.PublishedSession();
+        await MakeBackup.Make(Settings, InFolder("kept/backup.db"));
+        using var seen = new FileSystemWatcher(InFolder("kept")) { EnableRaisingEvents = true };
+        var made = new ConcurrentQueue<string?>();
+        seen.Created += (_, e) => made.Enqueue(e.Name);
+
+        await RestoreBackup.Run(
+            Settings.With(InFolder("to/closeddoor.db")),
+            InFolder("kept/backup.db"),
+            _host.Time.Now
+        );
+
+        // The watch is told of things in turn: once it has seen this, it has seen all.
+        await File.WriteAllTextAsync(InFolder("kept/last"), "");
+        Assert.That(() => made, Does.Contain("last").After(5_000, 20));
+        Assert.That(made, Is.EqualTo(["last"]));
     }
 
     [TestCase(true)]
