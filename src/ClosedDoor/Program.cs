@@ -72,11 +72,11 @@ try
                 // These two neither change nor even open what they copy or replace.
                 ["backup"] = MakeBackup.Command,
                 ["restore"] = RestoreBackup.Command,
-                ["check-invariants"] = CommandLine.OnExisting(CheckInvariants.Command),
+                ["check-invariants"] = CommandLine.OfNothing(CommandLine.OnExisting(CheckInvariants.Command)),
                 ["create-owner"] = CommandLine.OnceMigrated(CreateOwner.Run),
-                ["migrate"] = CommandLine.OnceMigrated((_, _) => Task.FromResult(0)),
+                ["migrate"] = CommandLine.OfNothing(CommandLine.OnceMigrated((_, _) => Task.FromResult(0))),
                 ["version"] = ProductVersion.Show,
-                ["verify-audit"] = CommandLine.OnExisting(VerifyAudit.Command),
+                ["verify-audit"] = CommandLine.OfNothing(CommandLine.OnExisting(VerifyAudit.Command)),
             }
         ).Run(verb, app.Services, args);
 

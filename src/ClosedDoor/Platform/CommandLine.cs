@@ -11,8 +11,33 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
     /// <returns>The process's exit code.</returns>
     public delegate Task<int> Command(IServiceProvider services, string[] args);
 
-    /// <summary>The first argument, unless it is an option of the host (<c>--urls …</c>).</summary>
-    public static string? VerbOf(string[] args) => args.Length > 0 && !args[0].StartsWith('-') ? args[0] : null;
+    /// <summary>
+    /// The first argument, unless it is an option of the host (<c>--urls …</c>). Who asks what there is, in whichever form,
+    /// wants no service started.
+    /// </summary>
+    public static string? VerbOf(string[] args) =>
+        args is not [var first, ..] ? null
+        : IsForHelp(first) ? first
+        : first is "--version" ? "version"
+        : first.StartsWith('-') ? null
+        : first;
+
+    static bool IsForHelp(string argument) => argument is "--help" or "-h" or "-?";
+
+    /// <summary>
+    /// A command that takes nothing but the host's options: of a file that is named to it, it would be believed to have
+    /// looked at that.
+    /// </summary>
+    public static Command OfNothing(Command command) =>
+        async (services, args) =>
+        {
+            if (args is not [var surplus, ..] || surplus.StartsWith('-'))
+                return await command(services, args);
+            await Console.Error.WriteLineAsync(
+                $"Nothing was done: this command takes no '{surplus}'. It works on the database of the settings."
+            );
+            return 2;
+        };
 
     /// <summary>A command that works on the database, brought up to this release's schema.</summary>
     public static Command OnceMigrated(Command command) =>
@@ -53,6 +78,11 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
         if (commands.TryGetValue(verb, out var command))
             return await command(services, args[1..]);
         var known = string.Join(", ", commands.Keys.Order(StringComparer.Ordinal));
+        if (IsForHelp(verb))
+        {
+            Console.WriteLine($"Without a command it serves. Commands: {known}.");
+            return 0;
+        }
         await Console.Error.WriteLineAsync($"There is no command '{verb}'. Commands: {known}.");
         return 2;
     }

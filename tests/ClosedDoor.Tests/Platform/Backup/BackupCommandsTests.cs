@@ -47,6 +47,31 @@ public class BackupCommandsTests : BesideAFolder
 
     [TestCase("check-invariants")]
     [TestCase("verify-audit")]
+    [TestCase("migrate")]
+    public async Task A_file_that_is_named_to_a_command_which_takes_none_is_not_passed_over(string command)
+    {
+        await MakeBackup.Make(Settings, InFolder());
+
+        var (exitCode, output, errors) = await ServiceCommand.Run(_host.Store, command, InFolder());
+
+        Assert.That((exitCode, output), Is.EqualTo((2, "")));
+        Assert.That(errors, Does.Contain(InFolder()).And.Not.Contain("\n"));
+    }
+
+    [TestCase("--help", "Without a command it serves. Commands: backup, ")]
+    [TestCase("-h", "Without a command it serves. Commands: backup, ")]
+    [TestCase("-?", "Without a command it serves. Commands: backup, ")]
+    [TestCase("--version", "0.")]
+    public async Task Who_asks_what_there_is_starts_no_service(string asked, string begins)
+    {
+        var (exitCode, output, errors) = await ServiceCommand.Run(_host.Store, asked);
+
+        Assert.That((exitCode, errors), Is.EqualTo((0, "")));
+        Assert.That(output, Does.StartWith(begins));
+    }
+
+    [TestCase("check-invariants")]
+    [TestCase("verify-audit")]
     public async Task A_database_that_is_not_there_is_not_in_order(string command)
     {
         await using var nothing = await TestDatabase.Create();
