@@ -36,6 +36,8 @@ public sealed class Settings
         HospitalsMost = read.Number("CLOSEDDOOR_HOSPITALS_MOST", 8, 0, 500);
         ExpertsLeast = read.Number("CLOSEDDOOR_EXPERTS_LEAST", 4, 0, 500);
         ExpertsMost = read.Number("CLOSEDDOOR_EXPERTS_MOST", 5, 0, 500);
+        InOrder("CLOSEDDOOR_HOSPITALS_LEAST", HospitalsLeast, "CLOSEDDOOR_HOSPITALS_MOST", HospitalsMost);
+        InOrder("CLOSEDDOOR_EXPERTS_LEAST", ExpertsLeast, "CLOSEDDOOR_EXPERTS_MOST", ExpertsMost);
         CompaniesLeast = read.Number("CLOSEDDOOR_COMPANIES_LEAST", 8, 0, 500);
         GuestDays = read.Number("CLOSEDDOOR_GUEST_DAYS", 0, 0, 36_500);
         QuorumDays = read.Number("CLOSEDDOOR_QUORUM_DAYS", 14, 0, 365);
@@ -77,7 +79,19 @@ public sealed class Settings
                 "CLOSEDDOOR_SNAPSHOTS is for SQLite. PostgreSQL archives its own log (archive_command)."
             );
         OtlpEndpoint = read.Text("OTEL_EXPORTER_OTLP_ENDPOINT");
-        OtlpOverGrpc = read.Text("OTEL_EXPORTER_OTLP_PROTOCOL") == "grpc";
+        OtlpOverGrpc = read.Text("OTEL_EXPORTER_OTLP_PROTOCOL") switch
+        {
+            null or "http/protobuf" => false,
+            "grpc" => true,
+            _ => throw new InvalidSettingException("OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf or grpc."),
+        };
+    }
+
+    /// <summary>A session that needs more than it takes could never be confirmed.</summary>
+    static void InOrder(string ofLeast, int least, string ofMost, int most)
+    {
+        if (least > most)
+            throw new InvalidSettingException($"{ofLeast} ({least}) must not be above {ofMost} ({most}).");
     }
 
     /// <summary>Folder for everything that the service keeps on disk.</summary>

@@ -19,6 +19,9 @@ public class StartTests
     [TestCase("CLOSEDDOOR_PUBLIC_URL", "/seats")]
     [TestCase("CLOSEDDOOR_PUBLIC_URL", "ftp://seats.example.com")]
     [TestCase("CLOSEDDOOR_PUBLIC_URL", "https://seats.example.com/#/")]
+    [TestCase("CLOSEDDOOR_HOSPITALS_LEAST", "9")]
+    [TestCase("CLOSEDDOOR_EXPERTS_LEAST", "6")]
+    [TestCase("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json")]
     public void A_value_that_cannot_be_read_is_refused_by_its_name(string name, string value) =>
         Assert.That(
             () => Read((name, value)),
