@@ -50,6 +50,19 @@ public class MailTests
     ReceivedMail Only => ReceivedMail.Open(Files.Single());
 
     [Test]
+    public async Task A_mail_that_is_a_file_is_for_the_services_own_user_alone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no such modes.");
+            return;
+        }
+        await Mailer().Send(Letter(), "msg_1");
+
+        Assert.That(File.GetUnixFileMode(Files.Single()), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
     public async Task Without_a_mail_server_a_mail_is_a_file_in_both_languages_as_text_and_as_html()
     {
         await Mailer().Send(Letter(), "msg_1");

@@ -18,6 +18,8 @@ sealed class PickupFolder(string path)
         if (Directory.Exists(workshop))
             Directory.Delete(workshop, recursive: true);
         Directory.CreateDirectory(workshop);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(workshop, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
             using (
@@ -29,6 +31,9 @@ sealed class PickupFolder(string path)
             )
                 client.Send(mail);
             var written = Directory.GetFiles(workshop).Single();
+            // A mail's link lets in whoever reads it: for the service's own user alone, as the database is.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(written, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             // On the disk before the message is finished, or a power cut would lose the mail for good.
             Disk.Flush(written);
             File.Move(written, Path.Combine(_path, $"{name}.eml"), overwrite: true);
