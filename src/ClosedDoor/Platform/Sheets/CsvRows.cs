@@ -13,6 +13,26 @@ static class CsvRows
         "The quotes do not match, so its cells cannot be told apart."
     );
 
+    /// <summary>Cells that a spreadsheet program writes on a line at the most, empty ones at its end included.</summary>
+    const int WidestLine = 16_384;
+
+    /// <summary>
+    /// Whether a line holds more of a separator than any program writes. Asked before it is taken apart: one of nothing
+    /// but separators takes sixty times its size to read.
+    /// </summary>
+    public static bool IsTooWide(string text)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (
+                line.Length >= WidestLine
+                && (line.Count(',') >= WidestLine || line.Count('\t') >= WidestLine || line.Count(';') >= WidestLine)
+            )
+                return true;
+        }
+        return false;
+    }
+
     public static Outcome<List<RawRow>> Read(string text, char separator, SheetLimits limits)
     {
         var broken = false;

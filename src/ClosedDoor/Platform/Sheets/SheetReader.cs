@@ -25,11 +25,15 @@ public static class SheetReader
         return SheetText
             .Decode(bytes)
             .Then(text =>
-                FirstWithHeader(
-                    CsvRows
-                        .Separators(text)
-                        .Select(separator => CsvRows.Read(text, separator, limits).Then(rows => Named(rows, columns)))
-                )
+                CsvRows.IsTooWide(text)
+                    ? limits.TooManyColumns
+                    : FirstWithHeader(
+                        CsvRows
+                            .Separators(text)
+                            .Select(separator =>
+                                CsvRows.Read(text, separator, limits).Then(rows => Named(rows, columns))
+                            )
+                    )
             );
     }
 

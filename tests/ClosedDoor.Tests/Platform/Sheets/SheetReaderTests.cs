@@ -169,6 +169,18 @@ public sealed class SheetReaderTests
     }
 
     [Test]
+    public void A_line_of_separators_alone_is_refused_before_it_is_taken_apart()
+    {
+        var bytes = Encoding.UTF8.GetBytes("对方户名,收入金额,附言" + new string(',', 4_000_000) + "\na,1,b");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var refused = SheetReader.Read(bytes, Columns);
+
+        Assert.That(refused.Refusal?.Detail?.En, Does.Contain("columns"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(5 * bytes.Length));
+    }
+
+    [Test]
     public void Rows_columns_and_cells_have_limits()
     {
         var limits = new SheetLimits(Rows: 3, Columns: 4, CellLength: 5);
