@@ -10,6 +10,9 @@ static class SecurityHeaders
     static readonly StringValues SameOrigin = "same-origin";
     static readonly StringValues OneYear = "max-age=31536000";
 
+    /// <summary>Caches may guess for how long an answer holds that says nothing (RFC 9111, 4.2.2): a seat count never holds unasked.</summary>
+    static readonly StringValues ForThisCallerNow = "private, no-cache";
+
     /// <summary>An API answer that a browser is made to show runs nothing and is framed nowhere.</summary>
     static readonly StringValues ForData = "default-src 'none'; frame-ancestors 'none'";
 
@@ -29,6 +32,8 @@ static class SecurityHeaders
         headers["Referrer-Policy"] = NoReferrer;
         headers["Cross-Origin-Resource-Policy"] = SameOrigin;
         headers.ContentSecurityPolicy = PolicyFor(http.Request.Path);
+        if (http.Request.Path.StartsWithSegments("/api"))
+            headers.CacheControl = ForThisCallerNow; // Files, secrets and problems say their own.
         if (http.Request.IsHttps)
             headers.StrictTransportSecurity = OneYear;
     }

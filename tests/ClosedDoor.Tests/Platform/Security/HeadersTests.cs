@@ -90,6 +90,24 @@ public class HeadersTests
     }
 
     [Test]
+    public async Task What_a_caller_is_shown_is_kept_for_no_other_and_never_shown_again_unasked()
+    {
+        await using var host = await TestHost.Create();
+        var session = $"/sessions/{await host.Given.PublishedSession()}";
+        var owner = await host.Given.Owner();
+        var first = (await host.Anonymous.Get(session)).Expect(200);
+
+        ByThisCallerAlone(first);
+        foreach (var reply in new[] { await owner.Get(session), await owner.Get("/companies") })
+            ByThisCallerAlone(reply.Expect(200));
+        var again = await host.Anonymous.Get(session, ifNoneMatch: first.ETag);
+        ByThisCallerAlone(again.Expect(304));
+
+        static void ByThisCallerAlone(Reply reply) =>
+            Assert.That(reply.Headers["Cache-Control"].Split(", "), Is.EquivalentTo(new[] { "private", "no-cache" }));
+    }
+
+    [Test]
     public async Task An_answer_that_is_told_to_come_later_or_that_failed_carries_them_too()
     {
         await using var host = await TestHost.Create(("CLOSEDDOOR_ADDRESS_REQUESTS_PER_SECOND", "1"));
