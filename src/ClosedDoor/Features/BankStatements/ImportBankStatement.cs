@@ -85,7 +85,7 @@ public static class ImportBankStatement
             return WithoutDirection;
         var rows = BankStatementRow.Of(sheet.Value, eitherWay, payee.Account, Zones.Today(caller.Now));
         return dryRun == "true"
-            ? await db.Read(async read => await ForetellBankStatement.Look(read, rows, payee.Account, caller.Now))
+            ? await db.Once(caller, () => Foretell(db, caller, payee.Account, rows))
             : await db.OnceAnywhere(caller, () => Import(db, caller, file, payee.Account, rows));
     }
 
@@ -94,6 +94,22 @@ public static class ImportBankStatement
         "金额列未注明是收入还是支出：文件应有借贷标志列、收入金额列或带正负号的金额（冲正行的负号不足以区分）；如该列不带负号的金额均为收入，请保存列映射后选用。",
         "The amounts may have come in or gone out: the file needs a column that says which (借贷标志), one of amounts in (收入金额), or signs (the minus of a reversed booking does not tell). Where all amounts without a minus came in, save a column mapping that says so, and choose it."
     );
+
+    /// <summary>Kept under the caller's key as any answer; but what takes long to look up, no writer waits for.</summary>
+    static async Task<Outcome<BankStatementView>> Foretell(
+        Database db,
+        Caller caller,
+        string account,
+        List<BankStatementRow> rows
+    )
+    {
+        if (await db.Answered<BankStatementView>(caller) is { } answered)
+            return answered;
+        var foretold = await db.Read(read => ForetellBankStatement.Look(read, rows, account, caller.Now));
+        return caller.IdempotencyKey is null
+            ? foretold
+            : await db.Write<BankStatementView>(caller, _ => Task.FromResult<Outcome<BankStatementView>>(foretold));
+    }
 
     static async Task<Outcome<BankStatementView>> Import(
         Database db,

@@ -27,6 +27,22 @@ public class ForetellBankStatementTests : BankCsvDesk
     }
 
     [Test]
+    public async Task A_repeated_dry_run_is_answered_from_the_first_and_its_key_is_for_nothing_else()
+    {
+        var bytes = File().Row("38800.00", _company.Name, _code).Gbk();
+        var first = (await BankStatementFile.Send(_finance, bytes, dryRun: true, key: _code)).Expect(200);
+        (await BankStatementFile.Send(_finance, bytes)).Expect(200);
+
+        var again = (await BankStatementFile.Send(_finance, bytes, dryRun: true, key: _code)).Expect(200);
+
+        Assert.That(again.IsReplay);
+        Assert.That(again.Text, Is.EqualTo(first.Text));
+        (await BankStatementFile.Send(_finance, bytes, key: _code)).Expect(422, "idempotency_key_reused");
+        var other = File().Row("6.00", "示例企业他人", "货款").Gbk();
+        (await BankStatementFile.Send(_finance, other, dryRun: true, key: _code)).Expect(422, "idempotency_key_reused");
+    }
+
+    [Test]
     public async Task A_row_that_is_twice_in_one_file_has_no_line_in_a_dry_run()
     {
         var serial = BankStatementFile.NewSerial();
