@@ -43,7 +43,8 @@ public sealed record OutboxMessage
 
 /// <summary>
 /// What must happen outside the database, written in the transaction that decided it. A message is leased, handled,
-/// then deleted by the lease's holder alone, or before anybody holds it: a worker that was too slow finishes nothing that another has taken over.
+/// then deleted by the lease's holder alone, or before anybody holds it: a worker that was too slow finishes nothing
+/// that another has taken over.
 /// </summary>
 static class OutboxTable
 {
