@@ -42,11 +42,8 @@ public class OpenTelemetryTests
         }
 
         // Two end the host, the test and its own main thread, and who comes second goes on while the first still sends.
-        for (
-            var since = Stopwatch.GetTimestamp();
-            collector.Received.Count < 2 && Stopwatch.GetElapsedTime(since) < TimeSpan.FromMinutes(1);
-
-        )
+        var since = Stopwatch.GetTimestamp();
+        while (collector.Received.Count < 2 && Stopwatch.GetElapsedTime(since) < TimeSpan.FromMinutes(1))
             await Task.Delay(20);
         Assert.That(collector.Received.Keys, Is.EquivalentTo(new[] { "/v1/metrics", "/v1/traces" }));
         Assert.That(
