@@ -97,7 +97,7 @@ static class HoldParts
 
         async Task<(Sale Sale, Room Room)> Look(Tx tx, int client, Caller caller, string id) =>
             (
-                (await SessionTable.Take(tx, id))!,
+                (await SessionTable.Lock(tx, id))!,
                 await Room.Look(tx, id, market.Companies[client].CompanyId, caller.Now)
             );
 

@@ -76,14 +76,14 @@ sealed class BranchAndBound
         var branch = Fractional();
         if (branch < 0)
         {
-            Take(Whole(0.5), fewest, most);
+            Consider(Whole(0.5), fewest, most);
             // A whole optimum is worth its bound; anything else is an error of rounding, and proves nothing.
             if (_best < bound)
                 Doubt();
             return;
         }
         if (depth % 4 == 0)
-            Take(Rounded(), fewest, most);
+            Consider(Rounded(), fewest, most);
 
         foreach (var to in stackalloc double[] { 1, 0 })
         {
@@ -153,7 +153,7 @@ sealed class BranchAndBound
         return placement;
     }
 
-    void Take(Placement placement, int fewest, int most)
+    void Consider(Placement placement, int fewest, int most)
     {
         var range = placement.Range();
         if (range.Fewest < fewest || range.Most > most || placement.Value() is var value && value <= _best)

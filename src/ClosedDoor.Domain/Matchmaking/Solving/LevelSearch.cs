@@ -44,7 +44,7 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
             EdgeColouring.Place(placement, chosen, board, steps);
         else
             Fit(placement, chosen);
-        Take(placement);
+        Consider(placement);
         report(SearchStage.Found);
         if (IsProved)
             return;
@@ -62,7 +62,7 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
         )
             return;
         new PairExchange(board, steps, seed).Improve(Best, ValueBound);
-        Take(Best);
+        Consider(Best);
         Weaken();
     }
 
@@ -99,7 +99,7 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
     }
 
     /// <summary>Keeps the placement if it is the best so far in the order of the levels.</summary>
-    void Take(Placement placement)
+    void Consider(Placement placement)
     {
         var value = placement.Value();
         if (value < Value)
@@ -165,7 +165,7 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
         var search = new BranchAndBound(board, model, steps, seed);
         var result = search.Maximise(0, MostPossible, Value, ValueBound);
         if (result.Better is { } better)
-            Take(better);
+            Consider(better);
         if (!result.Complete)
         {
             ValueBound = result.Bound;
@@ -183,7 +183,7 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
             var asked = FewestBound - fewest > 2 ? (fewest + FewestBound + 1) / 2 : FewestBound;
             result = search.Maximise(asked, MostPossible, Value - 1, Value);
             if (result.Better is { } fairer)
-                Take(fairer);
+                Consider(fairer);
             else if (result.Complete)
                 FewestBound = asked - 1;
             else
@@ -205,7 +205,7 @@ sealed class LevelSearch(Board board, SearchSteps steps, int seed, Action<Search
                     : FewestBound + SpreadBound;
             result = search.Maximise(FewestBound, asked, Value - 1, Value);
             if (result.Better is { } evener)
-                Take(evener);
+                Consider(evener);
             else if (result.Complete)
                 SpreadBound = asked + 1 - FewestBound;
             else

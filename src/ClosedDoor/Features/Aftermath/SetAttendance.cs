@@ -35,7 +35,7 @@ public static class SetAttendance
             caller,
             async tx =>
             {
-                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
+                if (await ReservationTable.Lock(tx, reservationId, caller.MaySee) is not var (reservation, sale))
                     return Refusals.NotFound;
                 if (caller.Stale(reservation.Version) is { } stale)
                     return stale;

@@ -20,7 +20,7 @@ static class BankLineDecision
             caller,
             async tx =>
             {
-                if (await BankLineTable.Take(tx, lineId) is not { } line)
+                if (await BankLineTable.Lock(tx, lineId) is not { } line)
                     return Refusals.NotFound;
                 if (caller.Stale(line.Version) is { } stale)
                     return stale;

@@ -94,7 +94,7 @@ static class BankLineTable
     }
 
     /// <summary>The line with its row locked.</summary>
-    public static Task<BankLineRow?> Take(Tx tx, string id) =>
+    public static Task<BankLineRow?> Lock(Tx tx, string id) =>
         tx.Find<BankLineRow>($"SELECT * FROM bank_line WHERE id = @id {tx.ForUpdate}", new { id });
 
     public static Task AddPart(Tx tx, string lineId, int number, string paymentId, long amount) =>
@@ -131,7 +131,7 @@ static class BankLineTable
         if (moved == 0)
             return null;
         await Recorded(tx, row, to, now);
-        return await Take(tx, row.Id);
+        return await Lock(tx, row.Id);
     }
 
     /// <summary>A second person agrees that it goes back. The caller has checked who that is, and holds the row.</summary>
@@ -142,7 +142,7 @@ static class BankLineTable
             new { row.Id, actor = tx.Actor }
         );
         await tx.Record(now, new Change(Chain, "bank_line.approved", row.Id));
-        return (await Take(tx, row.Id))!;
+        return (await Lock(tx, row.Id))!;
     }
 
     /// <summary>The money has gone back. Null when the line was not to be returned; false serials are the caller's to find.</summary>
@@ -165,7 +165,7 @@ static class BankLineTable
         if (moved == 0)
             return null;
         await Recorded(tx, row, BankLineStatus.Returned, now);
-        return await Take(tx, row.Id);
+        return await Lock(tx, row.Id);
     }
 
     static Task Recorded(Tx tx, BankLineRow row, BankLineStatus to, Instant now) =>

@@ -19,8 +19,8 @@ static class BankStatementMappingTable
     public static Task<BankStatementMappingRow?> Find(Statements read, string id) =>
         read.Find<BankStatementMappingRow>("SELECT * FROM statement_mapping WHERE id = @id", new { id });
 
-    /// <summary>Holds it, so that of two who change the same version the second is told.</summary>
-    public static Task<BankStatementMappingRow?> Take(Tx tx, string id) =>
+    /// <summary>Locks it, so that of two who change the same version the second is told.</summary>
+    public static Task<BankStatementMappingRow?> Lock(Tx tx, string id) =>
         tx.Find<BankStatementMappingRow>($"SELECT * FROM statement_mapping WHERE id = @id {tx.ForUpdate}", new { id });
 
     /// <summary>Null when the name is taken.</summary>

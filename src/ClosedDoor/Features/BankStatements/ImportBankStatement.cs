@@ -125,20 +125,20 @@ public static class ImportBankStatement
         var lines = new List<BankStatementRowView>();
         foreach (var chunk in rows.Chunk(RowsPerCommit))
         {
-            var taken = await db.WritePart(
+            var part = await db.WritePart(
                 caller,
                 async tx =>
                 {
                     await BankLineTable.AddStatement(tx, statementId, account, file.Name, file.Sha256, caller.Now);
                     var made = new List<BankStatementRowView>();
                     foreach (var row in chunk)
-                        made.Add(await Take(tx, row, account, statementId, caller.Now));
+                        made.Add(await ImportRow(tx, row, account, statementId, caller.Now));
                     return made;
                 }
             );
-            if (taken.Refused(out var refusal))
+            if (part.Refused(out var refusal))
                 return refusal;
-            lines.AddRange(taken.Value);
+            lines.AddRange(part.Value);
         }
         var answer = BankStatementView.Of(rows.Count == 0 ? null : statementId, false, lines);
         return await db.Write<BankStatementView>(
@@ -170,7 +170,7 @@ public static class ImportBankStatement
         );
     }
 
-    static async Task<BankStatementRowView> Take(
+    static async Task<BankStatementRowView> ImportRow(
         Tx tx,
         BankStatementRow row,
         string account,
@@ -184,14 +184,14 @@ public static class ImportBankStatement
             return BankStatementRowView.Duplicate(row, earlier);
 
         var verdict = await LineMatch.Verdict(tx, account, money);
-        TakenPayment? taken = null;
+        LockedPayment? locked = null;
         if (verdict is { Reason: null, PaymentId: { } paymentId })
         {
             // Looked at without the session's lock, it may have been paid meanwhile: look again now that it is held.
-            taken = await PaymentTable.Take(tx, paymentId);
+            locked = await PaymentTable.Lock(tx, paymentId);
             verdict = await LineMatch.Verdict(tx, account, money);
         }
-        var settles = verdict.Reason is null && taken is not null;
+        var settles = verdict.Reason is null && locked is not null;
         var line = await BankLineTable.Add(
             tx,
             account,
@@ -210,7 +210,7 @@ public static class ImportBankStatement
         }
         await BankLineTable.AddPart(tx, line.Id, 1, verdict.PaymentId!, line.Amount);
         var settled =
-            await Settle.Money(tx, taken!, money.ToReceived(account), now)
+            await Settle.Money(tx, locked!, money.ToReceived(account), now)
             ?? throw new InvalidOperationException($"Money {line.Id} has a receipt and had no line.");
         return BankStatementRowView.Of(row, verdict, line.Id, settled.State is not PaymentStatus.RefundDue);
     }

@@ -47,9 +47,9 @@ static class PlaceBankLine
         for (var at = 0; at < parts.Count; at++)
         {
             var (_, paymentId, amount) = parts[at];
-            var taken = (await PaymentTable.Take(tx, paymentId))!;
+            var locked = (await PaymentTable.Lock(tx, paymentId))!;
             var serial = parts.Count == 1 ? line.Serial : $"{line.Serial}#{at + 1}";
-            if (await Settle.Money(tx, taken, line.ToReceived(serial, amount), now) is null)
+            if (await Settle.Money(tx, locked, line.ToReceived(serial, amount), now) is null)
                 return Refusals.BankSerialRecorded;
             await BankLineTable.AddPart(tx, line.Id, at + 1, paymentId, amount);
         }

@@ -23,7 +23,7 @@ public static class RemoveBankStatementMapping
             caller,
             async tx =>
             {
-                if (await BankStatementMappingTable.Take(tx, mappingId) is not { } row)
+                if (await BankStatementMappingTable.Lock(tx, mappingId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

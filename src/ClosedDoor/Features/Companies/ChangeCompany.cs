@@ -49,7 +49,7 @@ public static class ChangeCompany
             {
                 // A name that is handed in at this moment stays: whoever submits a vetting holds the company's row, too.
                 if (name is not null)
-                    await CompanyRow.Take(tx, companyId);
+                    await CompanyRow.Lock(tx, companyId);
                 var row = await tx.Find<CompanyRow>(
                     $"{CompanyRow.Select} WHERE id = @companyId",
                     new { companyId, today = Zones.Today(caller.Now) }

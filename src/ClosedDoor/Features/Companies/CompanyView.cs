@@ -84,10 +84,10 @@ sealed record CompanyRow
         await db.Find<string>("SELECT id FROM company WHERE id = @id", new { id }) is not null;
 
     /// <summary>
-    /// Holds the company's row, so that two who set what hangs on it go one after the other, and each compares its If-Match
+    /// Locks the company's row, so that two who set what hangs on it go one after the other, and each compares its If-Match
     /// with what the other has left. False when there is none.
     /// </summary>
-    public static async Task<bool> Take(Tx tx, string id) =>
+    public static async Task<bool> Lock(Tx tx, string id) =>
         await tx.Find<string>($"SELECT id FROM company WHERE id = @id {tx.ForUpdate}", new { id }) is not null;
 
     /// <summary>

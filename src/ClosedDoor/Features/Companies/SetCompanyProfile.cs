@@ -77,7 +77,7 @@ public static class SetCompanyProfile
             caller,
             async tx =>
             {
-                if (!await CompanyRow.Take(tx, companyId))
+                if (!await CompanyRow.Lock(tx, companyId))
                     return Refusals.NotFound;
                 if (caller.Stale((await ProfileRow.Find(tx, companyId))?.Version ?? 0) is { } stale)
                     return stale;

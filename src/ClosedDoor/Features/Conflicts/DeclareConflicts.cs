@@ -49,7 +49,7 @@ public static class DeclareConflicts
                 if (await ReservationRow.Find(tx, reservationId) is not { } seen || !caller.MaySee(seen.CompanyId))
                     return Refusals.NotFound;
                 var pairs = await ConflictBook.Of(tx, seen.SessionId, companyId: seen.CompanyId);
-                await CallOffMeetings.TakeSessions(
+                await CallOffMeetings.LockSessions(
                     tx,
                     seen.SessionId,
                     from one in declared
@@ -59,7 +59,7 @@ public static class DeclareConflicts
                     select new Pair(pair.GuestId, pair.CompanyId)
                 );
                 // Read again now that the rows are held.
-                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
+                if (await ReservationTable.Lock(tx, reservationId, caller.MaySee) is not var (reservation, sale))
                     return Refusals.NotFound;
                 pairs = await ConflictBook.Of(tx, sale.SessionId, companyId: reservation.CompanyId);
                 var all = new List<(Pair, Declaration)>();

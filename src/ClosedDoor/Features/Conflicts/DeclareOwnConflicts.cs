@@ -44,13 +44,13 @@ public static class DeclareOwnConflicts
                     || await InvitationRow.Find(tx, id) is not { } seen
                 )
                     return Refusals.NotFound;
-                await CallOffMeetings.TakeSessions(
+                await CallOffMeetings.LockSessions(
                     tx,
                     seen.SessionId,
                     declared.Where(one => one.Declared.Kinds.Count > 0).Select(one => new Pair(seen.GuestId, one.Id))
                 );
                 if (
-                    await InvitationTable.Take(tx, id) is not var (invitation, _)
+                    await InvitationTable.Lock(tx, id) is not var (invitation, _)
                     || invitation.State is not InvitationStatus.Accepted
                 )
                     return Refusals.NotFound;

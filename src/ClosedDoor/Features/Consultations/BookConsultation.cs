@@ -48,7 +48,7 @@ public static class BookConsultation
             async tx =>
             {
                 var now = caller.Now;
-                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, sale))
+                if (await ReservationTable.Lock(tx, reservationId, caller.MaySee) is not var (reservation, sale))
                     return Refusals.NotFound;
                 if (reservation.HasLapsed(now))
                     return Refusals.HoldLapsed;

@@ -20,7 +20,7 @@ static class ConsultationTable
     public const string Finished = "consultation.finished.v1";
 
     /// <summary>The consultation with its reservation and its session locked; null when there is none, or it is another company's.</summary>
-    public static async Task<(ConsultationRow Consultation, ReservationRow Reservation, Sale Sale)?> Take(
+    public static async Task<(ConsultationRow Consultation, ReservationRow Reservation, Sale Sale)?> Lock(
         Tx tx,
         string id,
         Func<string, bool> maySee
@@ -29,7 +29,7 @@ static class ConsultationTable
         var reservationId = await tx.Find<string>("SELECT reservation_id FROM consultation WHERE id = @id", new { id });
         if (
             reservationId is null
-            || await ReservationTable.Take(tx, reservationId, maySee) is not var (reservation, sale)
+            || await ReservationTable.Lock(tx, reservationId, maySee) is not var (reservation, sale)
         )
             return null;
         return ((await Find(tx, id))!, reservation, sale);

@@ -29,7 +29,7 @@ public static class FinishConsultation
             caller,
             async tx =>
             {
-                if (await ConsultationTable.Take(tx, consultationId, caller.MaySee) is not var (consultation, _, _))
+                if (await ConsultationTable.Lock(tx, consultationId, caller.MaySee) is not var (consultation, _, _))
                     return Refusals.NotFound;
                 if (caller.Stale(consultation.Version) is { } stale)
                     return stale;

@@ -45,7 +45,7 @@ public static class MoveConsultation
             async tx =>
             {
                 if (
-                    await ConsultationTable.Take(tx, consultationId, caller.MaySee)
+                    await ConsultationTable.Lock(tx, consultationId, caller.MaySee)
                     is not var (consultation, reservation, sale)
                 )
                     return Refusals.NotFound;

@@ -67,7 +67,7 @@ public static class PublishSlot
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } sale)
+                if (await SessionTable.Lock(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 if (sale.Status.HasEnded())
                     return Refusals.WrongSessionStatus;

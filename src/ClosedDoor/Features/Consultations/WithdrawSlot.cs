@@ -26,7 +26,7 @@ public static class WithdrawSlot
             {
                 if (await SlotTable.Find(tx, slotId) is not { } seen)
                     return Refusals.NotFound;
-                await SessionTable.Take(tx, seen.SessionId);
+                await SessionTable.Lock(tx, seen.SessionId);
                 var slot = (await SlotTable.Find(tx, slotId))!; // Read again under the lock.
                 if (slot.WithdrawnAt is not null)
                     return Refusals.NotFound;

@@ -68,7 +68,7 @@ public static class WriteDraft
             caller,
             async tx =>
             {
-                if (await ConsultationTable.Take(tx, consultationId, caller.MaySee) is not var (consultation, _, _))
+                if (await ConsultationTable.Lock(tx, consultationId, caller.MaySee) is not var (consultation, _, _))
                     return Refusals.NotFound;
                 if (consultation.State.After(ConsultationTrigger.WriteDraft) is null)
                     return Refusals.WrongConsultationStatus;

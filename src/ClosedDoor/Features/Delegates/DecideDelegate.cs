@@ -65,7 +65,7 @@ public static class DecideDelegate
             {
                 if (
                     await DelegateRow.Find(tx, delegateId) is not { } seen
-                    || await ReservationTable.Take(tx, seen.ReservationId, caller.MaySee) is not var (reservation, sale)
+                    || await ReservationTable.Lock(tx, seen.ReservationId, caller.MaySee) is not var (reservation, sale)
                     || await DelegateRow.Find(tx, delegateId) is not { } row // Again, now that the lock is held.
                 )
                     return Refusals.NotFound;

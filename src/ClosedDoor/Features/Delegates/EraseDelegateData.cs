@@ -32,7 +32,7 @@ public static class EraseDelegateData
                 if (
                     caller.LinkTo(LinkPurpose.Delegate) is not { } id
                     || await DelegateRow.Find(tx, id) is not { } seen
-                    || await ReservationTable.Take(tx, seen.ReservationId, _ => true) is not var (reservation, session)
+                    || await ReservationTable.Lock(tx, seen.ReservationId, _ => true) is not var (reservation, session)
                     // Again, now that the lock is held: whoever erases twice has no name any more.
                     || await DelegateRow.Find(tx, id) is not { Name.Length: > 0 } row
                 )

@@ -44,7 +44,7 @@ public sealed class ForgetOldDelegates(Database database, Settings settings, Kno
         // Under the session's lock: it may have been moved meanwhile, or the delegate be somebody else.
         if (
             await DelegateRow.Find(tx, delegateId) is not { } seen
-            || await ReservationTable.Take(tx, seen.ReservationId, _ => true) is not var (reservation, session)
+            || await ReservationTable.Lock(tx, seen.ReservationId, _ => true) is not var (reservation, session)
             || session.BeginsAt >= before
             || await DelegateRow.Find(tx, delegateId) is not { Name.Length: > 0 } row
         )

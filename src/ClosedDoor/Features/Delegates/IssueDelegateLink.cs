@@ -39,7 +39,7 @@ public static class IssueDelegateLink
             delegateId,
             async tx =>
                 await DelegateRow.Find(tx, delegateId) is { } seen
-                && await ReservationTable.Take(tx, seen.ReservationId, caller.MaySee) is var (_, sale)
+                && await ReservationTable.Lock(tx, seen.ReservationId, caller.MaySee) is var (_, sale)
                 // Again, now that the lock is held: whoever was erased or replaced meanwhile has no link any more.
                 && await DelegateRow.Find(tx, delegateId) is { Name.Length: > 0 }
                     ? new LinkGrant(sale.SessionId, ExpiresAt(sale.BeginsAt))

@@ -37,7 +37,7 @@ public static class AddDoorDevice
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } sale)
+                if (await SessionTable.Lock(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 // After that it would be paired with a token that has ended.
                 if (sale.Status.HasEnded() || caller.Now >= sale.BeginsAt + KnownTokens.DeviceLives)

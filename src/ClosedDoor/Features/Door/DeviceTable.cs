@@ -114,9 +114,9 @@ static class DeviceTable
         await db.Read(read => Find(read, caller.Standing.Id)) is { RevokedAt: null } device ? device : null;
 
     /// <summary>
-    /// Takes a device that is still trusted, so that what it hands in twice at once is counted one upload after the other.
+    /// Locks a device that is still trusted, so that what it hands in twice at once is counted one upload after the other.
     /// </summary>
-    public static async Task<bool> Take(Tx tx, string id) =>
+    public static async Task<bool> Lock(Tx tx, string id) =>
         await tx.Find<string>(
             $"SELECT id FROM door_device WHERE id = @id AND revoked_at IS NULL {tx.ForUpdate}",
             new { id }

@@ -24,7 +24,7 @@ public static class IssueTickets
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } sale)
+                if (await SessionTable.Lock(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 if (sale.Status is not (SessionStatus.Published or SessionStatus.Closed))
                     return Refusals.WrongSessionStatus;

@@ -82,7 +82,7 @@ public static class ScanTickets
             caller,
             async tx =>
             {
-                if (!await DeviceTable.Take(tx, device.Id))
+                if (!await DeviceTable.Lock(tx, device.Id))
                     return Refusals.NotFound;
                 var counted = new ScanOutcome[scans.Count];
                 // In one order on all devices, so that no two uploads wait for each other's tickets.

@@ -59,7 +59,7 @@ public static class SetDayAgenda
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } sale)
+                if (await SessionTable.Lock(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 if (sale.Status.HasEnded())
                     return Refusals.WrongSessionStatus;

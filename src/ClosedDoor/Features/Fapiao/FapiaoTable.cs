@@ -32,7 +32,7 @@ static class FapiaoTable
     }
 
     /// <summary>The fapiao with its row locked.</summary>
-    public static Task<FapiaoRow?> Take(Tx tx, string id) =>
+    public static Task<FapiaoRow?> Lock(Tx tx, string id) =>
         tx.Find<FapiaoRow>($"{FapiaoRow.Select} WHERE fapiao.id = @id {tx.ForUpdate}", new { id });
 
     /// <summary>Null when this payment has one already.</summary>

@@ -38,7 +38,7 @@ public static class FileFapiao
             caller,
             async tx =>
             {
-                if (await FapiaoTable.Take(tx, fapiaoId) is not { } row)
+                if (await FapiaoTable.Lock(tx, fapiaoId) is not { } row)
                     return Refusals.NotFound;
                 if (row.State is not FapiaoStatus.Issued)
                     return Refusals.FapiaoNotIssued;

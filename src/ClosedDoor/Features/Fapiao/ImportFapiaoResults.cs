@@ -48,26 +48,26 @@ public static class ImportFapiaoResults
         var lines = new List<FapiaoResultView>();
         foreach (var chunk in sheet.Rows.Chunk(RowsPerCommit))
         {
-            var taken = await db.WritePart(
+            var part = await db.WritePart(
                 caller,
                 async tx =>
                 {
                     var made = new List<FapiaoResultView>();
                     foreach (var row in chunk)
-                        made.Add(await Take(tx, row, caller.Now));
+                        made.Add(await ImportRow(tx, row, caller.Now));
                     return made;
                 }
             );
-            if (taken.Refused(out var refusal))
+            if (part.Refused(out var refusal))
                 return refusal;
-            lines.AddRange(taken.Value);
+            lines.AddRange(part.Value);
         }
         var results = FapiaoResultsView.Of(lines);
         // Kept under the request's key, so that a repetition gets the first answer.
         return await db.Write<FapiaoResultsView>(caller, _ => Task.FromResult<Outcome<FapiaoResultsView>>(results));
     }
 
-    static async Task<FapiaoResultView> Take(Tx tx, SheetRow line, Instant now)
+    static async Task<FapiaoResultView> ImportRow(Tx tx, SheetRow line, Instant now)
     {
         FapiaoResultView Reject(Text why) => new(line.Number, FapiaoResultOutcome.Rejected, null, why);
         if (FapiaoResultRow.IsBlank(line))
@@ -77,7 +77,7 @@ public static class ImportFapiaoResults
         if (await FapiaoRow.Find(tx, row.FapiaoId) is not { } found)
             return Reject(new("没有该申请编号。", "There is no such request."));
         // No refund is made while the amount is held against them, and nobody else issues it.
-        await PaymentTable.Take(tx, found.PaymentId);
+        await PaymentTable.Lock(tx, found.PaymentId);
         var fapiao = (await FapiaoRow.Find(tx, found.Id))!;
         if (fapiao.State is FapiaoStatus.Issued)
             return row.IsWhatIsRecorded(fapiao)

@@ -50,11 +50,11 @@ public static class RecordRedLetter
                 if (row.State is not FapiaoStatus.Issued)
                     return Refusals.FapiaoNotIssued;
                 var errors = new FieldErrors();
-                if (await Refunding.Take(tx, refundId) is not { } taken || taken.Refund.PaymentId != row.PaymentId)
+                if (await Refunding.Lock(tx, refundId) is not { } locked || locked.Refund.PaymentId != row.PaymentId)
                     errors.Add("refundId", "不是该发票对应付款的退款。", "No refund of this fapiao's payment.");
                 else if (
                     !await FapiaoTable.HasRedLetter(tx, refundId)
-                    && await RedLetterGate.Closed(tx, taken.Refund) is null
+                    && await RedLetterGate.Closed(tx, locked.Refund) is null
                 )
                     errors.Add(
                         "refundId",

@@ -30,16 +30,16 @@ public static class RequestFapiao
             caller,
             async tx =>
             {
-                if (await PaymentTable.Take(tx, paymentId, caller.MaySee) is not { } taken)
+                if (await PaymentTable.Lock(tx, paymentId, caller.MaySee) is not { } locked)
                     return Refusals.NotFound;
-                if (!taken.Payment.State.IsSettled())
+                if (!locked.Payment.State.IsSettled())
                     return Refusals.WrongPaymentStatus;
-                if (await FapiaoProfileRow.Find(tx, taken.Payment.CompanyId) is not { } profile)
+                if (await FapiaoProfileRow.Find(tx, locked.Payment.CompanyId) is not { } profile)
                     return Refusals.FapiaoProfileMissing;
                 var amount = await Refundable.PaidForSeat(tx, paymentId);
                 if (amount == 0)
                     return Refusals.WrongPaymentStatus; // All of it was refunded, though the seat is kept.
-                return await FapiaoTable.Add(tx, taken.Payment, profile.Details, amount, caller.Now) is { } row
+                return await FapiaoTable.Add(tx, locked.Payment, profile.Details, amount, caller.Now) is { } row
                     ? await FapiaoView.Of(tx, row)
                     : Refusals.FapiaoRequested;
             }

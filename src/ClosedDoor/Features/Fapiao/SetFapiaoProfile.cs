@@ -48,7 +48,7 @@ public static class SetFapiaoProfile
             caller,
             async tx =>
             {
-                if (!await CompanyRow.Take(tx, companyId))
+                if (!await CompanyRow.Lock(tx, companyId))
                     return Refusals.NotFound;
                 var before = await FapiaoProfileRow.Find(tx, companyId);
                 if (caller.Stale(before?.Version ?? 0) is { } stale)

@@ -63,8 +63,8 @@ public static class ChangeGuest
         // Sessions before the guest, as everywhere: whoever gives out places holds them.
         var sessions = (request.HospitalId ?? request.Email) is null ? [] : await SessionsAhead(tx, guestId, now);
         foreach (var sessionId in sessions)
-            await SessionTable.Take(tx, sessionId);
-        if (await Take(tx, guestId) is not { } row)
+            await SessionTable.Lock(tx, sessionId);
+        if (await Lock(tx, guestId) is not { } row)
             return Refusals.NotFound;
         if (caller.Stale(row.Version) is { } stale)
             return stale;
@@ -123,7 +123,7 @@ public static class ChangeGuest
     }
 
     /// <summary>The guest with the row locked.</summary>
-    internal static async Task<GuestRow?> Take(Tx tx, string guestId)
+    internal static async Task<GuestRow?> Lock(Tx tx, string guestId)
     {
         // PostgreSQL cannot lock through an outer join: the row is locked by itself and then read with its hospital.
         await tx.Find<string>($"SELECT id FROM guest WHERE id = @guestId {tx.ForUpdate}", new { guestId });

@@ -91,7 +91,7 @@ public static class CorrectMyData
         if (
             (phone ?? email) is null
             || await InvitationRow.Find(tx, caller.LinkTo(LinkPurpose.Invitation)!) is not { } row
-            || await ChangeGuest.Take(tx, row.GuestId) is null
+            || await ChangeGuest.Lock(tx, row.GuestId) is null
         )
             return null;
         if (await Count(tx, caller, row.GuestId, Tried) >= MostTries)

@@ -59,7 +59,7 @@ public static class ForgetGuest
         foreach (var id in invitations)
         {
             // Sessions in the order of their ids, so that two who forget never wait for each other crosswise.
-            if (await InvitationTable.Take(tx, id) is not var (row, session))
+            if (await InvitationTable.Lock(tx, id) is not var (row, session))
                 continue;
             await CalendarEndTable.Add(tx, await PersonRow.OfInvitation(tx, id), now);
             await AgendaEndTable.Add(tx, row, now);

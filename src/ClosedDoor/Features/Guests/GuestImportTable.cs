@@ -56,7 +56,7 @@ static class GuestImportTable
     }
 
     /// <summary>The import with its row locked; null when it has ended or there is none.</summary>
-    public static Task<GuestImportRow?> Take(Tx tx, string id) =>
+    public static Task<GuestImportRow?> Lock(Tx tx, string id) =>
         tx.Find<GuestImportRow>(
             $"{GuestImportRow.Select} WHERE id = @id AND status = 'running' {tx.ForUpdate}",
             new { id }

@@ -39,7 +39,7 @@ static class RunGuestImport
             Actor,
             async tx =>
             {
-                if (await GuestImportTable.Take(tx, id) is not { } import)
+                if (await GuestImportTable.Lock(tx, id) is not { } import)
                     return false;
                 var lines = new List<GuestLine>();
                 foreach (var row in rows.Skip((int)import.Done).Take(AtOnce))
@@ -70,7 +70,7 @@ static class RunGuestImport
                 Actor,
                 async tx =>
                 {
-                    if (await GuestImportTable.Take(tx, id) is not { } import)
+                    if (await GuestImportTable.Lock(tx, id) is not { } import)
                         return false;
                     var lines = new List<GuestLine>();
                     foreach (var row in rows)
@@ -96,7 +96,7 @@ static class RunGuestImport
                 Actor,
                 async tx =>
                 {
-                    if (await GuestImportTable.Take(tx, id) is not { } import)
+                    if (await GuestImportTable.Lock(tx, id) is not { } import)
                         return false;
                     var lines = new List<GuestLine>();
                     foreach (var row in rows)

@@ -60,7 +60,7 @@ public static class AnswerMyInvitation
             async tx =>
             {
                 var id = caller.LinkTo(LinkPurpose.Invitation)!;
-                if (await InvitationTable.Take(tx, id) is not var (row, session))
+                if (await InvitationTable.Lock(tx, id) is not var (row, session))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

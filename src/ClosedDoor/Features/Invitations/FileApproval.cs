@@ -44,7 +44,7 @@ public static class FileApproval
             caller,
             async tx =>
             {
-                if (await InvitationTable.Take(tx, invitationId) is not var (row, _))
+                if (await InvitationTable.Lock(tx, invitationId) is not var (row, _))
                     return Refusals.NotFound;
                 if (row.State is InvitationStatus.Declined or InvitationStatus.Withdrawn)
                     return Refusals.WrongInvitationStatus;

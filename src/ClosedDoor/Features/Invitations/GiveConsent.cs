@@ -38,7 +38,7 @@ public static class GiveConsent
             async tx =>
             {
                 var id = caller.LinkTo(LinkPurpose.Invitation)!;
-                if (await InvitationTable.Take(tx, id) is not var (row, _))
+                if (await InvitationTable.Lock(tx, id) is not var (row, _))
                     return Refusals.NotFound;
                 if (!row.State.TakesPlace())
                     return Refusals.WrongInvitationStatus;

@@ -21,10 +21,10 @@ static class InvitationTable
     public const string Readdressed = "invitation.readdressed.v1";
 
     /// <summary>An invitation with its session locked; null when there is none.</summary>
-    public static async Task<(InvitationRow Row, Sale Session)?> Take(Tx tx, string id)
+    public static async Task<(InvitationRow Row, Sale Session)?> Lock(Tx tx, string id)
     {
         var sessionId = await tx.Find<string>("SELECT session_id FROM invitation WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Take(tx, sessionId) is not { } session)
+        if (sessionId is null || await SessionTable.Lock(tx, sessionId) is not { } session)
             return null;
         return ((await InvitationRow.Find(tx, id))!, session);
     }

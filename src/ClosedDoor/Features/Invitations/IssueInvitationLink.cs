@@ -40,7 +40,7 @@ public static class IssueInvitationLink
             invitationId,
             async tx =>
             {
-                if (await InvitationTable.Take(tx, invitationId) is not var (row, session))
+                if (await InvitationTable.Lock(tx, invitationId) is not var (row, session))
                     return Refusals.NotFound;
                 if (row.ForgottenAt is not null)
                     return Refusals.GuestForgotten; // On the day itself the place stays, and whose it was is nobody's to open.

@@ -61,7 +61,7 @@ public static class MoveInvitation
                 var note = errors.OptionalText("note", request.Note, 200);
                 if (errors.Refusal is { } invalid)
                     return invalid;
-                if (await InvitationTable.Take(tx, invitationId) is not var (row, session))
+                if (await InvitationTable.Lock(tx, invitationId) is not var (row, session))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

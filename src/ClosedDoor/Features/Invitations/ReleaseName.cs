@@ -39,7 +39,7 @@ public static class ReleaseName
                 var released = errors.Required("released", request.Released);
                 if (errors.Refusal is { } missing)
                     return missing;
-                if (await InvitationTable.Take(tx, invitationId) is not var (row, _))
+                if (await InvitationTable.Lock(tx, invitationId) is not var (row, _))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

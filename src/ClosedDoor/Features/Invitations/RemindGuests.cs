@@ -44,7 +44,7 @@ public static class RemindGuests
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } session)
+                if (await SessionTable.Lock(tx, sessionId) is not { } session)
                     return Refusals.NotFound;
                 if (GuestGate.CheckAhead(session, caller.Now) is { } tooLate)
                     return tooLate;

@@ -28,7 +28,7 @@ public static class SetMyAvailability
             async tx =>
             {
                 var id = caller.LinkTo(LinkPurpose.Invitation)!;
-                if (await InvitationTable.Take(tx, id) is not var (row, _))
+                if (await InvitationTable.Lock(tx, id) is not var (row, _))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

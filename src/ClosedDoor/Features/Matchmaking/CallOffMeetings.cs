@@ -34,7 +34,7 @@ static class CallOffMeetings
             var session in places.GroupBy(place => place.SessionId).OrderBy(one => one.Key, StringComparer.Ordinal)
         )
         {
-            await SessionTable.Take(tx, session.Key);
+            await SessionTable.Lock(tx, session.Key);
             var barred = session.Select(place => (place.CompanyId, place.InvitationId)).ToHashSet();
             var off = await Off(
                 tx,
@@ -55,11 +55,11 @@ static class CallOffMeetings
     /// PostgreSQL then has one of the two run again.
     /// </summary>
     /// <param name="own">The session in which it is declared.</param>
-    public static async Task TakeSessions(Tx tx, string own, IEnumerable<Pair> pairs)
+    public static async Task LockSessions(Tx tx, string own, IEnumerable<Pair> pairs)
     {
         var sessions = (await PlacesOf(tx, pairs)).Select(place => place.SessionId).Append(own).ToHashSet();
         foreach (var id in sessions.Order(StringComparer.Ordinal))
-            await SessionTable.Take(tx, id);
+            await SessionTable.Lock(tx, id);
     }
 
     static async Task<List<Place>> PlacesOf(Tx tx, IEnumerable<Pair> pairs)

@@ -50,7 +50,7 @@ public static class EditTimetable
             caller,
             async tx =>
             {
-                if (await TimetableTable.Take(tx, timetableId) is not { } row)
+                if (await TimetableTable.Lock(tx, timetableId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

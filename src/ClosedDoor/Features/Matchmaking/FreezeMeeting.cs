@@ -30,7 +30,7 @@ public static class FreezeMeeting
             caller,
             async tx =>
             {
-                if (await MeetingTable.Take(tx, caller, meetingId) is not var (row, _))
+                if (await MeetingTable.Lock(tx, caller, meetingId) is not var (row, _))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

@@ -34,7 +34,7 @@ public static class GrantMeetingCredits
             async tx =>
             {
                 if (
-                    await SessionTable.Take(tx, sessionId) is null
+                    await SessionTable.Lock(tx, sessionId) is null
                     || await MatchInput.Load(tx, sessionId) is not { } input
                 )
                     return Refusals.NotFound;

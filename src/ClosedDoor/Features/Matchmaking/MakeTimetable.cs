@@ -100,7 +100,7 @@ public static class MakeTimetable
             caller,
             async tx =>
             {
-                await SessionTable.Take(tx, sessionId);
+                await SessionTable.Lock(tx, sessionId);
                 // What has changed since it was computed is found when it is published: the checker reads everything anew.
                 var id = await TimetableTable.Add(tx, sessionId, plan, certificate, seen.published?.Id, caller.Now);
                 return TimetableView.Of((await TimetableRow.Find(tx, id))!, before);

@@ -14,10 +14,10 @@ static class MeetingTable
     /// A meeting with its session locked, and what the caller is in it; null when there is none, it is dropped, or it is
     /// nothing to the caller.
     /// </summary>
-    public static async Task<(MeetingRow Meeting, MeetingSide Side)?> Take(Tx tx, Caller caller, string id)
+    public static async Task<(MeetingRow Meeting, MeetingSide Side)?> Lock(Tx tx, Caller caller, string id)
     {
         var sessionId = await tx.Find<string>("SELECT session_id FROM meeting WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
+        if (sessionId is null || await SessionTable.Lock(tx, sessionId) is null)
             return null;
         return
             await MeetingRow.Find(tx, id) is { State: not MeetingStatus.Dropped } row && row.SideOf(caller) is { } side

@@ -36,7 +36,7 @@ public static class ProposeOutcome
             caller,
             async tx =>
             {
-                if (await MeetingTable.Take(tx, caller, meetingId) is not var (row, side))
+                if (await MeetingTable.Lock(tx, caller, meetingId) is not var (row, side))
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

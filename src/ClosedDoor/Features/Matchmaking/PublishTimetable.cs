@@ -36,14 +36,14 @@ public static class PublishTimetable
             async tx =>
             {
                 var now = caller.Now;
-                if (await TimetableTable.Take(tx, timetableId) is not { } row)
+                if (await TimetableTable.Lock(tx, timetableId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
                 if (row.State.After(TimetableTrigger.Publish) is null)
                     return Refusals.WrongTimetableStatus;
                 if (
-                    (await SessionTable.Take(tx, row.SessionId))!.Status
+                    (await SessionTable.Lock(tx, row.SessionId))!.Status
                     is not (SessionStatus.Published or SessionStatus.Closed)
                 )
                     return Refusals.WrongSessionStatus; // Nobody is sent to a day that is off, or over.

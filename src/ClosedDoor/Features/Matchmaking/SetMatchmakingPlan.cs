@@ -55,7 +55,7 @@ public static class SetMatchmakingPlan
             async tx =>
             {
                 if (
-                    await SessionTable.Take(tx, sessionId) is null
+                    await SessionTable.Lock(tx, sessionId) is null
                     || await MatchmakingPlan.Find(tx, sessionId) is not { } before
                 )
                     return Refusals.NotFound;

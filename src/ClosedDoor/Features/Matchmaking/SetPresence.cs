@@ -41,7 +41,7 @@ public static class SetPresence
             async tx =>
             {
                 if (
-                    await SessionTable.Take(tx, sessionId) is null
+                    await SessionTable.Lock(tx, sessionId) is null
                     || await MatchInput.Load(tx, sessionId) is not { } input
                 )
                     return Refusals.NotFound;

@@ -13,7 +13,7 @@ sealed record Speaker(MeetingSide Side, string SessionId, string Id)
 {
     public static async Task<Outcome<Speaker>> OfCompany(Tx tx, Caller caller, string reservationId)
     {
-        if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, _))
+        if (await ReservationTable.Lock(tx, reservationId, caller.MaySee) is not var (reservation, _))
             return Refusals.NotFound;
         return reservation.State is ReservationStatus.Confirmed
             ? new Speaker(MeetingSide.Company, reservation.SessionId, reservation.CompanyId)
@@ -22,7 +22,7 @@ sealed record Speaker(MeetingSide Side, string SessionId, string Id)
 
     public static async Task<Outcome<Speaker>> OfGuest(Tx tx, Caller caller)
     {
-        if (await InvitationTable.Take(tx, caller.LinkTo(LinkPurpose.Invitation)!) is not var (row, _))
+        if (await InvitationTable.Lock(tx, caller.LinkTo(LinkPurpose.Invitation)!) is not var (row, _))
             return Refusals.NotFound;
         return row.State is InvitationStatus.Accepted
             ? new Speaker(MeetingSide.Guest, row.SessionId, row.Id)

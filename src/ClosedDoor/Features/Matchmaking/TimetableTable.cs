@@ -10,10 +10,10 @@ namespace ClosedDoor.Features.Matchmaking;
 static class TimetableTable
 {
     /// <summary>A timetable with its session locked; null when there is none.</summary>
-    public static async Task<TimetableRow?> Take(Tx tx, string id)
+    public static async Task<TimetableRow?> Lock(Tx tx, string id)
     {
         var sessionId = await tx.Find<string>("SELECT session_id FROM timetable WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
+        if (sessionId is null || await SessionTable.Lock(tx, sessionId) is null)
             return null;
         return await TimetableRow.Find(tx, id);
     }

@@ -28,7 +28,7 @@ public static class WithdrawOutcome
             async tx =>
             {
                 if (
-                    await MeetingTable.Take(tx, caller, meetingId) is not var (row, side)
+                    await MeetingTable.Lock(tx, caller, meetingId) is not var (row, side)
                     || await OutcomeRow.Find(tx, meetingId, stage) is not { } outcome
                 )
                     return Refusals.NotFound;

@@ -15,7 +15,7 @@ namespace ClosedDoor.Features.Payments;
 static class PaymentTable
 {
     /// <summary>A payment with its reservation and its session locked; null when there is none, or it is another company's.</summary>
-    public static async Task<TakenPayment?> Take(Tx tx, string paymentId, Func<string, bool> maySee)
+    public static async Task<LockedPayment?> Lock(Tx tx, string paymentId, Func<string, bool> maySee)
     {
         var reservationId = await tx.Find<string>(
             "SELECT reservation_id FROM payment WHERE id = @paymentId",
@@ -23,14 +23,14 @@ static class PaymentTable
         );
         if (
             reservationId is null
-            || await ReservationTable.Take(tx, reservationId, maySee) is not var (reservation, sale)
+            || await ReservationTable.Lock(tx, reservationId, maySee) is not var (reservation, sale)
         )
             return null;
         return new(await Get(tx, paymentId), reservation, sale);
     }
 
-    /// <summary>As <see cref="Take(Tx, string, Func{string, bool})"/>, for jobs and messages.</summary>
-    public static Task<TakenPayment?> Take(Tx tx, string paymentId) => Take(tx, paymentId, _ => true);
+    /// <summary>As <see cref="Lock(Tx, string, Func{string, bool})"/>, for jobs and messages.</summary>
+    public static Task<LockedPayment?> Lock(Tx tx, string paymentId) => Lock(tx, paymentId, _ => true);
 
     public static Task<PaymentRow> Get(Statements read, string paymentId) =>
         read.Get<PaymentRow>($"{PaymentRow.Select} WHERE payment.id = @paymentId", new { paymentId });
@@ -225,4 +225,4 @@ static class PaymentTable
 }
 
 /// <summary>A payment that its transaction may change: the session's lock is held.</summary>
-sealed record TakenPayment(PaymentRow Payment, ReservationRow Reservation, Sale Sale);
+sealed record LockedPayment(PaymentRow Payment, ReservationRow Reservation, Sale Sale);

@@ -73,9 +73,9 @@ public static class ReceiveTransfer
             {
                 if (PayeeView.From(tx.Settings) is not { } payee)
                     return Refusals.PaymentMethodUnavailable;
-                if (await PaymentTable.Take(tx, paymentId, caller.MaySee) is not { } taken)
+                if (await PaymentTable.Lock(tx, paymentId, caller.MaySee) is not { } locked)
                     return Refusals.NotFound;
-                if (caller.Stale(taken.Payment.Version) is { } stale)
+                if (caller.Stale(locked.Payment.Version) is { } stale)
                     return stale;
                 var money = new MoneyReceived(
                     PaymentMethod.BankTransfer,
@@ -98,8 +98,8 @@ public static class ReceiveTransfer
                 );
                 if (line is null)
                     return Refusals.BankSerialRecorded;
-                await BankLineTable.AddPart(tx, line.Id, 1, taken.Payment.Id, amount);
-                if (await Settle.Money(tx, taken, money, caller.Now) is not { } payment)
+                await BankLineTable.AddPart(tx, line.Id, 1, locked.Payment.Id, amount);
+                if (await Settle.Money(tx, locked, money, caller.Now) is not { } payment)
                     return Refusals.BankSerialRecorded;
                 return PaymentView.Of(payment, payee, caller.Now);
             }

@@ -56,15 +56,15 @@ static partial class Settle
     /// </param>
     public static async Task<PaymentRow> Balance(
         Tx tx,
-        TakenPayment taken,
+        LockedPayment locked,
         Instant now,
         RefundCause? because = null,
         string? note = null
     )
     {
-        var payment = await PaymentTable.Get(tx, taken.Payment.Id);
+        var payment = await PaymentTable.Get(tx, locked.Payment.Id);
         if (payment.State.IsAwaited())
-            return await Count(tx, taken with { Payment = payment }, now);
+            return await Count(tx, locked with { Payment = payment }, now);
         var back = await Even(tx, payment, now, because, note);
         payment = await PaymentTable.Get(tx, payment.Id);
         if (back > 0 && payment.State is PaymentStatus.RefundDue && because is not null)

@@ -18,20 +18,20 @@ static partial class Settle
     /// <summary>The organizers' matter: finance is told, and sees it in the list of disputes, with the day by which evidence is due.</summary>
     public static async Task<DisputeRow?> DisputeOpened(
         Tx tx,
-        TakenPayment taken,
+        LockedPayment locked,
         ContestedMoney contested,
         Instant now
     )
     {
         var receipt = await tx.Find<string>(
             "SELECT id FROM receipt WHERE payment_id = @Id AND serial = @Serial",
-            new { taken.Payment.Id, contested.Serial }
+            new { locked.Payment.Id, contested.Serial }
         );
         if (receipt is null)
             return null;
         var opened = await DisputeTable.Add(
             tx,
-            taken.Payment,
+            locked.Payment,
             new()
             {
                 ReceiptId = receipt,
@@ -44,9 +44,9 @@ static partial class Settle
         );
         if (opened is null)
             return null;
-        await Post(tx, taken.Payment, Posting.Dispute(opened.Amount), opened.Id, now);
+        await Post(tx, locked.Payment, Posting.Dispute(opened.Amount), opened.Id, now);
         await tx.Send(Disputed, new Notice(opened.Id), now);
-        await Balance(tx, taken, now);
+        await Balance(tx, locked, now);
         return opened;
     }
 
@@ -55,7 +55,7 @@ static partial class Settle
     /// </summary>
     public static async Task<DisputeRow?> DisputeClosed(
         Tx tx,
-        TakenPayment taken,
+        LockedPayment locked,
         string providerDisputeId,
         bool won,
         Instant now
@@ -63,15 +63,15 @@ static partial class Settle
     {
         if (
             await DisputeTable.OfProvider(tx, providerDisputeId) is not { } dispute
-            || dispute.PaymentId != taken.Payment.Id
-            || await DisputeTable.Move(tx, taken.Payment, dispute, won ? DisputeTrigger.Win : DisputeTrigger.Lose, now)
+            || dispute.PaymentId != locked.Payment.Id
+            || await DisputeTable.Move(tx, locked.Payment, dispute, won ? DisputeTrigger.Win : DisputeTrigger.Lose, now)
                 is not { } closed
         )
             return null;
         if (dispute.State is DisputeStatus.ChargedBack)
             await PostAgain(
                 tx,
-                taken.Payment,
+                locked.Payment,
                 Posting.Reinstated(closed.Amount - await CameBack(tx, closed)),
                 closed.Id,
                 now
@@ -79,16 +79,16 @@ static partial class Settle
         else
             await Post(
                 tx,
-                taken.Payment,
+                locked.Payment,
                 won ? Posting.DisputeWon(closed.Amount) : Posting.DisputeLost(closed.Amount),
                 closed.Id,
                 now
             );
         var decides =
-            taken.Payment.State is PaymentStatus.Disputed
-            || (won && taken.Payment.State is PaymentStatus.ChargedBack)
+            locked.Payment.State is PaymentStatus.Disputed
+            || (won && locked.Payment.State is PaymentStatus.ChargedBack)
             || dispute.State is DisputeStatus.ChargedBack; // A part of it may have come and gone back before.
-        await Balance(tx, taken, now, decides ? RefundCause.DisputeWon : null);
+        await Balance(tx, locked, now, decides ? RefundCause.DisputeWon : null);
         return closed;
     }
 
@@ -99,7 +99,7 @@ static partial class Settle
     /// <param name="cameBack">All that has come back of it as it stands now, in fen.</param>
     public static async Task<DisputeRow?> DisputePartlyReinstated(
         Tx tx,
-        TakenPayment taken,
+        LockedPayment locked,
         string providerDisputeId,
         long cameBack,
         Instant now
@@ -107,16 +107,16 @@ static partial class Settle
     {
         if (
             await DisputeTable.OfProvider(tx, providerDisputeId) is not { State: DisputeStatus.ChargedBack } dispute
-            || dispute.PaymentId != taken.Payment.Id
+            || dispute.PaymentId != locked.Payment.Id
             || cameBack >= dispute.Amount // Then it is won, which is for DisputeClosed to say.
         )
             return null;
         var more = cameBack - await CameBack(tx, dispute);
         if (more <= 0)
             return null;
-        await DisputeTable.PartCameBack(tx, taken.Payment, dispute, cameBack, now);
-        await PostAgain(tx, taken.Payment, Posting.Reinstated(more), dispute.Id, now);
-        await Balance(tx, taken, now, RefundCause.DisputeWon);
+        await DisputeTable.PartCameBack(tx, locked.Payment, dispute, cameBack, now);
+        await PostAgain(tx, locked.Payment, Posting.Reinstated(more), dispute.Id, now);
+        await Balance(tx, locked, now, RefundCause.DisputeWon);
         return dispute;
     }
 
@@ -131,7 +131,7 @@ static partial class Settle
     /// <param name="fee">In fen; below zero, what is given back.</param>
     public static async Task DisputeFee(
         Tx tx,
-        TakenPayment taken,
+        LockedPayment locked,
         string providerDisputeId,
         string movement,
         long fee,
@@ -140,11 +140,11 @@ static partial class Settle
     {
         if (
             await DisputeTable.OfProvider(tx, providerDisputeId) is not { } dispute
-            || dispute.PaymentId != taken.Payment.Id
+            || dispute.PaymentId != locked.Payment.Id
             || (await LedgerTable.Posted(tx, LedgerKind.Fee, movement)).Count > 0
         )
             return;
-        await LedgerTable.Post(tx, Posting.Fee(fee), movement, LedgerScope.Of(taken.Payment), dispute.Currency, now);
+        await LedgerTable.Post(tx, Posting.Fee(fee), movement, LedgerScope.Of(locked.Payment), dispute.Currency, now);
     }
 }
 

@@ -11,7 +11,7 @@ namespace ClosedDoor.Features.Payments;
 
 /// <summary>
 /// The one place where money, or the proof that none will come, makes something of a payment and its seat, under the
-/// session's lock (<see cref="PaymentTable.Take(Tx, string)"/>). Whatever comes twice, late or in another order finds a
+/// session's lock (<see cref="PaymentTable.Lock(Tx, string)"/>). Whatever comes twice, late or in another order finds a
 /// state in which it means nothing, and changes nothing.
 /// </summary>
 /// <remarks>
@@ -39,19 +39,19 @@ static partial class Settle
     /// money goes back. Losing it is the mistake that this avoids.
     /// </summary>
     /// <returns>The payment as it then stands; null when this money is recorded already, and nothing has changed.</returns>
-    public static async Task<PaymentRow?> Money(Tx tx, TakenPayment taken, MoneyReceived money, Instant now)
+    public static async Task<PaymentRow?> Money(Tx tx, LockedPayment locked, MoneyReceived money, Instant now)
     {
-        if (await PaymentTable.AddReceipt(tx, taken.Payment, money, now) is not { } receiptId)
+        if (await PaymentTable.AddReceipt(tx, locked.Payment, money, now) is not { } receiptId)
             return null;
-        await Post(tx, taken.Payment, Posting.Receipt(money.Method, money.Amount), receiptId, now);
+        await Post(tx, locked.Payment, Posting.Receipt(money.Method, money.Amount), receiptId, now);
         if (money.Fee > 0)
-            await Post(tx, taken.Payment, Posting.Fee(money.Fee), receiptId, now);
-        var payment = await PaymentTable.Get(tx, taken.Payment.Id);
+            await Post(tx, locked.Payment, Posting.Fee(money.Fee), receiptId, now);
+        var payment = await PaymentTable.Get(tx, locked.Payment.Id);
         return
             payment.State.IsAwaited()
             || payment.State is PaymentStatus.Expired or PaymentStatus.Failed or PaymentStatus.Cancelled
-            ? await Count(tx, taken with { Payment = payment }, now, money)
-            : await Balance(tx, taken, now, RefundCause.NoSeat);
+            ? await Count(tx, locked with { Payment = payment }, now, money)
+            : await Balance(tx, locked, now, RefundCause.NoSeat);
     }
 
     /// <summary>
@@ -79,17 +79,17 @@ static partial class Settle
         ) > 0;
 
     /// <summary>What has come for a seat that is not settled, and nobody contests, is held against its price.</summary>
-    static async Task<PaymentRow> Count(Tx tx, TakenPayment taken, Instant now, MoneyReceived? money = null)
+    static async Task<PaymentRow> Count(Tx tx, LockedPayment locked, Instant now, MoneyReceived? money = null)
     {
-        if (taken.Reservation.HasLapsed(now) && taken.Payment.Counted < taken.Payment.Amount)
+        if (locked.Reservation.HasLapsed(now) && locked.Payment.Counted < locked.Payment.Amount)
         {
             // Enough would find the seat still this company's row. Too little must not bring the time back.
-            await ReservationEnd.ReleaseAndPromote(tx, taken.Sale, now);
-            taken = (await PaymentTable.Take(tx, taken.Payment.Id))!;
-            if (taken.Payment.Terms is not null)
-                return taken.Payment;
+            await ReservationEnd.ReleaseAndPromote(tx, locked.Sale, now);
+            locked = (await PaymentTable.Lock(tx, locked.Payment.Id))!;
+            if (locked.Payment.Terms is not null)
+                return locked.Payment;
         }
-        var (payment, reservation, sale) = taken;
+        var (payment, reservation, sale) = locked;
         var wasKept = payment.State.KeepsSeat();
         payment = await Must(tx, payment, PaymentLife.Money(payment.Counted, payment.Amount), now);
         switch (payment.State)
@@ -109,7 +109,7 @@ static partial class Settle
             default:
                 return payment;
         }
-        return await Balance(tx, taken, now, RefundCause.NoSeat);
+        return await Balance(tx, locked, now, RefundCause.NoSeat);
     }
 
     /// <summary>The reservation has its seat and now its money.</summary>

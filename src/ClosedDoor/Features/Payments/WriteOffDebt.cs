@@ -41,9 +41,9 @@ public static class WriteOffDebt
             caller,
             async tx =>
             {
-                if (await PaymentTable.Take(tx, paymentId, caller.MaySee) is not { } taken)
+                if (await PaymentTable.Lock(tx, paymentId, caller.MaySee) is not { } locked)
                     return Refusals.NotFound;
-                var payment = taken.Payment;
+                var payment = locked.Payment;
                 if (caller.Stale(payment.Version) is { } stale)
                     return stale;
                 var owed = await LedgerTable.Owed(tx, payment.Id);
@@ -62,7 +62,7 @@ public static class WriteOffDebt
                     caller.Now,
                     new Change(payment.SessionId, "payment.written_off", payment.Id, After: new { owed })
                 );
-                payment = await Settle.Balance(tx, taken, caller.Now);
+                payment = await Settle.Balance(tx, locked, caller.Now);
                 return PaymentView.Of(payment, PayeeView.From(tx.Settings) ?? PayeeView.Unset, caller.Now);
             }
         );

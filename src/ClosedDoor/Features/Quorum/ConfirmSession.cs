@@ -25,7 +25,7 @@ public static class ConfirmSession
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } session)
+                if (await SessionTable.Lock(tx, sessionId) is not { } session)
                     return Refusals.NotFound;
                 var row = await QuorumRow.Of(tx, sessionId, tx.Settings);
                 if (caller.Stale(row.Version) is { } stale)

@@ -45,7 +45,7 @@ public sealed class WarnOfQuorum(Database database, Settings settings)
     static async Task<bool> Warn(Tx tx, string sessionId, Instant now)
     {
         if (
-            await SessionTable.Take(tx, sessionId) is not { } session
+            await SessionTable.Lock(tx, sessionId) is not { } session
             || session.Status is not (SessionStatus.Published or SessionStatus.Closed)
         )
             return false;

@@ -41,7 +41,7 @@ public static class DeclineReservation
             caller,
             async tx =>
             {
-                if (await ReservationTable.Take(tx, reservationId, caller.MaySee) is not var (reservation, _))
+                if (await ReservationTable.Lock(tx, reservationId, caller.MaySee) is not var (reservation, _))
                     return Refusals.NotFound;
                 if (caller.Stale(reservation.Version) is { } stale)
                     return stale;

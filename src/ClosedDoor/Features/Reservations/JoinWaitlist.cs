@@ -52,7 +52,7 @@ public static class JoinWaitlist
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } sale || sale.Status is SessionStatus.Draft)
+                if (await SessionTable.Lock(tx, sessionId) is not { } sale || sale.Status is SessionStatus.Draft)
                     return Refusals.NotFound;
                 var room = await Room.Look(tx, sessionId, companyId, now);
                 if (Admittance.Check(sale, room.Vetting, Zones.Today(now), now) is { } refusal)

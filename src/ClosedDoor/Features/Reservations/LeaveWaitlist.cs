@@ -23,7 +23,7 @@ public static class LeaveWaitlist
             caller,
             async tx =>
             {
-                if (await WaitlistTable.Take(tx, entryId, caller.MaySee) is not { } row)
+                if (await WaitlistTable.Lock(tx, entryId, caller.MaySee) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

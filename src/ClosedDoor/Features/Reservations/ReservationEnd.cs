@@ -84,7 +84,7 @@ static class ReservationEnd
                 $"SELECT id FROM payment WHERE reservation_id = @Id AND {PaymentStates.KeepsSeat}",
                 new { row.Id }
             );
-            await Settle.CheckoutExpires(tx, (await PaymentTable.Take(tx, payment))!, now);
+            await Settle.CheckoutExpires(tx, (await PaymentTable.Lock(tx, payment))!, now);
             return closing;
         }
         if (await ReservationTable.Move(tx, row, ReservationTrigger.Cancel, now, ending: ending) is not { } cancelled)

@@ -7,16 +7,16 @@ using NodaTime;
 namespace ClosedDoor.Features.Reservations;
 
 /// <summary>
-/// Every change to reservations. All of them run under the session's lock (<see cref="SessionTable.Take"/>), and each
+/// Every change to reservations. All of them run under the session's lock (<see cref="SessionTable.Lock"/>), and each
 /// still names the state that it leaves in its WHERE.
 /// </summary>
 static class ReservationTable
 {
     /// <summary>A reservation with its session locked; null when there is none, or it is another company's.</summary>
-    public static async Task<(ReservationRow Reservation, Sale Sale)?> Take(Tx tx, string id, Func<string, bool> maySee)
+    public static async Task<(ReservationRow Reservation, Sale Sale)?> Lock(Tx tx, string id, Func<string, bool> maySee)
     {
         var sessionId = await tx.Find<string>("SELECT session_id FROM reservation WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Take(tx, sessionId) is not { } sale)
+        if (sessionId is null || await SessionTable.Lock(tx, sessionId) is not { } sale)
             return null;
         // Read again now that the lock is held: what it was before may be over.
         var reservation = await tx.Get<ReservationRow>($"{ReservationRow.Select} WHERE id = @id", new { id });

@@ -63,7 +63,7 @@ public sealed class SweepReservations(Database database)
         database.Write(
             "job:sweep-reservations",
             async tx =>
-                await SessionTable.Take(tx, sessionId) is { } sale
+                await SessionTable.Lock(tx, sessionId) is { } sale
                     ? await ReservationEnd.ReleaseAndPromote(tx, sale, now)
                     : 0
         );

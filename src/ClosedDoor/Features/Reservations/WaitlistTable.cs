@@ -16,10 +16,10 @@ static class WaitlistTable
     public const string Ended = "waitlist.passed.v1";
 
     /// <summary>An entry with its session locked; null when there is none, or it is another company's.</summary>
-    public static async Task<WaitlistRow?> Take(Tx tx, string id, Func<string, bool> maySee)
+    public static async Task<WaitlistRow?> Lock(Tx tx, string id, Func<string, bool> maySee)
     {
         var sessionId = await tx.Find<string>("SELECT session_id FROM waitlist_entry WHERE id = @id", new { id });
-        if (sessionId is null || await SessionTable.Take(tx, sessionId) is null)
+        if (sessionId is null || await SessionTable.Lock(tx, sessionId) is null)
             return null;
         var row = await tx.Get<WaitlistRow>($"{WaitlistRow.Select} WHERE id = @id", new { id });
         return maySee(row.CompanyId) ? row : null;

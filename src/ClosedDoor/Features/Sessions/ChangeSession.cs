@@ -40,7 +40,7 @@ public static class ChangeSession
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } sale)
+                if (await SessionTable.Lock(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 var row = await tx.Get<SessionRow>(
                     $"{SessionView.Select} WHERE session.id = @sessionId GROUP BY session.id",
@@ -79,7 +79,7 @@ public static class ChangeSession
                     return Refusals.SeatsTaken.Because($"{taken} 号席位已被占用。", $"Seat {taken} is taken.");
                 await SessionTable.Change(tx, sessionId, before, after, caller.Now);
 
-                sale = (await SessionTable.Take(tx, sessionId))!;
+                sale = (await SessionTable.Lock(tx, sessionId))!;
                 if (after.BeginsAt < before.BeginsAt)
                     await ReservationTable.EndBefore(tx, sale, caller.Now);
                 if (after.BeginsAt > before.BeginsAt)

@@ -60,7 +60,7 @@ public static class MoveSession
             caller,
             async tx =>
             {
-                if (await SessionTable.Take(tx, sessionId) is not { } sale)
+                if (await SessionTable.Lock(tx, sessionId) is not { } sale)
                     return Refusals.NotFound;
                 if (
                     caller.Stale(

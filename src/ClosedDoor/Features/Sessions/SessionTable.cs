@@ -12,14 +12,14 @@ namespace ClosedDoor.Features.Sessions;
 static class SessionTable
 {
     /// <summary>
-    /// Reads what the session sells, and holds its row until the end of the transaction. Whoever changes a seat, a
+    /// Reads what the session sells, and locks its row until the end of the transaction. Whoever changes a seat, a
     /// reservation, the waitlist or a payment of a session comes through here first, so they go one after the other,
     /// always in this order of locks. Null when there is no such session.
     /// </summary>
-    public static async Task<Sale?> Take(Tx tx, string sessionId) =>
+    public static async Task<Sale?> Lock(Tx tx, string sessionId) =>
         (await tx.Find<SaleRow>($"{SaleRow.Select} {tx.ForUpdate}", new { sessionId }))?.ToSale();
 
-    /// <summary>As <see cref="Take"/>, without holding anything: what is read here may change at once.</summary>
+    /// <summary>As <see cref="Lock"/>, without locking anything: what is read here may change at once.</summary>
     public static async Task<Sale?> Look(Statements read, string sessionId) =>
         (await read.Find<SaleRow>(SaleRow.Select, new { sessionId }))?.ToSale();
 

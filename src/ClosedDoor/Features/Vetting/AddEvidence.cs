@@ -68,7 +68,7 @@ public static class AddEvidence
             caller,
             async tx =>
             {
-                if (await VettingTable.Take(tx, caller, vettingId) is not { } vetting)
+                if (await VettingTable.Lock(tx, caller, vettingId) is not { } vetting)
                     return Refusals.NotFound;
                 if (caller.Stale(vetting.Version) is { } stale)
                     return stale;

@@ -73,7 +73,7 @@ public static class ApproveVetting
             async tx =>
             {
                 var today = Zones.Today(caller.Now);
-                if (await VettingTable.Take(tx, caller, vettingId) is not { } row)
+                if (await VettingTable.Lock(tx, caller, vettingId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
@@ -83,7 +83,7 @@ public static class ApproveVetting
                 if (await Completeness.Check(tx, row, caller) is { } incomplete)
                     return incomplete;
                 // A credit query that is being recorded for the earlier approval holds its row: wait, and read it.
-                await VettingTable.TakeApproved(tx, row.CompanyId);
+                await VettingTable.LockApproved(tx, row.CompanyId);
                 var credit = (await CreditQueryTable.Latest(tx, row.CompanyId))?.ToRecord();
                 var senior = caller.May(Permission.Owner);
                 if (CreditRule.Check(credit, tx.Settings.CreditQueryRequired, senior, today) is { } blocked)

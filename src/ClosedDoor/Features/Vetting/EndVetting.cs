@@ -51,7 +51,7 @@ public static class EndVetting
             caller,
             async tx =>
             {
-                if (await VettingTable.Take(tx, caller, vettingId) is not { } row)
+                if (await VettingTable.Lock(tx, caller, vettingId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;

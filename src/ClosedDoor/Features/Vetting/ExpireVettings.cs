@@ -36,7 +36,7 @@ public sealed class ExpireVettings(Database database)
 
     static async Task<bool> Expire(Tx tx, string id, LocalDate today, Instant now)
     {
-        if (await VettingTable.Take(tx, id) is not { } row || !row.HasRunOut(today))
+        if (await VettingTable.Lock(tx, id) is not { } row || !row.HasRunOut(today))
             return false;
         var decision = new VettingTable.Decision(row.ReasonToExpire, row.Note);
         if (await VettingTable.Move(tx, row, VettingTrigger.Expire, now, decision) is null)

@@ -60,7 +60,7 @@ public static class RecordCreditQuery
             caller,
             async tx =>
             {
-                if (await VettingTable.Take(tx, caller, vettingId) is not { } vetting)
+                if (await VettingTable.Lock(tx, caller, vettingId) is not { } vetting)
                     return Refusals.NotFound;
                 if (caller.Stale(vetting.Version) is { } stale)
                     return stale;
@@ -79,7 +79,7 @@ public static class RecordCreditQuery
     {
         if (
             (await CreditQueryTable.Latest(tx, companyId))?.ToRecord() is not { Forbids: true }
-            || await VettingTable.TakeApproved(tx, companyId) is not { } approved
+            || await VettingTable.LockApproved(tx, companyId) is not { } approved
             || approved.HasRunOut(Zones.Today(now))
         )
             return;

@@ -25,7 +25,7 @@ public static class RemoveEvidence
             async tx =>
             {
                 if (
-                    await VettingTable.Take(tx, caller, vettingId) is not { } vetting
+                    await VettingTable.Lock(tx, caller, vettingId) is not { } vetting
                     || await EvidenceRow.Find(tx, vettingId, evidenceId) is not { } evidence
                 )
                     return Refusals.NotFound;

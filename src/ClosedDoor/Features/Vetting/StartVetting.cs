@@ -56,7 +56,7 @@ public static class StartVetting
                     return Refusals.NotFound;
                 if (await VettingTable.Add(tx, companyId, application.Value, caller.Now) is not { } id)
                     return Refusals.VettingOpen;
-                return await VettingView.Of(tx, (await VettingTable.Take(tx, id))!, caller, tx.Settings);
+                return await VettingView.Of(tx, (await VettingTable.Lock(tx, id))!, caller, tx.Settings);
             }
         );
     }

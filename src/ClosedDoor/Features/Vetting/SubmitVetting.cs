@@ -27,7 +27,7 @@ public static class SubmitVetting
             caller,
             async tx =>
             {
-                if (await VettingTable.Take(tx, caller, vettingId) is not { } row)
+                if (await VettingTable.Lock(tx, caller, vettingId) is not { } row)
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
@@ -36,7 +36,7 @@ public static class SubmitVetting
                 if (await Completeness.Check(tx, row, caller) is { } incomplete)
                     return incomplete;
                 // From here to their decision the company's name stays: whoever changes it holds its row.
-                await CompanyRow.Take(tx, row.CompanyId);
+                await CompanyRow.Lock(tx, row.CompanyId);
                 if (await VettingTable.Move(tx, row, VettingTrigger.Submit, caller.Now) is not { } submitted)
                     return Refusals.WrongVettingStatus;
                 await tx.Send(Submitted, new Notice(row.Id), caller.Now);

@@ -9,7 +9,7 @@ using NodaTime;
 namespace ClosedDoor.Features.Vetting;
 
 /// <summary>
-/// Every change to vettings. All of them hold the vetting's row (<see cref="Take(Tx, Caller, string)"/>), and each still names the state
+/// Every change to vettings. All of them hold the vetting's row (<see cref="Lock(Tx, Caller, string)"/>), and each still names the state
 /// that it leaves in its WHERE: of two reviewers who decide at once, the second changes nothing.
 /// </summary>
 static class VettingTable
@@ -24,14 +24,14 @@ static class VettingTable
     );
 
     /// <summary>The vetting, locked; null when there is none, or the caller may not know of it.</summary>
-    public static async Task<VettingRow?> Take(Tx tx, Caller caller, string id) =>
-        await Take(tx, id) is { } row && caller.MaySee(row.CompanyId) ? row : null;
+    public static async Task<VettingRow?> Lock(Tx tx, Caller caller, string id) =>
+        await Lock(tx, id) is { } row && caller.MaySee(row.CompanyId) ? row : null;
 
-    public static Task<VettingRow?> Take(Tx tx, string id) =>
+    public static Task<VettingRow?> Lock(Tx tx, string id) =>
         tx.Find<VettingRow>($"{VettingRow.Select} WHERE id = @id {tx.ForUpdate}", new { id });
 
-    /// <summary>The company's approved vetting, locked; null when none is. Taken after any other vetting of the company.</summary>
-    public static Task<VettingRow?> TakeApproved(Tx tx, string companyId) =>
+    /// <summary>The company's approved vetting, locked; null when none is. Locked after any other vetting of the company.</summary>
+    public static Task<VettingRow?> LockApproved(Tx tx, string companyId) =>
         tx.Find<VettingRow>(
             $"{VettingRow.Select} WHERE company_id = @companyId AND status = 'approved' {tx.ForUpdate}",
             new { companyId }
@@ -191,7 +191,7 @@ static class VettingTable
     /// <summary>Ends the company's earlier approval, whose place the one about to be given takes.</summary>
     public static async Task Replace(Tx tx, string companyId, Instant now)
     {
-        if (await TakeApproved(tx, companyId) is { } earlier)
+        if (await LockApproved(tx, companyId) is { } earlier)
             await Move(tx, earlier, VettingTrigger.Expire, now, new(VettingReason.Replaced, earlier.Note));
     }
 }

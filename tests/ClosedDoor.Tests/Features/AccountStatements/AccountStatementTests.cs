@@ -162,10 +162,10 @@ public class AccountStatementTests
         async Task Contest(string paymentId, string intent, long amount) =>
             await _host.Tell(
                 paymentId,
-                (tx, taken) =>
+                (tx, locked) =>
                     Settle.DisputeOpened(
                         tx,
-                        taken,
+                        locked,
                         new($"dp_{intent}_{sessionId}", $"{intent}_{sessionId}", amount, "fraudulent"),
                         _host.Time.Now
                     )
@@ -175,7 +175,7 @@ public class AccountStatementTests
         await Contest(lost, "pi_lost", Moves.Price);
         await _host.Tell(
             lost,
-            (tx, taken) => Settle.DisputeClosed(tx, taken, $"dp_pi_lost_{sessionId}", won: false, _host.Time.Now)
+            (tx, locked) => Settle.DisputeClosed(tx, locked, $"dp_pi_lost_{sessionId}", won: false, _host.Time.Now)
         );
         await Contest(await ByCard("pi_contested"), "pi_contested", 100_000);
 
@@ -226,10 +226,10 @@ public class AccountStatementTests
         await _host.PaidByCheckout(paymentId, "pi_lost");
         await _host.Tell(
             paymentId,
-            (tx, taken) =>
+            (tx, locked) =>
                 Settle.DisputeOpened(
                     tx,
-                    taken,
+                    locked,
                     new("dp_lost", "pi_lost", Moves.Price, "fraudulent", _host.Time.Now),
                     _host.Time.Now
                 )
@@ -240,7 +240,7 @@ public class AccountStatementTests
         );
         await _host.Tell(
             paymentId,
-            (tx, taken) => Settle.DisputeClosed(tx, taken, "dp_lost", won: false, _host.Time.Now)
+            (tx, locked) => Settle.DisputeClosed(tx, locked, "dp_lost", won: false, _host.Time.Now)
         );
         Assert.That(await Owed(), Is.EqualTo(Moves.Price));
         var listed = (await _finance.Get("/disputes?status=charged_back"))

@@ -210,7 +210,7 @@ public class BarredMeetingTests
             "test",
             async tx =>
             {
-                await SessionTable.Take(tx, _room.SessionId);
+                await SessionTable.Lock(tx, _room.SessionId);
                 declaring ??= Declare();
                 if (TestDatabase.IsPostgres) // SQLite's writer does one after the other.
                     await SomebodyWaits(declaring);

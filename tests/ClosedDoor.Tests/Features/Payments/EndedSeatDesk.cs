@@ -71,24 +71,30 @@ public abstract class EndedSeatDesk : RefundDesk
     private protected async Task FailsOutside(string id)
     {
         var outside = await _host.Query<string>("SELECT id FROM refund WHERE provider_refund_id = @id", new { id });
-        await _host.TellRefund(outside, (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, id));
+        await _host.TellRefund(
+            outside,
+            (tx, locked) => Refunding.Failed(tx, locked, "expired_card", _host.Time.Now, id)
+        );
     }
 
     private protected Task<long> Owed() => _host.Data.Read(read => LedgerTable.Owed(read, _paymentId));
 
     private protected Task<bool> External(string id, long amount) =>
-        _host.Tell(_paymentId, (tx, taken) => Refunding.External(tx, taken, id, Intent, amount, _host.Time.Now));
+        _host.Tell(_paymentId, (tx, locked) => Refunding.External(tx, locked, id, Intent, amount, _host.Time.Now));
 
     private protected Task<bool> Contest(string id, long amount) =>
         _host.Tell(
             _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, Intent, amount, "fraudulent"), _host.Time.Now)
+            (tx, locked) => Settle.DisputeOpened(tx, locked, new(id, Intent, amount, "fraudulent"), _host.Time.Now)
         );
 
     /// <param name="cameBack">In all, of a lost one.</param>
     private protected Task<bool> PartlyReinstate(string id, long cameBack) =>
-        _host.Tell(_paymentId, (tx, taken) => Settle.DisputePartlyReinstated(tx, taken, id, cameBack, _host.Time.Now));
+        _host.Tell(
+            _paymentId,
+            (tx, locked) => Settle.DisputePartlyReinstated(tx, locked, id, cameBack, _host.Time.Now)
+        );
 
     private protected Task<bool> Decide(string id, bool won) =>
-        _host.Tell(_paymentId, (tx, taken) => Settle.DisputeClosed(tx, taken, id, won, _host.Time.Now));
+        _host.Tell(_paymentId, (tx, locked) => Settle.DisputeClosed(tx, locked, id, won, _host.Time.Now));
 }

@@ -200,7 +200,7 @@ public class EndedSeatTests : EndedSeatDesk
     {
         var gift = (await _finance.Refund(_paymentId, 2_000_001)).Expect(201).Id;
         (await _other.Post($"/refunds/{gift}/approve")).Expect(200);
-        await _host.TellRefund(gift, (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now));
+        await _host.TellRefund(gift, (tx, locked) => Refunding.Failed(tx, locked, "expired_card", _host.Time.Now));
 
         (await _finance.Post($"/refunds/{gift}/retry")).Expect(409, "second_person_needed");
         (await _other.Post($"/refunds/{gift}/retry")).Expect(200);

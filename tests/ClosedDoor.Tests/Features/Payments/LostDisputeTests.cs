@@ -109,7 +109,7 @@ public class LostDisputeTests : RefundDesk
         await PayTwice();
         await _host.Tell(
             _paymentId,
-            (tx, taken) => Refunding.External(tx, taken, "re_external", "pi_2", 800_000, _host.Time.Now)
+            (tx, locked) => Refunding.External(tx, locked, "re_external", "pi_2", 800_000, _host.Time.Now)
         );
 
         var rest = (await _finance.RefundsOf($"paymentId={_paymentId}")).Single(one =>
@@ -181,13 +181,16 @@ public class LostDisputeTests : RefundDesk
     public async Task A_refund_to_be_wired_that_the_dashboard_made_meanwhile_is_not_to_be_paid_and_finance_is_told()
     {
         var refund = (await _finance.Refund(_paymentId, 1_000_000)).Expect(201).Id;
-        await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now, "re_1"));
+        await _host.TellRefund(
+            refund,
+            (tx, locked) => Refunding.Failed(tx, locked, "示例原因", _host.Time.Now, "re_1")
+        );
         (await _finance.Redirect(refund)).Expect(200);
         (await _other.Post($"/refunds/{refund}/approve")).Expect(200);
 
         await _host.Tell(
             _paymentId,
-            (tx, taken) => Refunding.External(tx, taken, "re_external", "pi_1", 1_000_000, _host.Time.Now)
+            (tx, locked) => Refunding.External(tx, locked, "re_external", "pi_1", 1_000_000, _host.Time.Now)
         );
 
         var refused = (await _finance.PayOut(_host, refund)).Expect(409, "wrong_refund_status");
@@ -241,9 +244,9 @@ public class LostDisputeTests : RefundDesk
     Task<bool> Contest(string id, long amount, string serial = "pi_1") =>
         _host.Tell(
             _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, serial, amount, "fraudulent"), _host.Time.Now)
+            (tx, locked) => Settle.DisputeOpened(tx, locked, new(id, serial, amount, "fraudulent"), _host.Time.Now)
         );
 
     Task<bool> Decide(string id, bool won) =>
-        _host.Tell(_paymentId, (tx, taken) => Settle.DisputeClosed(tx, taken, id, won, _host.Time.Now));
+        _host.Tell(_paymentId, (tx, locked) => Settle.DisputeClosed(tx, locked, id, won, _host.Time.Now));
 }

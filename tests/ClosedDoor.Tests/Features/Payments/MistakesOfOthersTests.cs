@@ -79,8 +79,13 @@ public class MistakesOfOthersTests
                 "test",
                 async tx =>
                 {
-                    var taken = (await PaymentTable.Take(tx, paymentId))!;
-                    var made = await Refunding.Request(tx, taken.Payment, new(1, RefundCause.Goodwill), _host.Time.Now);
+                    var locked = (await PaymentTable.Lock(tx, paymentId))!;
+                    var made = await Refunding.Request(
+                        tx,
+                        locked.Payment,
+                        new(1, RefundCause.Goodwill),
+                        _host.Time.Now
+                    );
                     Assert.That(made, Has.Count.EqualTo(1));
                     throw new InvalidOperationException("What comes after it fails.");
                 }
@@ -177,7 +182,7 @@ public class MistakesOfOthersTests
         (await other.Api.Reserve(sessionId)).Expect(409, "session_full");
         Assert.That(await _host.MessagesAbout(Settle.CloseCheckout, paymentId), Is.EqualTo(1));
 
-        Assert.That(await _host.Tell(paymentId, (tx, taken) => Settle.CheckoutDead(tx, taken, _host.Time.Now)));
+        Assert.That(await _host.Tell(paymentId, (tx, locked) => Settle.CheckoutDead(tx, locked, _host.Time.Now)));
 
         Assert.That(await _host.StatusOf(reservationId), Is.EqualTo("cancelled"));
         (await other.Api.Reserve(sessionId)).Expect(201);
@@ -202,7 +207,7 @@ public class MistakesOfOthersTests
         var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single();
         Assert.That((refund.Status, refund.Amount), Is.EqualTo(("refund_due", Moves.Price)));
         Assert.That(
-            await _host.Tell(paymentId, (tx, taken) => Settle.CheckoutDead(tx, taken, _host.Time.Now)),
+            await _host.Tell(paymentId, (tx, locked) => Settle.CheckoutDead(tx, locked, _host.Time.Now)),
             Is.False
         );
         await Books.AreInOrder(_host, sessionId);

@@ -122,7 +122,7 @@ public class OutsideRefundTests : EndedSeatDesk
         var promise = (await Promises()).Single();
         await MaySend(promise.Id);
         await External("re_1", promise.Amount);
-        await _host.TellRefund(promise.Id, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_2"));
+        await _host.TellRefund(promise.Id, (tx, locked) => Refunding.Succeeded(tx, locked, _host.Time.Now, "re_2"));
 
         (await _finance.Receive(_host, _paymentId, 100)).Expect(200);
 
@@ -138,7 +138,7 @@ public class OutsideRefundTests : EndedSeatDesk
         var gift = (await _finance.Refund(_paymentId, 400_000)).Expect(201).Id;
         await MaySend(gift);
         await External("re_1", 400_000);
-        await _host.TellRefund(gift, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_2"));
+        await _host.TellRefund(gift, (tx, locked) => Refunding.Succeeded(tx, locked, _host.Time.Now, "re_2"));
 
         await Cancel(50);
 

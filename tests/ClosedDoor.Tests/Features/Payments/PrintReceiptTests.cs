@@ -51,7 +51,8 @@ public class PrintReceiptTests
         Assert.That(await Printed(company, paymentId), Does.Not.Contain("银行收回"));
         await host.Tell(
             paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, new("dp_1", "pi_1", 1_000_088, "fraudulent"), host.Time.Now)
+            (tx, locked) =>
+                Settle.DisputeOpened(tx, locked, new("dp_1", "pi_1", 1_000_088, "fraudulent"), host.Time.Now)
         );
 
         Assert.That(await Printed(company, paymentId), Does.Contain("银行收回").And.Contain("¥10,000.88"));

@@ -33,7 +33,7 @@ sealed class ProviderModel(TestHost host, string sessionId)
     public async Task Opened(int dice)
     {
         if (Any(_checkouts, dice) is { } checkout)
-            await host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutOpened(tx, taken, Now));
+            await host.Tell(checkout.PaymentId, (tx, locked) => Settle.CheckoutOpened(tx, locked, Now));
     }
 
     public void Pay(int dice)
@@ -93,7 +93,7 @@ sealed class ProviderModel(TestHost host, string sessionId)
     public async Task Sweep(int dice)
     {
         if (Any(_checkouts, dice) is { } checkout)
-            await host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutExpires(tx, taken, Now));
+            await host.Tell(checkout.PaymentId, (tx, locked) => Settle.CheckoutExpires(tx, locked, Now));
     }
 
     public async Task Dispute(int dice)
@@ -108,7 +108,7 @@ sealed class ProviderModel(TestHost host, string sessionId)
         if (
             await host.Tell(
                 at.PaymentId,
-                (tx, taken) => Settle.DisputeOpened(tx, taken, new(id, at.Serial, amount, "示例原因"), Now)
+                (tx, locked) => Settle.DisputeOpened(tx, locked, new(id, at.Serial, amount, "示例原因"), Now)
             )
         )
             _disputes++;
@@ -129,10 +129,10 @@ sealed class ProviderModel(TestHost host, string sessionId)
             _outside++; // Otherwise that of the last is told once more.
         await host.Tell(
             at.PaymentId,
-            (tx, taken) =>
+            (tx, locked) =>
                 Refunding.External(
                     tx,
-                    taken,
+                    locked,
                     $"re_external_{sessionId}_{_outside}",
                     at.Serial,
                     Math.Min(left, dice % 5 == 0 ? Races.Moves.Price : 1 + dice % 500_000),
@@ -151,7 +151,7 @@ sealed class ProviderModel(TestHost host, string sessionId)
             new { name = $"re_external_{sessionId}_{1 + dice % _outside}" }
         );
         if (id.Length > 0)
-            await host.TellRefund(id, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", Now));
+            await host.TellRefund(id, (tx, locked) => Refunding.Failed(tx, locked, "示例原因", Now));
     }
 
     /// <summary>Where this checkout's money is now; null while it is not known here.</summary>
@@ -198,10 +198,10 @@ sealed class ProviderModel(TestHost host, string sessionId)
         state switch
         {
             "paid" => host.PaidByCheckout(checkout.PaymentId, checkout.Intent(intent)),
-            "processing" => host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutProcessing(tx, taken, Now)),
-            "failed" => host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutFailed(tx, taken, Now)),
-            "dead" => host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutDead(tx, taken, Now)),
-            _ => host.Tell(checkout.PaymentId, (tx, taken) => Settle.CheckoutOpened(tx, taken, Now)),
+            "processing" => host.Tell(checkout.PaymentId, (tx, locked) => Settle.CheckoutProcessing(tx, locked, Now)),
+            "failed" => host.Tell(checkout.PaymentId, (tx, locked) => Settle.CheckoutFailed(tx, locked, Now)),
+            "dead" => host.Tell(checkout.PaymentId, (tx, locked) => Settle.CheckoutDead(tx, locked, Now)),
+            _ => host.Tell(checkout.PaymentId, (tx, locked) => Settle.CheckoutOpened(tx, locked, Now)),
         };
 
     async Task Decide(string dispute, bool won)
@@ -210,7 +210,7 @@ sealed class ProviderModel(TestHost host, string sessionId)
             "SELECT payment_id FROM dispute WHERE provider_dispute_id = @dispute",
             new { dispute }
         );
-        await host.Tell(payment, (tx, taken) => Settle.DisputeClosed(tx, taken, dispute, won, Now));
+        await host.Tell(payment, (tx, locked) => Settle.DisputeClosed(tx, locked, dispute, won, Now));
     }
 
     static T? Any<T>(List<T> of, int dice)

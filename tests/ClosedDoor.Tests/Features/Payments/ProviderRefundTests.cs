@@ -16,7 +16,10 @@ public class ProviderRefundTests : RefundDesk
         var (_, paymentId) = await PaidByCard("pi_1");
         var refund = (await _finance.Refund(paymentId, 1_000)).Expect(201).Id;
 
-        await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now, "re_1"));
+        await _host.TellRefund(
+            refund,
+            (tx, locked) => Refunding.Failed(tx, locked, "示例原因", _host.Time.Now, "re_1")
+        );
 
         Assert.That(await _host.MessagesAbout(Refunding.CameBack, refund), Is.Zero);
         Assert.That(await _host.MessagesAbout(Refunding.Returned, refund), Is.EqualTo(1));
@@ -55,7 +58,7 @@ public class ProviderRefundTests : RefundDesk
 
         await _host.TellRefund(
             refund,
-            (tx, taken) => Refunding.Failed(tx, taken, "charge_already_refunded", _host.Time.Now)
+            (tx, locked) => Refunding.Failed(tx, locked, "charge_already_refunded", _host.Time.Now)
         );
 
         Assert.That((await _finance.RefundsOf("status=withdrawn")).Single().Id, Is.EqualTo(refund));
@@ -86,14 +89,14 @@ public class ProviderRefundTests : RefundDesk
         Task<bool> Fails() =>
             _host.TellRefund(
                 refund,
-                (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now, "re_theirs")
+                (tx, locked) => Refunding.Failed(tx, locked, "expired_card", _host.Time.Now, "re_theirs")
             );
     }
 
     Task<bool> External(string paymentId, string intent, long amount) =>
         _host.Tell(
             paymentId,
-            (tx, taken) => Refunding.External(tx, taken, "re_theirs", intent, amount, _host.Time.Now)
+            (tx, locked) => Refunding.External(tx, locked, "re_theirs", intent, amount, _host.Time.Now)
         );
 
     [Test]
@@ -103,8 +106,8 @@ public class ProviderRefundTests : RefundDesk
         Task<bool> Dispute() =>
             _host.Tell(
                 paymentId,
-                (tx, taken) =>
-                    Settle.DisputeOpened(tx, taken, new("dp_1", "pi_1", Moves.Price, "fraudulent"), _host.Time.Now)
+                (tx, locked) =>
+                    Settle.DisputeOpened(tx, locked, new("dp_1", "pi_1", Moves.Price, "fraudulent"), _host.Time.Now)
             );
         Assert.That(await Dispute());
         Assert.That(await Dispute(), Is.False, "It is recorded once.");
@@ -116,7 +119,7 @@ public class ProviderRefundTests : RefundDesk
         Assert.That(
             await _host.Tell(
                 paymentId,
-                (tx, taken) => Settle.DisputeClosed(tx, taken, "dp_1", won: true, _host.Time.Now)
+                (tx, locked) => Settle.DisputeClosed(tx, locked, "dp_1", won: true, _host.Time.Now)
             )
         );
         var refund = (await _finance.RefundsOf($"paymentId={paymentId}")).Single();
@@ -135,19 +138,19 @@ public class ProviderRefundTests : RefundDesk
 
         // The event is faster than the answer to the call.
         Assert.That(
-            await _host.TellRefund(refund, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1"))
+            await _host.TellRefund(refund, (tx, locked) => Refunding.Succeeded(tx, locked, _host.Time.Now, "re_1"))
         );
         Assert.That(
-            await _host.TellRefund(refund, (tx, taken) => Refunding.Sent(tx, taken, "re_1", _host.Time.Now)),
+            await _host.TellRefund(refund, (tx, locked) => Refunding.Sent(tx, locked, "re_1", _host.Time.Now)),
             Is.False
         );
         Assert.That(
-            await _host.TellRefund(refund, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1")),
+            await _host.TellRefund(refund, (tx, locked) => Refunding.Succeeded(tx, locked, _host.Time.Now, "re_1")),
             Is.False
         );
         Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refunded"));
         Assert.That(
-            await _host.TellRefund(refund, (tx, taken) => Refunding.Failed(tx, taken, "expired_card", _host.Time.Now))
+            await _host.TellRefund(refund, (tx, locked) => Refunding.Failed(tx, locked, "expired_card", _host.Time.Now))
         );
         Assert.That(await _host.PaymentStatusOf(paymentId), Is.EqualTo("refund_due"));
         (await _finance.PayOut(_host, refund)).Expect(409, "wrong_refund_status");

@@ -30,15 +30,18 @@ sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiC
         switch (dice % 10)
         {
             case 0 when await ProviderHas(refund.Id, refund.Status):
-                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Sent(tx, taken, $"re_{refund.Id}", now));
+                await host.TellRefund(refund.Id, (tx, locked) => Refunding.Sent(tx, locked, $"re_{refund.Id}", now));
                 break;
             case 1 or 2 when await ProviderHas(refund.Id, refund.Status):
-                await host.TellRefund(refund.Id, (tx, taken) => Refunding.Succeeded(tx, taken, now, $"re_{refund.Id}"));
+                await host.TellRefund(
+                    refund.Id,
+                    (tx, locked) => Refunding.Succeeded(tx, locked, now, $"re_{refund.Id}")
+                );
                 break;
             case 3 when await ProviderHas(refund.Id, refund.Status):
                 await host.TellRefund(
                     refund.Id,
-                    (tx, taken) => Refunding.Failed(tx, taken, "示例原因", now, $"re_{refund.Id}")
+                    (tx, locked) => Refunding.Failed(tx, locked, "示例原因", now, $"re_{refund.Id}")
                 );
                 break;
             case 4:
@@ -110,7 +113,7 @@ sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiC
                     case "refund_due" or "refund_pending" when await ProviderHas(id, status):
                         await host.TellRefund(
                             id,
-                            (tx, taken) => Refunding.Succeeded(tx, taken, host.Time.Now, $"re_{id}")
+                            (tx, locked) => Refunding.Succeeded(tx, locked, host.Time.Now, $"re_{id}")
                         );
                         break;
                     case "refund_due" or "manual_payout":

@@ -74,7 +74,7 @@ static class Refunds
             async tx =>
             {
                 var now = host.Time.Now;
-                var (reservation, _) = (await ReservationTable.Take(tx, reservationId, _ => true))!.Value;
+                var (reservation, _) = (await ReservationTable.Lock(tx, reservationId, _ => true))!.Value;
                 if (reservation.State is not ReservationStatus.Held || reservation.HasLapsed(now))
                     return null;
                 var until = now + Duration.FromMinutes(36);
@@ -94,10 +94,10 @@ static class Refunds
     public static Task<bool> Tell<T>(
         this TestHost host,
         string paymentId,
-        Func<ClosedDoor.Platform.Data.Tx, TakenPayment, Task<T?>> say
+        Func<ClosedDoor.Platform.Data.Tx, LockedPayment, Task<T?>> say
     )
         where T : class =>
-        host.Data.Write("test", async tx => await say(tx, (await PaymentTable.Take(tx, paymentId))!) is not null);
+        host.Data.Write("test", async tx => await say(tx, (await PaymentTable.Lock(tx, paymentId))!) is not null);
 
     public static Task<bool> PaidByCheckout(
         this TestHost host,
@@ -108,10 +108,10 @@ static class Refunds
     ) =>
         host.Tell(
             paymentId,
-            (tx, taken) =>
+            (tx, locked) =>
                 Settle.Money(
                     tx,
-                    taken,
+                    locked,
                     MoneyReceived.ByStripe(intent, amount, false, Zones.Today(host.Time.Now), fee),
                     host.Time.Now
                 )
@@ -121,8 +121,8 @@ static class Refunds
     public static Task<bool> TellRefund(
         this TestHost host,
         string refundId,
-        Func<ClosedDoor.Platform.Data.Tx, TakenRefund, Task<RefundRow?>> say
-    ) => host.Data.Write("test", async tx => await say(tx, (await Refunding.Take(tx, refundId))!) is not null);
+        Func<ClosedDoor.Platform.Data.Tx, LockedRefund, Task<RefundRow?>> say
+    ) => host.Data.Write("test", async tx => await say(tx, (await Refunding.Lock(tx, refundId))!) is not null);
 
     /// <summary>How often each thing has happened to money here, as the audit log calls it.</summary>
     public static Task<Dictionary<string, long>> Actions(this TestHost host) =>

@@ -29,7 +29,7 @@ public class ReinstatedMoneyTests : EndedSeatDesk
     {
         var refund = await CancelAtSixty();
         (await _finance.Post($"/refunds/{refund}/approve")).Expect(200);
-        await _host.TellRefund(refund, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1"));
+        await _host.TellRefund(refund, (tx, locked) => Refunding.Succeeded(tx, locked, _host.Time.Now, "re_1"));
         await Contest("dp_1", 1_000_000);
         await Decide("dp_1", won: false);
         Assert.That((await _host.PaymentStatusOf(_paymentId), await Owed()), Is.EqualTo(("charged_back", 1_000_000L)));
@@ -176,7 +176,7 @@ public class ReinstatedMoneyTests : EndedSeatDesk
         await Cancel(100);
         await PartlyReinstate("dp_1", 1_000_000);
         var part = (await Promises()).Single();
-        await _host.TellRefund(part.Id, (tx, taken) => Refunding.Succeeded(tx, taken, _host.Time.Now, "re_1"));
+        await _host.TellRefund(part.Id, (tx, locked) => Refunding.Succeeded(tx, locked, _host.Time.Now, "re_1"));
         Assert.That(await Promised(), Is.Zero);
         var told = await RefundMails();
 

@@ -78,7 +78,7 @@ public class StoodInTests : EndedSeatDesk
         var promise = await OverpaidAndAskedFor(1_000_000);
         await External("re_1", 1_000_000);
 
-        await _host.TellRefund(promise, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now));
+        await _host.TellRefund(promise, (tx, locked) => Refunding.Failed(tx, locked, "示例原因", _host.Time.Now));
 
         Assert.That((await Promises(), await PaidBeyond()), Is.EqualTo((Array.Empty<object>(), 0L)));
         Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("confirmed"));
@@ -218,10 +218,10 @@ public class StoodInTests : EndedSeatDesk
         var promise = await OverpaidAndAskedFor(1_000_000);
         await _host.TellRefund(
             promise,
-            (tx, taken) =>
+            (tx, locked) =>
                 paid
-                    ? Refunding.Succeeded(tx, taken, _host.Time.Now, "re_ours")
-                    : Refunding.Sent(tx, taken, "re_ours", _host.Time.Now)
+                    ? Refunding.Succeeded(tx, locked, _host.Time.Now, "re_ours")
+                    : Refunding.Sent(tx, locked, "re_ours", _host.Time.Now)
         );
         _host.Time.Advance(Duration.FromMinutes(1));
         await External("re_1", 1_000_000);
@@ -242,7 +242,7 @@ public class StoodInTests : EndedSeatDesk
         Assert.That(await Promised(), Is.Zero, "now it has");
 
         Task Fails() =>
-            _host.TellRefund(promise, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now));
+            _host.TellRefund(promise, (tx, locked) => Refunding.Failed(tx, locked, "示例原因", _host.Time.Now));
     }
 
     /// <summary>Of another card payment of the same seat. The refund, which the provider may have been asked for.</summary>

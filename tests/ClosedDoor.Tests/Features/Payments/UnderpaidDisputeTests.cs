@@ -28,7 +28,7 @@ public class UnderpaidDisputeTests : RefundDesk
     {
         var cheap = await _host.Given.PublishedSession(seatCap: 1, price: Part);
         var late = (await _host.Checkout(await _host.Given.Hold(_company, cheap)))!;
-        await _host.Tell(late, (tx, taken) => Settle.CheckoutDead(tx, taken, _host.Time.Now));
+        await _host.Tell(late, (tx, locked) => Settle.CheckoutDead(tx, locked, _host.Time.Now));
         await _host.Given.Hold(await _host.Given.VettedCompany(), cheap);
         await _host.PaidByCheckout(late, "pi_1", Part);
         var refund = (await _finance.RefundsOf($"paymentId={late}")).Single().Id;
@@ -40,7 +40,7 @@ public class UnderpaidDisputeTests : RefundDesk
         Assert.That(await _host.PaymentStatusOf(_paymentId), Is.EqualTo("underpaid"));
         await _host.Tell(
             _paymentId,
-            (tx, taken) => Settle.DisputeOpened(tx, taken, new("dp_1", _serial, Part, "fraudulent"), _host.Time.Now)
+            (tx, locked) => Settle.DisputeOpened(tx, locked, new("dp_1", _serial, Part, "fraudulent"), _host.Time.Now)
         );
     }
 
@@ -128,5 +128,5 @@ public class UnderpaidDisputeTests : RefundDesk
     async Task<long> Promised() => (await _finance.RefundsOf($"paymentId={_paymentId}")).Sum(one => one.Amount);
 
     Task<bool> Decide(bool won) =>
-        _host.Tell(_paymentId, (tx, taken) => Settle.DisputeClosed(tx, taken, "dp_1", won, _host.Time.Now));
+        _host.Tell(_paymentId, (tx, locked) => Settle.DisputeClosed(tx, locked, "dp_1", won, _host.Time.Now));
 }

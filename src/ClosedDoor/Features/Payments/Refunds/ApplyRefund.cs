@@ -97,7 +97,7 @@ public static class ApplyRefund
                     Origin: first.Origin ?? first.Serial
                 );
                 // The refund's payments may have changed the target's session: it is read as it is now.
-                if (await Settle.Money(tx, (await PaymentTable.Take(tx, to.Payment.Id))!, money, caller.Now) is null)
+                if (await Settle.Money(tx, (await PaymentTable.Lock(tx, to.Payment.Id))!, money, caller.Now) is null)
                     throw new InvalidOperationException($"Refund {applied.Id} was applied twice.");
                 return RefundView.Of(applied);
             }
@@ -125,7 +125,7 @@ public static class ApplyRefund
     /// A transfer that is awaited takes what it gets. A checkout is closed for it, so the money must be the whole price; and
     /// one whose own money may be under way is left alone.
     /// </summary>
-    static bool MayTake(TakenPayment to, long amount, Instant now) =>
+    static bool MayTake(LockedPayment to, long amount, Instant now) =>
         !to.Reservation.HasLapsed(now)
         && (
             to.Payment.Way is PaymentMethod.BankTransfer
@@ -136,7 +136,7 @@ public static class ApplyRefund
         );
 
     /// <summary>Both with their sessions locked, always in the same order: two that cross would wait for each other.</summary>
-    static async Task<(TakenRefund From, TakenPayment? To)?> Both(
+    static async Task<(LockedRefund From, LockedPayment? To)?> Both(
         Tx tx,
         string refundId,
         string paymentId,
@@ -150,10 +150,10 @@ public static class ApplyRefund
             new { paymentId }
         );
         if (sessionId is not null && string.CompareOrdinal(sessionId, refund.SessionId) < 0)
-            await PaymentTable.Take(tx, paymentId, caller.MaySee);
-        if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } from)
+            await PaymentTable.Lock(tx, paymentId, caller.MaySee);
+        if (await Refunding.Lock(tx, refundId, caller.MaySee) is not { } from)
             return null;
-        return (from, sessionId is null ? null : await PaymentTable.Take(tx, paymentId, caller.MaySee));
+        return (from, sessionId is null ? null : await PaymentTable.Lock(tx, paymentId, caller.MaySee));
     }
 
     sealed record Came

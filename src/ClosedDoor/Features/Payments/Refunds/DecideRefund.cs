@@ -34,7 +34,7 @@ public static class DecideRefund
         string verb,
         string operationId,
         string summary,
-        Func<Tx, Caller, TakenRefund, Request, Task<Outcome<RefundRow>>> decide
+        Func<Tx, Caller, LockedRefund, Request, Task<Outcome<RefundRow>>> decide
     ) =>
         api.MapPost(
                 $"/refunds/{{refundId}}/{verb}",
@@ -59,57 +59,58 @@ public static class DecideRefund
         Caller caller,
         string refundId,
         Request request,
-        Func<Tx, Caller, TakenRefund, Request, Task<Outcome<RefundRow>>> decide
+        Func<Tx, Caller, LockedRefund, Request, Task<Outcome<RefundRow>>> decide
     )
     {
         var errors = new FieldErrors();
         errors.OptionalLines("reason", request.Reason, 200);
         return errors.Refusal is { } invalid
             ? invalid
-            : await RefundDecision.Make(db, caller, refundId, (tx, taken) => decide(tx, caller, taken, request));
+            : await RefundDecision.Make(db, caller, refundId, (tx, locked) => decide(tx, caller, locked, request));
     }
 
-    static async Task<Outcome<RefundRow>> Approve(Tx tx, Caller caller, TakenRefund taken, Request request)
+    static async Task<Outcome<RefundRow>> Approve(Tx tx, Caller caller, LockedRefund locked, Request request)
     {
-        if (taken.Refund.State is not RefundStatus.AwaitingApproval)
+        if (locked.Refund.State is not RefundStatus.AwaitingApproval)
             return Refusals.WrongRefundStatus;
-        if (await Person.IsBehind(tx, caller, taken.Refund.RequestedBy))
+        if (await Person.IsBehind(tx, caller, locked.Refund.RequestedBy))
             return Refusals.SecondPersonNeeded;
-        if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
+        if (await Refundable.Frozen(tx, locked.Refund) is { } frozen)
             return frozen;
-        return await Refunding.Approved(tx, taken, caller.Now) is { } approved ? approved : Refusals.WrongRefundStatus;
+        return await Refunding.Approved(tx, locked, caller.Now) is { } approved ? approved : Refusals.WrongRefundStatus;
     }
 
-    static async Task<Outcome<RefundRow>> Withdraw(Tx tx, Caller caller, TakenRefund taken, Request request)
+    static async Task<Outcome<RefundRow>> Withdraw(Tx tx, Caller caller, LockedRefund locked, Request request)
     {
         if (
-            taken.Refund is not { IsGift: true, Asked: 0 } gift // Asked, the provider may be sending it.
-            || await Refunding.Withdraw(tx, taken.Of.Payment, gift, caller.Now) is not { } withdrawn
+            locked.Refund is not { IsGift: true, Asked: 0 } gift // Asked, the provider may be sending it.
+            || await Refunding.Withdraw(tx, locked.Of.Payment, gift, caller.Now) is not { } withdrawn
         )
             return Refusals.WrongRefundStatus;
-        await Settle.Balance(tx, taken.Of, caller.Now);
+        await Settle.Balance(tx, locked.Of, caller.Now);
         return withdrawn;
     }
 
-    static async Task<Outcome<RefundRow>> Retry(Tx tx, Caller caller, TakenRefund taken, Request request)
+    static async Task<Outcome<RefundRow>> Retry(Tx tx, Caller caller, LockedRefund locked, Request request)
     {
-        if (taken.Refund.State is not RefundStatus.RefundFailed)
+        if (locked.Refund.State is not RefundStatus.RefundFailed)
             return Refusals.WrongRefundStatus;
         // What took two people is not sent again by the one who asked for it.
-        if (taken.Refund.ApprovedBy is not null && await Person.IsBehind(tx, caller, taken.Refund.RequestedBy))
+        if (locked.Refund.ApprovedBy is not null && await Person.IsBehind(tx, caller, locked.Refund.RequestedBy))
             return Refusals.SecondPersonNeeded;
-        if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
+        if (await Refundable.Frozen(tx, locked.Refund) is { } frozen)
             return frozen;
         // The failure stays noted until it succeeds: the provider is asked under another key than the one that failed.
-        if (await RefundTable.Move(tx, taken.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
+        if (await RefundTable.Move(tx, locked.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
             return Refusals.WrongRefundStatus;
         await Refunding.AskProvider(tx, again, caller.Now);
         return again;
     }
 
-    static async Task<Outcome<RefundRow>> Bounce(Tx tx, Caller caller, TakenRefund taken, Request request) =>
-        taken.Refund is { ByHand: 1, AppliedTo: null, State: RefundStatus.Refunded or RefundStatus.ManualPayout }
-        && await Refunding.Failed(tx, taken, request.Reason?.Trim() ?? "returned by the bank", caller.Now) is { } failed
+    static async Task<Outcome<RefundRow>> Bounce(Tx tx, Caller caller, LockedRefund locked, Request request) =>
+        locked.Refund is { ByHand: 1, AppliedTo: null, State: RefundStatus.Refunded or RefundStatus.ManualPayout }
+        && await Refunding.Failed(tx, locked, request.Reason?.Trim() ?? "returned by the bank", caller.Now)
+            is { } failed
             ? failed
             : Refusals.WrongRefundStatus;
 }

@@ -70,14 +70,14 @@ public static class PayRefundByHand
             db,
             caller,
             refundId,
-            async (tx, taken) =>
+            async (tx, locked) =>
             {
                 // What the provider may be sending at this moment must fail there first: it would be paid twice.
-                if (taken.Refund is { ByHand: 0, State: not RefundStatus.RefundFailed })
+                if (locked.Refund is { ByHand: 0, State: not RefundStatus.RefundFailed })
                     return Refusals.WrongRefundStatus;
                 var waits = await RefundTable.Move(
                     tx,
-                    taken.Refund,
+                    locked.Refund,
                     RefundTrigger.AskByHand,
                     caller.Now,
                     row =>
@@ -107,33 +107,33 @@ public static class PayRefundByHand
             db,
             caller,
             refundId,
-            async (tx, taken) =>
+            async (tx, locked) =>
             {
                 if (PayeeView.From(tx.Settings) is not { } own)
                     return Refusals.PaymentMethodUnavailable;
-                if (taken.Refund.State is RefundStatus.Withdrawn)
+                if (locked.Refund.State is RefundStatus.Withdrawn)
                     return Refusals.WrongRefundStatus.Because(
                         "该退款已作废，请勿汇款；若已汇出，请联系收款方退回。",
                         "This refund is withdrawn: do not pay it. If the money has left already, ask the payee to send it back."
                     );
-                if (taken.Refund is not { ByHand: 1, State: RefundStatus.RefundDue or RefundStatus.ManualPayout })
+                if (locked.Refund is not { ByHand: 1, State: RefundStatus.RefundDue or RefundStatus.ManualPayout })
                     return Refusals.WrongRefundStatus;
-                if (await Person.IsBehind(tx, caller, taken.Refund.ApprovedBy))
+                if (await Person.IsBehind(tx, caller, locked.Refund.ApprovedBy))
                     return Refusals.SecondPersonNeeded; // Who approves a payout does not make it.
-                if (await RedLetterGate.Closed(tx, taken.Refund) is { } gate)
+                if (await RedLetterGate.Closed(tx, locked.Refund) is { } gate)
                     return gate;
-                if (await Refundable.Frozen(tx, taken.Refund) is { } frozen)
+                if (await Refundable.Frozen(tx, locked.Refund) is { } frozen)
                     return frozen;
-                if (!await RefundTable.TakeSerial(tx, taken.Refund.Id, own.Account, proof.Serial, caller.Now))
+                if (!await RefundTable.TakeSerial(tx, locked.Refund.Id, own.Account, proof.Serial, caller.Now))
                     return Refusals.BankSerialRecorded;
-                if (taken.Refund.State is RefundStatus.RefundDue)
-                    taken = taken with
+                if (locked.Refund.State is RefundStatus.RefundDue)
+                    locked = locked with
                     {
-                        Refund = (await RefundTable.Move(tx, taken.Refund, RefundTrigger.PayByHand, caller.Now))!,
+                        Refund = (await RefundTable.Move(tx, locked.Refund, RefundTrigger.PayByHand, caller.Now))!,
                     };
                 var paid = await Refunding.Succeeded(
                     tx,
-                    taken,
+                    locked,
                     caller.Now,
                     proof: row =>
                         row with

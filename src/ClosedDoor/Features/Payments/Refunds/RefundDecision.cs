@@ -11,17 +11,17 @@ static class RefundDecision
         Database db,
         Caller caller,
         string refundId,
-        Func<Tx, TakenRefund, Task<Outcome<RefundRow>>> decide
+        Func<Tx, LockedRefund, Task<Outcome<RefundRow>>> decide
     ) =>
         db.Write<RefundView>(
             caller,
             async tx =>
             {
-                if (await Refunding.Take(tx, refundId, caller.MaySee) is not { } taken)
+                if (await Refunding.Lock(tx, refundId, caller.MaySee) is not { } locked)
                     return Refusals.NotFound;
-                if (caller.Stale(taken.Refund.Version) is { } stale)
+                if (caller.Stale(locked.Refund.Version) is { } stale)
                     return stale;
-                var decided = await decide(tx, taken);
+                var decided = await decide(tx, locked);
                 return decided.Refused(out var refusal)
                     ? refusal
                     : RefundView.Of(decided.Value, await RedLetterGate.Closed(tx, decided.Value));

@@ -52,7 +52,7 @@ static partial class Refunding
     public static async Task<bool> MaySend(Tx tx, string refundId, Instant now)
     {
         if (
-            await Take(tx, refundId) is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0 } refund }
+            await Lock(tx, refundId) is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0 } refund }
             || refund.OfferedUntil > now
             || await Refundable.Frozen(tx, refund) is not null
         )
@@ -72,22 +72,22 @@ static partial class Refunding
     public static async Task NotListed(Tx tx, string refundId, Instant now)
     {
         if (
-            await Take(tx, refundId)
-            is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0, Asked: 1 } refund } taken
+            await Lock(tx, refundId)
+            is not { Refund: { State: RefundStatus.RefundDue, ByHand: 0, Asked: 1 } refund } locked
         )
             return;
         await RefundTable.NotAsked(tx, refund);
-        await StoodIn(tx, taken.Of.Payment, refund with { Asked = 0 }, now);
-        await Settle.Balance(tx, taken.Of, now);
+        await StoodIn(tx, locked.Of.Payment, refund with { Asked = 0 }, now);
+        await Settle.Balance(tx, locked.Of, now);
     }
 
     /// <summary>The provider has taken it: RefundDue → RefundPending. Null when it has gone on already.</summary>
-    public static async Task<RefundRow?> Sent(Tx tx, TakenRefund taken, string providerRefundId, Instant now) =>
-        taken.Refund.ByHand == 1
+    public static async Task<RefundRow?> Sent(Tx tx, LockedRefund locked, string providerRefundId, Instant now) =>
+        locked.Refund.ByHand == 1
             ? null // Finance pays it: what the provider says of an earlier try changes nothing.
             : await RefundTable.Move(
                 tx,
-                taken.Refund,
+                locked.Refund,
                 RefundTrigger.Send,
                 now,
                 row => row with { ProviderRefundId = providerRefundId }
@@ -99,17 +99,17 @@ static partial class Refunding
     /// </summary>
     public static async Task<RefundRow?> Succeeded(
         Tx tx,
-        TakenRefund taken,
+        LockedRefund locked,
         Instant now,
         string? providerRefundId = null,
         Func<RefundRow, RefundRow>? proof = null
     )
     {
-        if (taken.Refund.ByHand == 1 && proof is null)
+        if (locked.Refund.ByHand == 1 && proof is null)
             return null;
         var done = await RefundTable.Move(
             tx,
-            taken.Refund,
+            locked.Refund,
             RefundTrigger.Succeed,
             now,
             row =>
@@ -119,22 +119,22 @@ static partial class Refunding
                     Failure = null,
                 }
         );
-        return done is null ? null : await Left(tx, taken, done, now);
+        return done is null ? null : await Left(tx, locked, done, now);
     }
 
-    static async Task<RefundRow> Left(Tx tx, TakenRefund taken, RefundRow done, Instant now)
+    static async Task<RefundRow> Left(Tx tx, LockedRefund locked, RefundRow done, Instant now)
     {
         await LedgerTable.Post(
             tx,
             Posting.Payout(WayOut(done), done.Amount),
             done.Id,
-            LedgerScope.Of(taken.Of.Payment),
+            LedgerScope.Of(locked.Of.Payment),
             done.Currency,
             now,
             again: true
         );
         await tx.Send(Paid, new Notice(done.Id), now);
-        await CloseIfDone(tx, taken.Of.Payment, now);
+        await CloseIfDone(tx, locked.Of.Payment, now);
         return done;
     }
 
@@ -145,13 +145,13 @@ static partial class Refunding
     /// <param name="why">In the provider's or the bank's words; nothing personal.</param>
     public static async Task<RefundRow?> Failed(
         Tx tx,
-        TakenRefund taken,
+        LockedRefund locked,
         string why,
         Instant now,
         string? providerRefundId = null
     )
     {
-        var (before, (payment, _, _)) = taken;
+        var (before, (payment, _, _)) = locked;
         if (before.ByHand == 1 && providerRefundId is not null)
             return null;
         var failed = await RefundTable.Move(
@@ -182,7 +182,7 @@ static partial class Refunding
             await tx.Send(Returned, new Notice(failed.Id), now);
         if (before.State is RefundStatus.Refunded)
             await tx.Send(CameBack, new Notice(failed.Id), now);
-        await Settle.Balance(tx, taken.Of, now);
+        await Settle.Balance(tx, locked.Of, now);
         return await RefundTable.Find(tx, failed.Id);
     }
 

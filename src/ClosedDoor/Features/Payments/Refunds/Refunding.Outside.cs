@@ -26,14 +26,14 @@ static partial class Refunding
     /// <param name="serial">The payment intent that it is of.</param>
     public static async Task<RefundRow?> External(
         Tx tx,
-        TakenPayment taken,
+        LockedPayment locked,
         string providerRefundId,
         string serial,
         long amount,
         Instant now
     )
     {
-        var payment = taken.Payment;
+        var payment = locked.Payment;
         if (
             await RefundTable.OfProvider(tx, providerRefundId) is not null
             || (await Refundable.Receipts(tx, payment.Id)).Find(one => one.Serial == serial) is not { } receipt
@@ -80,7 +80,7 @@ static partial class Refunding
         foreach (var (gift, left) in plan.Rests)
             await GiveAgain(tx, payment, Row(gift), left, now);
         await tx.Send(MadeOutside, new Notice(outside.Id), now);
-        await Settle.Balance(tx, taken, now);
+        await Settle.Balance(tx, locked, now);
         return outside;
 
         RefundRow Row(UnsentPromise promise) => promises.Single(row => row.Id == promise.Id);

@@ -19,19 +19,19 @@ static partial class Refunding
     public const string Send = "refund.send.v1";
 
     /// <summary>A refund with its payment, reservation and session locked; null when there is none, or it is another company's.</summary>
-    public static async Task<TakenRefund?> Take(Tx tx, string refundId, Func<string, bool> maySee)
+    public static async Task<LockedRefund?> Lock(Tx tx, string refundId, Func<string, bool> maySee)
     {
         if (
             await RefundTable.Find(tx, refundId) is not { } found
-            || await PaymentTable.Take(tx, found.PaymentId, maySee) is not { } taken
+            || await PaymentTable.Lock(tx, found.PaymentId, maySee) is not { } locked
         )
             return null;
         // Read again now that the lock is held.
-        return new((await RefundTable.Find(tx, refundId))!, taken);
+        return new((await RefundTable.Find(tx, refundId))!, locked);
     }
 
-    /// <inheritdoc cref="Take(Tx, string, Func{string, bool})"/>
-    public static Task<TakenRefund?> Take(Tx tx, string refundId) => Take(tx, refundId, _ => true);
+    /// <inheritdoc cref="Lock(Tx, string, Func{string, bool})"/>
+    public static Task<LockedRefund?> Lock(Tx tx, string refundId) => Lock(tx, refundId, _ => true);
 
     /// <summary>
     /// Writes the refunds of what is <paramref name="wanted"/>, one for each receipt that it comes out of, the latest first.
@@ -98,9 +98,9 @@ static partial class Refunding
             : null;
 
     /// <summary>A second person agrees. The caller has checked who that is.</summary>
-    public static async Task<RefundRow?> Approved(Tx tx, TakenRefund taken, Instant now)
+    public static async Task<RefundRow?> Approved(Tx tx, LockedRefund locked, Instant now)
     {
-        var row = taken.Refund;
+        var row = locked.Refund;
         var trigger = row.ByHand == 1 ? RefundTrigger.ApproveByHand : RefundTrigger.Approve;
         if (await RefundTable.Move(tx, row, trigger, now, to => to with { ApprovedBy = tx.Actor }) is not { } approved)
             return null;
@@ -113,16 +113,22 @@ static partial class Refunding
     /// caller books it there. Null when it has left already.
     /// </summary>
     /// <param name="letter">What the company wishes it with.</param>
-    public static async Task<RefundRow?> Applied(Tx tx, TakenRefund taken, string paymentId, string letter, Instant now)
+    public static async Task<RefundRow?> Applied(
+        Tx tx,
+        LockedRefund locked,
+        string paymentId,
+        string letter,
+        Instant now
+    )
     {
         var applied = await RefundTable.Move(
             tx,
-            taken.Refund,
+            locked.Refund,
             RefundTrigger.Apply,
             now,
             row => row with { AppliedTo = paymentId, Letter = letter, Failure = null, PaidBy = tx.Actor }
         );
-        return applied is null ? null : await Left(tx, taken, applied, now);
+        return applied is null ? null : await Left(tx, locked, applied, now);
     }
 
     /// <summary>
@@ -196,4 +202,4 @@ sealed record WantedRefund(long Amount, RefundCause Because, string? Note = null
 }
 
 /// <summary>A refund that its transaction may change: the session's lock is held.</summary>
-sealed record TakenRefund(RefundRow Refund, TakenPayment Of);
+sealed record LockedRefund(RefundRow Refund, LockedPayment Of);

@@ -42,9 +42,9 @@ public static class RequestRefund
             caller,
             async tx =>
             {
-                if (await PaymentTable.Take(tx, paymentId, caller.MaySee) is not { } taken)
+                if (await PaymentTable.Lock(tx, paymentId, caller.MaySee) is not { } locked)
                     return Refusals.NotFound;
-                var payment = taken.Payment;
+                var payment = locked.Payment;
                 if (caller.Stale(payment.Version) is { } stale)
                     return stale;
                 if (
@@ -64,7 +64,7 @@ public static class RequestRefund
                         $"至多可退 {Money.Cny(refundable)}。",
                         $"At most {Money.Cny(refundable)} may be refunded."
                     );
-                if (taken.Reservation.State.IsSure() && amount >= await Refundable.PaidForSeat(tx, payment.Id))
+                if (locked.Reservation.State.IsSure() && amount >= await Refundable.PaidForSeat(tx, payment.Id))
                     return Refusals.RefundTooLarge.Because(
                         "席位仍然有效，不能全额退款；请取消预订。",
                         "The seat is kept, so not everything goes back: cancel the reservation instead."

@@ -34,7 +34,7 @@ static class Checkouts
             actor,
             async tx =>
             {
-                if (await PaymentTable.Take(tx, attempt.PaymentId) is not { } taken)
+                if (await PaymentTable.Lock(tx, attempt.PaymentId) is not { } locked)
                     return false;
                 // Read again now that the lock is held: another may have been faster.
                 attempt = (await CheckoutTable.Find(tx, attempt.PaymentId, attempt.Number))!;
@@ -46,40 +46,40 @@ static class Checkouts
                     throw new StripeMismatchException(
                         $"Attempt {attempt.Key} is checkout {attempt.CheckoutId}, not {seen.Id}."
                     );
-                await Apply(tx, taken, attempt, seen, now);
+                await Apply(tx, locked, attempt, seen, now);
                 return true;
             }
         );
 
-    static async Task Apply(Tx tx, TakenPayment taken, AttemptRow attempt, CheckoutSession seen, Instant now)
+    static async Task Apply(Tx tx, LockedPayment locked, AttemptRow attempt, CheckoutSession seen, Instant now)
     {
         switch (seen)
         {
             case { PaymentStatus: "paid" }:
-                await Paid(tx, taken, attempt, seen, now);
+                await Paid(tx, locked, attempt, seen, now);
                 break;
             case { Status: "complete" }:
                 await CheckoutTable.Completed(tx, attempt);
-                await Settle.CheckoutProcessing(tx, taken, now);
+                await Settle.CheckoutProcessing(tx, locked, now);
                 if (seen.PaymentIntent?.Value?.Status is "requires_payment_method" or "canceled")
-                    await Settle.CheckoutFailed(tx, (await PaymentTable.Take(tx, attempt.PaymentId))!, now);
+                    await Settle.CheckoutFailed(tx, (await PaymentTable.Lock(tx, attempt.PaymentId))!, now);
                 break;
             case { Status: "expired" }:
-                await Dead(tx, taken, attempt, now);
+                await Dead(tx, locked, attempt, now);
                 break;
             case { Status: "open" }:
                 // An older answer: by now it is over, and what opens is the next attempt.
                 if (attempt.IsLive)
-                    await Settle.CheckoutOpened(tx, taken, now);
+                    await Settle.CheckoutOpened(tx, locked, now);
                 break;
             default:
                 throw new StripeMismatchException($"Checkout {seen.Id} is {seen.Status}, {seen.PaymentStatus}.");
         }
     }
 
-    static async Task Paid(Tx tx, TakenPayment taken, AttemptRow attempt, CheckoutSession seen, Instant now)
+    static async Task Paid(Tx tx, LockedPayment locked, AttemptRow attempt, CheckoutSession seen, Instant now)
     {
-        var payment = taken.Payment;
+        var payment = locked.Payment;
         // A paid session that is not what was asked for is nobody's seat: a person must look.
         if (
             seen.PaymentIntent is not { Value: { } intent }
@@ -96,7 +96,7 @@ static class Checkouts
         // A fee in another currency is not ours to convert.
         var fee = string.Equals(kept?.Currency, payment.Currency, StringComparison.OrdinalIgnoreCase) ? kept!.Fee : 0;
         var money = MoneyReceived.ByStripe(intent.Id, intent.AmountReceived, seen.Livemode, Zones.Today(now), fee);
-        if (await Settle.Money(tx, taken, money, now) is null)
+        if (await Settle.Money(tx, locked, money, now) is null)
             await Settle.Fee(tx, payment, money, now);
         else if (kept is null)
             await tx.Send(AskForFee.Unknown, new Notice(intent.Id), now + AskForFee.KnownWithin);
@@ -106,31 +106,31 @@ static class Checkouts
     }
 
     /// <summary>Stripe has proven that an attempt can never be paid: the next one, where the buyer asked for it, or the end.</summary>
-    public static async Task Dead(Tx tx, TakenPayment taken, AttemptRow attempt, Instant now)
+    public static async Task Dead(Tx tx, LockedPayment locked, AttemptRow attempt, Instant now)
     {
         await CheckoutTable.Dead(tx, attempt);
         if ((await CheckoutTable.Live(tx, attempt.PaymentId)).Count > 0)
             return;
         if (
             attempt.Another == 1
-            && taken.Reservation.Ending is null
-            && MayOpen(taken.Sale, now)
-            && await Settle.CheckoutAgain(tx, taken, now) is { } reopened
+            && locked.Reservation.Ending is null
+            && MayOpen(locked.Sale, now)
+            && await Settle.CheckoutAgain(tx, locked, now) is { } reopened
         )
         {
-            await Next(tx, taken with { Payment = reopened }, now);
+            await Next(tx, locked with { Payment = reopened }, now);
             return;
         }
-        await Settle.CheckoutDead(tx, taken, now);
+        await Settle.CheckoutDead(tx, locked, now);
     }
 
     /// <summary>A new attempt with a new key and a new deadline, for the outbox to open.</summary>
-    public static async Task<AttemptRow> Next(Tx tx, TakenPayment taken, Instant now)
+    public static async Task<AttemptRow> Next(Tx tx, LockedPayment locked, Instant now)
     {
-        var attempt = await CheckoutTable.Add(tx, taken.Payment, now);
-        await PaymentTable.SetDue(tx, taken.Payment, attempt.ExpiresAt);
-        await ReservationTable.KeepForCheckout(tx, taken.Reservation, attempt.ExpiresAt + CheckoutForm.Closing, now);
-        await tx.Send(OpenCheckout.Opening, new Notice(taken.Payment.Id), now);
+        var attempt = await CheckoutTable.Add(tx, locked.Payment, now);
+        await PaymentTable.SetDue(tx, locked.Payment, attempt.ExpiresAt);
+        await ReservationTable.KeepForCheckout(tx, locked.Reservation, attempt.ExpiresAt + CheckoutForm.Closing, now);
+        await tx.Send(OpenCheckout.Opening, new Notice(locked.Payment.Id), now);
         return attempt;
     }
 

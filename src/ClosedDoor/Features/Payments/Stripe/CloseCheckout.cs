@@ -58,8 +58,8 @@ static class CloseCheckout
                     StripeSetup.Actor,
                     async tx =>
                     {
-                        if (await PaymentTable.Take(tx, attempt.PaymentId) is { } taken)
-                            await Checkouts.Dead(tx, taken, attempt, now);
+                        if (await PaymentTable.Lock(tx, attempt.PaymentId) is { } locked)
+                            await Checkouts.Dead(tx, locked, attempt, now);
                         return true;
                     }
                 );

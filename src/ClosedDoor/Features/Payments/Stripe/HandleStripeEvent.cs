@@ -121,7 +121,7 @@ static class HandleStripeEvent
                 StripeSetup.Actor,
                 async tx =>
                 {
-                    if (await PaymentTable.Take(tx, attempt.PaymentId) is not null)
+                    if (await PaymentTable.Lock(tx, attempt.PaymentId) is not null)
                         await CheckoutTable.Declined(tx, attempt);
                     return true;
                 }

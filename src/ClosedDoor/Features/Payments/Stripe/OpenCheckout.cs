@@ -55,8 +55,8 @@ static class OpenCheckout
         if (
             open is null
             || await CheckoutTable.Latest(tx, open) is not { State: CheckoutStatus.Open, Declined: 1 } attempt
-            || await PaymentTable.Take(tx, open) is not { } taken
-            || await Settle.CheckoutExpires(tx, taken, now) is not { } expiring
+            || await PaymentTable.Lock(tx, open) is not { } locked
+            || await Settle.CheckoutExpires(tx, locked, now) is not { } expiring
         )
             return null;
         await CheckoutTable.WantAnother(tx, attempt);
@@ -99,20 +99,20 @@ static class OpenCheckout
                 async tx =>
                 {
                     if (
-                        await PaymentTable.Take(tx, paymentId) is not { Payment.State: PaymentStatus.Opening } taken
+                        await PaymentTable.Lock(tx, paymentId) is not { Payment.State: PaymentStatus.Opening } locked
                         || await CheckoutTable.Latest(tx, paymentId) is not { State: CheckoutStatus.Opening } latest
                         || latest.Number != attempt.Number
                     )
                         return false;
                     var tooLate = now + CheckoutForm.Shortest > attempt.ExpiresAt;
-                    if ((tooLate || call.KeyIsSpent) && Checkouts.MayOpen(taken.Sale, now))
+                    if ((tooLate || call.KeyIsSpent) && Checkouts.MayOpen(locked.Sale, now))
                     {
                         await CheckoutTable.Dead(tx, latest);
-                        await Checkouts.Next(tx, taken, now);
+                        await Checkouts.Next(tx, locked, now);
                     }
                     else
                     {
-                        await Checkouts.Dead(tx, taken, latest, now);
+                        await Checkouts.Dead(tx, locked, latest, now);
                     }
                     return true;
                 }

@@ -76,8 +76,8 @@ public sealed partial class ReconcileCheckouts(
         await database.Write(
             Actor,
             async tx =>
-                await PaymentTable.Take(tx, paymentId) is { } taken
-                && await Settle.CheckoutExpires(tx, taken, now) is not null
+                await PaymentTable.Lock(tx, paymentId) is { } locked
+                && await Settle.CheckoutExpires(tx, locked, now) is not null
         );
         await CloseCheckout.Run(database, stripe, paymentId, now, default);
     }

@@ -59,8 +59,8 @@ static class SendRefund
         await db.Write(
             StripeSetup.Actor,
             async tx =>
-                await Refunding.Take(tx, refundId) is { Refund.State: RefundStatus.RefundDue } taken
-                && await Refunding.Failed(tx, taken, error.ToString(), now) is not null
+                await Refunding.Lock(tx, refundId) is { Refund.State: RefundStatus.RefundDue } locked
+                && await Refunding.Failed(tx, locked, error.ToString(), now) is not null
         );
     }
 

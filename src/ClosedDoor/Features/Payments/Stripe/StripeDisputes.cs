@@ -43,25 +43,28 @@ static class StripeDisputes
             StripeSetup.Actor,
             async tx =>
             {
-                if (await PaymentTable.Take(tx, at.PaymentId) is not { } taken || await MoneyTrail.Of(tx, intent) != at)
+                if (
+                    await PaymentTable.Lock(tx, at.PaymentId) is not { } locked
+                    || await MoneyTrail.Of(tx, intent) != at
+                )
                     return false;
                 Instant? evidenceBy = seen.EvidenceDetails?.DueBy is { } due ? Instant.FromUnixTimeSeconds(due) : null;
                 await Settle.DisputeOpened(
                     tx,
-                    taken,
+                    locked,
                     new(seen.Id, at.Serial, seen.Amount, seen.Reason, evidenceBy),
                     now
                 );
                 foreach (var moved in seen.BalanceTransactions ?? [])
                 {
                     // A fee in another currency is not ours to convert.
-                    if (string.Equals(moved.Currency, taken.Payment.Currency, StringComparison.OrdinalIgnoreCase))
-                        await Settle.DisputeFee(tx, taken, seen.Id, moved.Id, moved.Fee, now);
+                    if (string.Equals(moved.Currency, locked.Payment.Currency, StringComparison.OrdinalIgnoreCase))
+                        await Settle.DisputeFee(tx, locked, seen.Id, moved.Id, moved.Fee, now);
                 }
                 if (seen.Status is "won" or "lost")
                     await Settle.DisputeClosed(
                         tx,
-                        (await PaymentTable.Take(tx, at.PaymentId))!,
+                        (await PaymentTable.Lock(tx, at.PaymentId))!,
                         seen.Id,
                         seen.Status == "won" || seen.IsReinstated,
                         now
@@ -69,7 +72,7 @@ static class StripeDisputes
                 if (seen.Status == "lost" && seen.CameBack > 0)
                     await Settle.DisputePartlyReinstated(
                         tx,
-                        (await PaymentTable.Take(tx, at.PaymentId))!,
+                        (await PaymentTable.Lock(tx, at.PaymentId))!,
                         seen.Id,
                         seen.CameBack,
                         now

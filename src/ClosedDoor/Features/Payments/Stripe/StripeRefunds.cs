@@ -39,7 +39,7 @@ static class StripeRefunds
             {
                 // One that was withdrawn and has left all the same is what it is: made at the provider, and not by us.
                 if (
-                    await Ours(tx, intent, seen) is not { Refund: var ours } taken
+                    await Ours(tx, intent, seen) is not { Refund: var ours } locked
                     || (ours.State is RefundStatus.Withdrawn && ours.ProviderRefundId != seen.Id)
                 )
                     return seen.Status != "succeeded" || await External(tx, intent, seen, now);
@@ -47,7 +47,7 @@ static class StripeRefunds
                     throw new StripeMismatchException(
                         $"Refund {seen.Id} is of {seen.Amount}, refund {ours.Id} of {ours.Amount}."
                     );
-                await Apply(tx, taken, seen, now);
+                await Apply(tx, locked, seen, now);
                 return true;
             }
         );
@@ -56,12 +56,12 @@ static class StripeRefunds
     /// Which of ours it is, with its session locked: a reconciler may withdraw it until then, and what Stripe says of it would
     /// be said of nothing. Null when it is none of ours.
     /// </summary>
-    static async Task<TakenRefund?> Ours(Tx tx, string intent, StripeRefund seen)
+    static async Task<LockedRefund?> Ours(Tx tx, string intent, StripeRefund seen)
     {
         var ours = seen.Metadata?.GetValueOrDefault(Metadata) is { } id ? await RefundTable.Find(tx, id) : null;
         ours ??= await RefundTable.OfProvider(tx, seen.Id);
         return ours is not null && await MoneyTrail.Leads(tx, ours.ReceiptId, intent)
-            ? await Refunding.Take(tx, ours.Id)
+            ? await Refunding.Lock(tx, ours.Id)
             : null;
     }
 
@@ -70,7 +70,7 @@ static class StripeRefunds
     {
         while (await MoneyTrail.Of(tx, intent) is { } at)
         {
-            if (await PaymentTable.Take(tx, at.PaymentId) is not { } payment)
+            if (await PaymentTable.Lock(tx, at.PaymentId) is not { } payment)
                 return false;
             if (await MoneyTrail.Of(tx, intent) != at)
                 continue;
@@ -80,21 +80,21 @@ static class StripeRefunds
         return false;
     }
 
-    static async Task Apply(Tx tx, TakenRefund taken, StripeRefund seen, Instant now)
+    static async Task Apply(Tx tx, LockedRefund locked, StripeRefund seen, Instant now)
     {
-        var ours = taken.Refund;
+        var ours = locked.Refund;
         if (ours.ByHand == 1 || HasFailed(ours, seen))
             return; // Finance pays it since it failed at Stripe, or it is tried anew: that failure is known.
         switch (seen.Status)
         {
             case "pending" or "requires_action":
-                await Refunding.Sent(tx, taken, seen.Id, now);
+                await Refunding.Sent(tx, locked, seen.Id, now);
                 break;
             case "succeeded":
-                await Refunding.Succeeded(tx, taken, now, seen.Id);
+                await Refunding.Succeeded(tx, locked, now, seen.Id);
                 break;
             case "failed" or "canceled" when !IsOfAnEarlierTry(ours, seen):
-                await Refunding.Failed(tx, taken, seen.FailureReason ?? seen.Status, now, seen.Id);
+                await Refunding.Failed(tx, locked, seen.FailureReason ?? seen.Status, now, seen.Id);
                 break;
         }
     }

@@ -108,7 +108,7 @@ public class DashboardRefundsTests : AtTheTill
         await _till.Work(); // Stripe has it, and we have no answer.
         await _till.Host.TellRefund(
             refund,
-            (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _till.Host.Time.Now)
+            (tx, locked) => Refunding.Failed(tx, locked, "示例原因", _till.Host.Time.Now)
         );
         (await finance.Post($"/refunds/{refund}/withdraw")).Expect(200);
 
