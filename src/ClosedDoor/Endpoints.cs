@@ -70,7 +70,7 @@ static class Endpoints
         ListSessions.Map(api);
         ShowSession.Map(api);
         ChangeSession.Map(api);
-        MoveSession.Map(api);
+        ChangeSessionStatus.Map(api);
 
         AddHospital.Map(api);
         ListHospitals.Map(api);
@@ -231,7 +231,7 @@ static class Endpoints
         WatchTimetableSearch.Map(api);
         ShowTimetable.Map(api);
         EditTimetable.Map(api);
-        MoveTimetable.Map(api);
+        ChangeTimetableStatus.Map(api);
         PublishTimetable.Map(api);
         ShowMeetings.Map(api);
         FreezeMeeting.Map(api);

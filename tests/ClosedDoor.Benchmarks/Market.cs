@@ -47,7 +47,7 @@ sealed class Market
                     {
                         // Each in a millisecond of its own, as sessions are: their ids sort in the order of their making.
                         var id = await SessionTable.Add(tx, plan, now + Duration.FromMilliseconds(ids.Count));
-                        await SessionTable.Move(tx, id, SessionStatus.Draft, SessionStatus.Published, now);
+                        await SessionTable.Transition(tx, id, SessionStatus.Draft, SessionStatus.Published, now);
                         ids.Add(id);
                     }
                     return true;

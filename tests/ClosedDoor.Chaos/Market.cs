@@ -48,7 +48,7 @@ sealed record Market(string[] Sessions, (string Id, string Token)[] Companies, s
                 for (var i = 0; i < sessions; i++)
                 {
                     ids[i] = await SessionTable.Add(tx, plan, now);
-                    await SessionTable.Move(tx, ids[i], SessionStatus.Draft, SessionStatus.Published, now);
+                    await SessionTable.Transition(tx, ids[i], SessionStatus.Draft, SessionStatus.Published, now);
                     await QuorumTable.Set(tx, ids[i], Places(now), now);
                 }
                 var signedUp = new (string, string)[companies];

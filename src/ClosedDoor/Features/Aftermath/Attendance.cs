@@ -30,11 +30,16 @@ static class Attendance
                 new { sale.SessionId }
             )
         )
-            await Move(tx, reservation, present.Contains(reservation.Id), now);
+            await Mark(tx, reservation, present.Contains(reservation.Id), now);
         foreach (var person in inside)
             await tx.Send(Thanked, new Notice(person.TicketId), now);
     }
 
-    internal static Task<ReservationRow?> Move(Tx tx, ReservationRow reservation, bool attended, Instant now) =>
-        ReservationTable.Move(tx, reservation, attended ? ReservationTrigger.Attend : ReservationTrigger.Miss, now);
+    internal static Task<ReservationRow?> Mark(Tx tx, ReservationRow reservation, bool attended, Instant now) =>
+        ReservationTable.Transition(
+            tx,
+            reservation,
+            attended ? ReservationTrigger.Attend : ReservationTrigger.Miss,
+            now
+        );
 }

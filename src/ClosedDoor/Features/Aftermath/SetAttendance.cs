@@ -41,8 +41,8 @@ public static class SetAttendance
                     return stale;
                 if (caller.Now < sale.BeginsAt)
                     return Refusals.SessionNotBegun;
-                return await Attendance.Move(tx, reservation, attended, caller.Now) is { } moved
-                    ? ReservationView.Of(moved, caller.Now)
+                return await Attendance.Mark(tx, reservation, attended, caller.Now) is { } set
+                    ? ReservationView.Of(set, caller.Now)
                     : Refusals.WrongReservationStatus;
             }
         );

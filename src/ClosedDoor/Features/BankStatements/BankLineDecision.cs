@@ -49,8 +49,8 @@ static class BankLineDecision
             async (tx, line) =>
                 line.IsUnplaced
                 && line.State != to
-                && await BankLineTable.Move(tx, line, to, note, caller.Now) is { } moved
-                    ? moved
+                && await BankLineTable.Transition(tx, line, to, note, caller.Now) is { } decided
+                    ? decided
                     : Refusals.WrongBankLineStatus
         );
     }

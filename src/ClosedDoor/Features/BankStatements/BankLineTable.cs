@@ -110,9 +110,15 @@ static class BankLineTable
         );
 
     /// <summary>Null when the line is not in the state that was read any more.</summary>
-    public static async Task<BankLineRow?> Move(Tx tx, BankLineRow row, BankLineStatus to, string? note, Instant now)
+    public static async Task<BankLineRow?> Transition(
+        Tx tx,
+        BankLineRow row,
+        BankLineStatus to,
+        string? note,
+        Instant now
+    )
     {
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             """
             UPDATE bank_line SET status = @to, note = COALESCE(@note, note), resolved_by = @actor, resolved_at = @now,
                 approved_by = NULL, version = version + 1
@@ -128,7 +134,7 @@ static class BankLineTable
                 now,
             }
         );
-        if (moved == 0)
+        if (done == 0)
             return null;
         await Recorded(tx, row, to, now);
         return await Lock(tx, row.Id);
@@ -148,7 +154,7 @@ static class BankLineTable
     /// <summary>The money has gone back. Null when the line was not to be returned; false serials are the caller's to find.</summary>
     public static async Task<BankLineRow?> Return(Tx tx, BankLineRow row, string serial, LocalDate on, Instant now)
     {
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             """
             UPDATE bank_line SET status = 'returned', return_serial = @serial, returned_on = @on, returned_by = @actor,
                 version = version + 1
@@ -162,7 +168,7 @@ static class BankLineTable
                 actor = tx.Actor,
             }
         );
-        if (moved == 0)
+        if (done == 0)
             return null;
         await Recorded(tx, row, BankLineStatus.Returned, now);
         return await Lock(tx, row.Id);

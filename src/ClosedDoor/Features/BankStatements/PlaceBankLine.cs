@@ -53,7 +53,7 @@ static class PlaceBankLine
                 return Refusals.BankSerialRecorded;
             await BankLineTable.AddPart(tx, line.Id, at + 1, paymentId, amount);
         }
-        return await BankLineTable.Move(tx, line, BankLineStatus.Matched, null, now) is { } matched
+        return await BankLineTable.Transition(tx, line, BankLineStatus.Matched, null, now) is { } matched
             ? matched
             : Refusals.WrongBankLineStatus;
     }

@@ -64,7 +64,7 @@ public static class ForgetGuest
             await CalendarEndTable.Add(tx, await PersonRow.OfInvitation(tx, id), now);
             await AgendaEndTable.Add(tx, row, now);
             // What has taken place stays as it was: who was there was there, and met whom the guest met.
-            if (now < session.BeginsAt && await InvitationTable.Move(tx, row, InvitationTrigger.Withdraw, now))
+            if (now < session.BeginsAt && await InvitationTable.Transition(tx, row, InvitationTrigger.Withdraw, now))
                 await PlaceLeft.Follow(tx, session, row, now);
             else
                 await CallOffMeetings.OfGuest(tx, session.SessionId, id, now);

@@ -41,7 +41,7 @@ static class AnswerInvitation
             if ((await PlacesTaken.Of(tx, row.SessionId)).Refuse(row.ToInvitee()) is { } full)
                 return full;
         }
-        if (!await InvitationTable.Move(tx, row, answer, now, note))
+        if (!await InvitationTable.Transition(tx, row, answer, now, note))
             return Refusals.WrongInvitationStatus;
         if (answer is InvitationTrigger.Accept)
             await TicketTable.IssueLate(tx, row.SessionId, now);

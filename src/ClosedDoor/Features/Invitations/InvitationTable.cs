@@ -88,7 +88,7 @@ static class InvitationTable
     }
 
     /// <summary>False when the trigger is refused in the state that the invitation is in by now.</summary>
-    public static async Task<bool> Move(
+    public static async Task<bool> Transition(
         Tx tx,
         InvitationRow row,
         InvitationTrigger trigger,
@@ -99,7 +99,7 @@ static class InvitationTable
         if (row.State.After(trigger) is not { } to)
             return false;
         // The old state stands in WHERE: of two who use the link at once, one opens it.
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             """
             UPDATE invitation SET status = @To, version = version + 1,
                 note = CASE WHEN @Ends = 1 THEN @note ELSE note END,
@@ -119,7 +119,7 @@ static class InvitationTable
                 Replies = trigger is InvitationTrigger.Accept or InvitationTrigger.Decline ? 1L : 0L,
             }
         );
-        if (moved == 0)
+        if (done == 0)
             return false;
         await tx.Record(
             now,

@@ -42,7 +42,7 @@ static class PlaceLeft
             // Since being named, a post or a hospital may have changed: the gate is asked again.
             if (GuestGate.Check(row.Rank) is not null || taken.Refuse(next) is not null)
                 continue;
-            if (await InvitationTable.Move(tx, row, InvitationTrigger.MoveUp, now))
+            if (await InvitationTable.Transition(tx, row, InvitationTrigger.MoveUp, now))
                 return;
         }
     }

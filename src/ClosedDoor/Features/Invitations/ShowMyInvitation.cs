@@ -38,7 +38,7 @@ public static class ShowMyInvitation
 
     /// <summary>Of two uses at once, one opens it and the other finds it open. Answers the invitation as it then is.</summary>
     internal static async Task<InvitationRow> Open(Tx tx, InvitationRow row, Instant now) =>
-        row.State is InvitationStatus.Invited && await InvitationTable.Move(tx, row, InvitationTrigger.Open, now)
+        row.State is InvitationStatus.Invited && await InvitationTable.Transition(tx, row, InvitationTrigger.Open, now)
             ? (await InvitationRow.Find(tx, row.Id))!
             : row;
 }

@@ -127,7 +127,7 @@ static class CallOffMeetings
     static async Task Withdraw(Tx tx, string sessionId, Instant now)
     {
         if (await TimetableRow.Published(tx, sessionId) is { } published)
-            await TimetableTable.Move(tx, published, TimetableTrigger.Supersede, now);
+            await TimetableTable.Transition(tx, published, TimetableTrigger.Supersede, now);
     }
 
     sealed record Place

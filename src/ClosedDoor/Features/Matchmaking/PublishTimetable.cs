@@ -55,8 +55,8 @@ public static class PublishTimetable
                     return broken;
 
                 if (published is not null)
-                    await TimetableTable.Move(tx, published, TimetableTrigger.Supersede, now);
-                if (!await TimetableTable.Move(tx, row, TimetableTrigger.Publish, now))
+                    await TimetableTable.Transition(tx, published, TimetableTrigger.Supersede, now);
+                if (!await TimetableTable.Transition(tx, row, TimetableTrigger.Publish, now))
                     return Refusals.WrongTimetableStatus;
                 var input = (await MatchInput.Load(tx, row.SessionId))!;
                 var whom = await MeetingTable.Become(tx, row.SessionId, plan, input.Officials, now);

@@ -81,11 +81,11 @@ static class TimetableTable
     }
 
     /// <summary>False when the trigger is refused in the state that the timetable is in.</summary>
-    public static async Task<bool> Move(Tx tx, TimetableRow row, TimetableTrigger trigger, Instant now)
+    public static async Task<bool> Transition(Tx tx, TimetableRow row, TimetableTrigger trigger, Instant now)
     {
         if (row.State.After(trigger) is not { } to)
             return false;
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             """
             UPDATE timetable SET status = @To, version = version + 1,
                 published_at = CASE WHEN @To = 'published' THEN @now ELSE published_at END
@@ -99,7 +99,7 @@ static class TimetableTable
                 now,
             }
         );
-        if (moved == 1)
+        if (done == 1)
             await tx.Record(
                 now,
                 new Change(
@@ -110,6 +110,6 @@ static class TimetableTable
                     new { status = to }
                 )
             );
-        return moved == 1;
+        return done == 1;
     }
 }

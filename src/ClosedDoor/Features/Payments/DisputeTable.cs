@@ -50,7 +50,7 @@ static class DisputeTable
     }
 
     /// <summary>Null when it is decided already.</summary>
-    public static async Task<DisputeRow?> Move(
+    public static async Task<DisputeRow?> Transition(
         Tx tx,
         PaymentRow payment,
         DisputeRow row,
@@ -60,7 +60,7 @@ static class DisputeTable
     {
         if (row.State.After(trigger) is not { } to)
             return null;
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             "UPDATE dispute SET status = @to, version = version + 1 WHERE id = @Id AND status = @Status",
             new
             {
@@ -69,7 +69,7 @@ static class DisputeTable
                 to = to.Word(),
             }
         );
-        if (moved == 0)
+        if (done == 0)
             return null;
         await tx.Record(
             now,

@@ -160,16 +160,16 @@ static class PaymentTable
         );
 
     /// <summary>
-    /// Moves a payment as its life allows, and gives it as it then stands. Null when the trigger means nothing in its
+    /// Transitions a payment as its life allows, and gives it as it then stands. Null when the trigger means nothing in its
     /// state, or it is not in the state that was read any more.
     /// </summary>
-    public static async Task<PaymentRow?> Move(Tx tx, PaymentRow row, PaymentTrigger trigger, Instant now)
+    public static async Task<PaymentRow?> Transition(Tx tx, PaymentRow row, PaymentTrigger trigger, Instant now)
     {
         if (row.State.After(trigger) is not { } to)
             return null;
         if (to == row.State)
             return row;
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             "UPDATE payment SET status = @to, version = version + 1 WHERE id = @Id AND status = @Status",
             new
             {
@@ -178,7 +178,7 @@ static class PaymentTable
                 to = to.Word(),
             }
         );
-        if (moved == 0)
+        if (done == 0)
             return null;
         await tx.Record(
             now,

@@ -108,7 +108,13 @@ public static class RequestPayment
     {
         var keptUntil = Deadlines.OfTransferLag(sale, tx.Settings, now);
         if (
-            await ReservationTable.Move(tx, reservation, ReservationTrigger.ChoosePayment, now, Hold.Of(keptUntil))
+            await ReservationTable.Transition(
+                tx,
+                reservation,
+                ReservationTrigger.ChoosePayment,
+                now,
+                Hold.Of(keptUntil)
+            )
             is null
         )
             return Refusals.WrongReservationStatus;
@@ -128,7 +134,7 @@ public static class RequestPayment
     {
         var keptUntil = now + CheckoutForm.OpenFor + CheckoutForm.Closing;
         if (
-            await ReservationTable.Move(
+            await ReservationTable.Transition(
                 tx,
                 reservation,
                 ReservationTrigger.ChoosePayment,

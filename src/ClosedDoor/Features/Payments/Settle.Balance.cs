@@ -39,7 +39,7 @@ static partial class Settle
             return null;
         if (live.Received == 0)
         {
-            await PaymentTable.Move(tx, live, end, now);
+            await PaymentTable.Transition(tx, live, end, now);
             return null;
         }
         var wasPaid = live.State.WasPaid();
@@ -110,7 +110,7 @@ static partial class Settle
     static async Task<PaymentRow> Standing(Tx tx, PaymentRow payment, SeatMoney money, Instant now)
     {
         if (money.Contested > 0)
-            return await PaymentTable.Move(tx, payment, PaymentTrigger.Dispute, now) ?? payment;
+            return await PaymentTable.Transition(tx, payment, PaymentTrigger.Dispute, now) ?? payment;
         payment = (payment.State, money.Owed) switch
         {
             (PaymentStatus.Disputed, > 0) => await Must(tx, payment, PaymentTrigger.DisputeLost, now),

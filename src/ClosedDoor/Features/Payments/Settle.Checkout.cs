@@ -18,7 +18,7 @@ static partial class Settle
 
     /// <summary>The provider has opened it: Opening → Open.</summary>
     public static Task<PaymentRow?> CheckoutOpened(Tx tx, LockedPayment locked, Instant now) =>
-        PaymentTable.Move(tx, locked.Payment, PaymentTrigger.Opened, now);
+        PaymentTable.Transition(tx, locked.Payment, PaymentTrigger.Opened, now);
 
     /// <summary>
     /// Asks for it to be closed: Opening or Open → Expiring, and <see cref="CloseCheckout"/> is sent. The seat is
@@ -26,7 +26,7 @@ static partial class Settle
     /// </summary>
     public static async Task<PaymentRow?> CheckoutExpires(Tx tx, LockedPayment locked, Instant now)
     {
-        if (await PaymentTable.Move(tx, locked.Payment, PaymentTrigger.Expire, now) is not { } expiring)
+        if (await PaymentTable.Transition(tx, locked.Payment, PaymentTrigger.Expire, now) is not { } expiring)
             return null;
         await tx.Send(CloseCheckout, new Notice(expiring.Id), now);
         return expiring;
@@ -34,7 +34,7 @@ static partial class Settle
 
     /// <summary>The buyer is through and the money is under way: → Processing. The seat stays, without a deadline.</summary>
     public static Task<PaymentRow?> CheckoutProcessing(Tx tx, LockedPayment locked, Instant now) =>
-        PaymentTable.Move(tx, locked.Payment, PaymentTrigger.CompleteUnpaid, now);
+        PaymentTable.Transition(tx, locked.Payment, PaymentTrigger.CompleteUnpaid, now);
 
     /// <summary>
     /// The provider has proven that it can never be paid: → Expired. The seat goes, and the first on the waitlist moves up.
@@ -51,7 +51,7 @@ static partial class Settle
     /// its deadline with <see cref="PaymentTable.SetDue"/> and the seat's with <see cref="ReservationTable.KeepForCheckout"/>.
     /// </summary>
     public static Task<PaymentRow?> CheckoutAgain(Tx tx, LockedPayment locked, Instant now) =>
-        PaymentTable.Move(tx, locked.Payment, PaymentTrigger.Reopen, now);
+        PaymentTable.Transition(tx, locked.Payment, PaymentTrigger.Reopen, now);
 
     static async Task<PaymentRow?> LetGo(Tx tx, LockedPayment locked, PaymentTrigger trigger, Instant now)
     {

@@ -64,7 +64,13 @@ static partial class Settle
         if (
             await DisputeTable.OfProvider(tx, providerDisputeId) is not { } dispute
             || dispute.PaymentId != locked.Payment.Id
-            || await DisputeTable.Move(tx, locked.Payment, dispute, won ? DisputeTrigger.Win : DisputeTrigger.Lose, now)
+            || await DisputeTable.Transition(
+                tx,
+                locked.Payment,
+                dispute,
+                won ? DisputeTrigger.Win : DisputeTrigger.Lose,
+                now
+            )
                 is not { } closed
         )
             return null;

@@ -116,7 +116,7 @@ static partial class Settle
     static async Task<PaymentRow> Confirm(Tx tx, PaymentRow payment, ReservationRow reservation, Sale sale, Instant now)
     {
         var unwanted = reservation.Ending;
-        if (await ReservationTable.Move(tx, reservation, ReservationTrigger.Pay, now) is not { } confirmed)
+        if (await ReservationTable.Transition(tx, reservation, ReservationTrigger.Pay, now) is not { } confirmed)
             throw new InvalidOperationException(
                 $"Payment {payment.Id} is settled and reservation {reservation.Id} is {reservation.Status}."
             );
@@ -160,7 +160,7 @@ static partial class Settle
             return false;
         if (await SeatTable.Claim(tx, sale.SessionId, reservation.Id) is not { } seat)
             return false;
-        if (await ReservationTable.Move(tx, reservation, ReservationTrigger.Pay, now, seat: seat) is null)
+        if (await ReservationTable.Transition(tx, reservation, ReservationTrigger.Pay, now, seat: seat) is null)
             throw new InvalidOperationException(
                 $"Expired reservation {reservation.Id} could not be confirmed under its session's lock."
             );
@@ -173,6 +173,6 @@ static partial class Settle
         LedgerTable.Post(tx, posting, subject, LedgerScope.Of(payment), payment.Currency, now);
 
     static async Task<PaymentRow> Must(Tx tx, PaymentRow payment, PaymentTrigger trigger, Instant now) =>
-        await PaymentTable.Move(tx, payment, trigger, now)
+        await PaymentTable.Transition(tx, payment, trigger, now)
         ?? throw new InvalidOperationException($"Payment {payment.Id} is {payment.Status} and cannot take {trigger}.");
 }

@@ -50,7 +50,7 @@ public static class ApproveReservation
                     return Refusals.SessionFull;
                 var holdUntil = Deadlines.ToChoosePayment(sale, tx.Settings, now);
                 if (
-                    await ReservationTable.Move(
+                    await ReservationTable.Transition(
                         tx,
                         reservation,
                         ReservationTrigger.Approve,

@@ -46,7 +46,7 @@ public static class DeclineReservation
                 if (caller.Stale(reservation.Version) is { } stale)
                     return stale;
                 if (
-                    await ReservationTable.Move(
+                    await ReservationTable.Transition(
                         tx,
                         reservation,
                         ReservationTrigger.Decline,

@@ -44,7 +44,7 @@ static class ReservationEnd
         foreach (var row in lapsed)
         {
             if (
-                await ReservationTable.Move(
+                await ReservationTable.Transition(
                     tx,
                     row,
                     ReservationTrigger.Lapse,
@@ -87,7 +87,10 @@ static class ReservationEnd
             await Settle.CheckoutExpires(tx, (await PaymentTable.Lock(tx, payment))!, now);
             return closing;
         }
-        if (await ReservationTable.Move(tx, row, ReservationTrigger.Cancel, now, ending: ending) is not { } cancelled)
+        if (
+            await ReservationTable.Transition(tx, row, ReservationTrigger.Cancel, now, ending: ending)
+            is not { } cancelled
+        )
             return null;
         await ConsultationTable.CancelOf(tx, row.Id, now);
         var because =
@@ -111,7 +114,7 @@ static class ReservationEnd
         var ending = row.Ending ?? new(EndedBecause.DeadlinePassed);
         var lapse = ending.Because is EndedBecause.DeadlinePassed;
         var trigger = lapse ? ReservationTrigger.Lapse : ReservationTrigger.Cancel;
-        if (await ReservationTable.Move(tx, row, trigger, now, ending: ending) is not null)
+        if (await ReservationTable.Transition(tx, row, trigger, now, ending: ending) is not null)
             await tx.Send(lapse ? Expired : Cancelled, new Notice(row.Id), now);
         await ConsultationTable.CancelOf(tx, row.Id, now);
         await Settle.Ended(tx, row.Id, end, RefundTerms.Full, RefundCause.NoSeat, null, now);
@@ -135,7 +138,7 @@ static class ReservationEnd
         foreach (var row in (await LiveIn(tx, sale)).Where(row => row.State is ReservationStatus.Applied))
         {
             if (
-                await ReservationTable.Move(
+                await ReservationTable.Transition(
                     tx,
                     row,
                     ReservationTrigger.Lapse,

@@ -98,10 +98,10 @@ static class ReservationTable
     }
 
     /// <summary>
-    /// Moves a reservation as its life allows. Null when the trigger is refused in its state. A state that takes a seat
+    /// Transitions a reservation as its life allows. Null when the trigger is refused in its state. A state that takes a seat
     /// is entered with one: <paramref name="seat"/> for a reservation that had none.
     /// </summary>
-    public static async Task<ReservationRow?> Move(
+    public static async Task<ReservationRow?> Transition(
         Tx tx,
         ReservationRow row,
         ReservationTrigger trigger,
@@ -117,7 +117,7 @@ static class ReservationTable
 
         var kept = hold?.ForCheckout == true ? 1L : 0L;
         var inCalendarDays = hold?.InCalendarDays == true ? 1L : 0L;
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             """
             UPDATE reservation SET status = @to, hold_expires_at = @holdUntil, ended_because = @because, ended_note = @note,
                 seat_number = COALESCE(@seat, seat_number), kept_for_checkout = @kept,
@@ -137,7 +137,7 @@ static class ReservationTable
                 inCalendarDays,
             }
         );
-        if (moved == 0)
+        if (done == 0)
             return null;
         if (from.TakesSeat() && !to.TakesSeat())
             await SeatTable.Release(tx, row);

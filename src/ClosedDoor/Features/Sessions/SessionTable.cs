@@ -60,9 +60,9 @@ static class SessionTable
     }
 
     /// <summary>False when the session was not in <paramref name="from"/> any more.</summary>
-    public static async Task<bool> Move(Tx tx, string id, SessionStatus from, SessionStatus to, Instant now)
+    public static async Task<bool> Transition(Tx tx, string id, SessionStatus from, SessionStatus to, Instant now)
     {
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             """
             UPDATE session SET status = @to, version = version + 1,
                 published_at = CASE WHEN @to = 'published' THEN @now ELSE published_at END
@@ -76,12 +76,12 @@ static class SessionTable
                 now,
             }
         );
-        if (moved == 1)
+        if (done == 1)
             await tx.Record(
                 now,
                 new Change(id, $"session.{to.Word()}", id, new { status = from }, new { status = to })
             );
-        return moved == 1;
+        return done == 1;
     }
 
     static object Columns(SessionPlan plan, string id, Instant now) =>

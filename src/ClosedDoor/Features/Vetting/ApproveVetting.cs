@@ -111,7 +111,10 @@ public static class ApproveVetting
                 // Before anything is recorded: whoever renames the company holds its row, and then its chain, too.
                 await CompanyTable.Approve(tx, row.CompanyId);
                 await VettingTable.Replace(tx, row.CompanyId, caller.Now);
-                if (await VettingTable.Move(tx, row, VettingTrigger.Approve, caller.Now, decision) is not { } approved)
+                if (
+                    await VettingTable.Transition(tx, row, VettingTrigger.Approve, caller.Now, decision)
+                    is not { } approved
+                )
                     return Refusals.WrongVettingStatus;
                 await tx.Send(Approved, new Notice(row.Id), caller.Now);
                 return await VettingView.Of(tx, approved, caller, tx.Settings);

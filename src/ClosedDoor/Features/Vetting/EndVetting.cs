@@ -58,7 +58,7 @@ public static class EndVetting
                 // What has run out can no longer be revoked, though nothing may have swept it yet.
                 if (
                     row.HasRunOut(Zones.Today(caller.Now))
-                    || await VettingTable.Move(tx, row, trigger, caller.Now, new(reason!, note)) is not { } ended
+                    || await VettingTable.Transition(tx, row, trigger, caller.Now, new(reason!, note)) is not { } ended
                 )
                     return Refusals.WrongVettingStatus;
                 await tx.Send(message, new Notice(row.Id), caller.Now);

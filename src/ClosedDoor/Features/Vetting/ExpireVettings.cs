@@ -39,7 +39,7 @@ public sealed class ExpireVettings(Database database)
         if (await VettingTable.Lock(tx, id) is not { } row || !row.HasRunOut(today))
             return false;
         var decision = new VettingTable.Decision(row.ReasonToExpire, row.Note);
-        if (await VettingTable.Move(tx, row, VettingTrigger.Expire, now, decision) is null)
+        if (await VettingTable.Transition(tx, row, VettingTrigger.Expire, now, decision) is null)
             return false;
         await tx.Send(Expired, new Notice(id), now);
         return true;

@@ -84,7 +84,7 @@ public static class RecordCreditQuery
         )
             return;
         var decision = new VettingTable.Decision(VettingReason.CreditForbids);
-        if (await VettingTable.Move(tx, approved, VettingTrigger.Revoke, now, decision) is not null)
+        if (await VettingTable.Transition(tx, approved, VettingTrigger.Revoke, now, decision) is not null)
             await tx.Send(RevokeVetting.Revoked, new Notice(approved.Id), now);
     }
 }

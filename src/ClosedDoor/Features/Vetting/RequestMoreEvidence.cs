@@ -49,7 +49,7 @@ public static class RequestMoreEvidence
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
                 if (
-                    await VettingTable.Move(tx, row, VettingTrigger.RequestInfo, caller.Now, message: message)
+                    await VettingTable.Transition(tx, row, VettingTrigger.RequestInfo, caller.Now, message: message)
                     is not { } asked
                 )
                     return Refusals.WrongVettingStatus;

@@ -37,7 +37,7 @@ public static class SubmitVetting
                     return incomplete;
                 // From here to their decision the company's name stays: whoever changes it holds its row.
                 await CompanyRow.Lock(tx, row.CompanyId);
-                if (await VettingTable.Move(tx, row, VettingTrigger.Submit, caller.Now) is not { } submitted)
+                if (await VettingTable.Transition(tx, row, VettingTrigger.Submit, caller.Now) is not { } submitted)
                     return Refusals.WrongVettingStatus;
                 await tx.Send(Submitted, new Notice(row.Id), caller.Now);
                 return await VettingView.Of(tx, submitted, caller, tx.Settings);

@@ -111,8 +111,8 @@ static class VettingTable
         return row with { FirstReviewer = reviewer, Version = row.Version + 1 };
     }
 
-    /// <summary>Moves a vetting as its life allows. Null when the trigger is refused in its state.</summary>
-    public static async Task<VettingRow?> Move(
+    /// <summary>Transitions a vetting as its life allows. Null when the trigger is refused in its state.</summary>
+    public static async Task<VettingRow?> Transition(
         Tx tx,
         VettingRow row,
         VettingTrigger trigger,
@@ -124,7 +124,7 @@ static class VettingTable
         var from = row.State;
         if (from.After(trigger) is not { } to)
             return null;
-        var moved = row with
+        var after = row with
         {
             Status = to.Word(),
             Message = message ?? row.Message,
@@ -153,16 +153,16 @@ static class VettingTable
                 row.Id,
                 from = from.Word(),
                 to = to.Word(),
-                moved.Message,
-                moved.Scores,
-                moved.FirstReviewer,
-                moved.DecidedBy,
-                moved.DecidedAt,
-                moved.ReasonCode,
-                moved.Note,
-                moved.ValidThrough,
-                moved.FirstCertificateExpiry,
-                moved.SubmittedAt,
+                after.Message,
+                after.Scores,
+                after.FirstReviewer,
+                after.DecidedBy,
+                after.DecidedAt,
+                after.ReasonCode,
+                after.Note,
+                after.ValidThrough,
+                after.FirstCertificateExpiry,
+                after.SubmittedAt,
             }
         );
         if (done == 0)
@@ -185,13 +185,13 @@ static class VettingTable
                 }
             )
         );
-        return moved;
+        return after;
     }
 
     /// <summary>Ends the company's earlier approval, whose place the one about to be given takes.</summary>
     public static async Task Replace(Tx tx, string companyId, Instant now)
     {
         if (await LockApproved(tx, companyId) is { } earlier)
-            await Move(tx, earlier, VettingTrigger.Expire, now, new(VettingReason.Replaced, earlier.Note));
+            await Transition(tx, earlier, VettingTrigger.Expire, now, new(VettingReason.Replaced, earlier.Note));
     }
 }

@@ -78,7 +78,7 @@ static class Refunds
                 if (reservation.State is not ReservationStatus.Held || reservation.HasLapsed(now))
                     return null;
                 var until = now + Duration.FromMinutes(36);
-                await ReservationTable.Move(
+                await ReservationTable.Transition(
                     tx,
                     reservation,
                     ReservationTrigger.ChoosePayment,

@@ -101,7 +101,7 @@ public static class DecideRefund
         if (await Refundable.Frozen(tx, locked.Refund) is { } frozen)
             return frozen;
         // The failure stays noted until it succeeds: the provider is asked under another key than the one that failed.
-        if (await RefundTable.Move(tx, locked.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
+        if (await RefundTable.Transition(tx, locked.Refund, RefundTrigger.Retry, caller.Now) is not { } again)
             return Refusals.WrongRefundStatus;
         await Refunding.AskProvider(tx, again, caller.Now);
         return again;

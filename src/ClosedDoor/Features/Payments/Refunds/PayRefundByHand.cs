@@ -75,7 +75,7 @@ public static class PayRefundByHand
                 // What the provider may be sending at this moment must fail there first: it would be paid twice.
                 if (locked.Refund is { ByHand: 0, State: not RefundStatus.RefundFailed })
                     return Refusals.WrongRefundStatus;
-                var waits = await RefundTable.Move(
+                var waits = await RefundTable.Transition(
                     tx,
                     locked.Refund,
                     RefundTrigger.AskByHand,
@@ -129,7 +129,9 @@ public static class PayRefundByHand
                 if (locked.Refund.State is RefundStatus.RefundDue)
                     locked = locked with
                     {
-                        Refund = (await RefundTable.Move(tx, locked.Refund, RefundTrigger.PayByHand, caller.Now))!,
+                        Refund = (
+                            await RefundTable.Transition(tx, locked.Refund, RefundTrigger.PayByHand, caller.Now)
+                        )!,
                     };
                 var paid = await Refunding.Succeeded(
                     tx,

@@ -43,10 +43,10 @@ static class RefundTable
     }
 
     /// <summary>
-    /// Moves a refund as its life allows. Null when the trigger means nothing in its state. <paramref name="change"/>
+    /// Transitions a refund as its life allows. Null when the trigger means nothing in its state. <paramref name="change"/>
     /// sets what comes with it: who approved, the provider's id, the bank's serial, another payee.
     /// </summary>
-    public static async Task<RefundRow?> Move(
+    public static async Task<RefundRow?> Transition(
         Tx tx,
         RefundRow row,
         RefundTrigger trigger,
@@ -62,7 +62,7 @@ static class RefundTable
             LetThroughAt = to is RefundStatus.RefundDue ? now : row.LetThroughAt,
             Version = row.Version + 1,
         };
-        var moved = await tx.Execute(
+        var done = await tx.Execute(
             """
             UPDATE refund SET status = @Status, by_hand = @ByHand, payee_name = @PayeeName, payee_account = @PayeeAccount,
                 letter = @Letter, requested_by = @RequestedBy, approved_by = @ApprovedBy,
@@ -94,7 +94,7 @@ static class RefundTable
                 was = row.Status,
             }
         );
-        if (moved == 0)
+        if (done == 0)
             return null;
         await tx.Record(
             now,

@@ -85,7 +85,7 @@ static partial class Refunding
     public static async Task<RefundRow?> Sent(Tx tx, LockedRefund locked, string providerRefundId, Instant now) =>
         locked.Refund.ByHand == 1
             ? null // Finance pays it: what the provider says of an earlier try changes nothing.
-            : await RefundTable.Move(
+            : await RefundTable.Transition(
                 tx,
                 locked.Refund,
                 RefundTrigger.Send,
@@ -107,7 +107,7 @@ static partial class Refunding
     {
         if (locked.Refund.ByHand == 1 && proof is null)
             return null;
-        var done = await RefundTable.Move(
+        var done = await RefundTable.Transition(
             tx,
             locked.Refund,
             RefundTrigger.Succeed,
@@ -154,7 +154,7 @@ static partial class Refunding
         var (before, (payment, _, _)) = locked;
         if (before.ByHand == 1 && providerRefundId is not null)
             return null;
-        var failed = await RefundTable.Move(
+        var failed = await RefundTable.Transition(
             tx,
             before,
             RefundTrigger.Fail,
@@ -176,7 +176,7 @@ static partial class Refunding
         if (failed.State is RefundStatus.Withdrawn)
             await TakeBack(tx, payment, failed, now);
         else
-            await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsOpen, now);
+            await PaymentTable.Transition(tx, payment, PaymentTrigger.RefundsOpen, now);
         // Not taken by the provider at all, it may be because the same was refunded there; then nothing waits for finance.
         if (before.State is not RefundStatus.RefundDue || !await StoodIn(tx, payment, failed, now))
             await tx.Send(Returned, new Notice(failed.Id), now);
@@ -192,12 +192,12 @@ static partial class Refunding
         if (await RefundRow.CountOpen(tx, payment.Id) > 0)
             return;
         payment = await PaymentTable.Get(tx, payment.Id);
-        var done = await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsDone, now) ?? payment;
+        var done = await PaymentTable.Transition(tx, payment, PaymentTrigger.RefundsDone, now) ?? payment;
         if (
             done.State is PaymentStatus.Refunded or PaymentStatus.Forfeited
             && await LedgerTable.Owed(tx, payment.Id) > 0
         )
-            await PaymentTable.Move(tx, done, PaymentTrigger.DisputeLost, now);
+            await PaymentTable.Transition(tx, done, PaymentTrigger.DisputeLost, now);
     }
 
     static PaymentMethod WayOut(RefundRow row) => row.ByHand == 1 ? PaymentMethod.BankTransfer : row.Way;

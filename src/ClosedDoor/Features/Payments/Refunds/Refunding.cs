@@ -75,7 +75,7 @@ static partial class Refunding
                 await AskProvider(tx, row, now);
             rows.Add(row);
         }
-        await PaymentTable.Move(tx, payment, PaymentTrigger.RefundsOpen, now);
+        await PaymentTable.Transition(tx, payment, PaymentTrigger.RefundsOpen, now);
         return rows;
     }
 
@@ -102,7 +102,10 @@ static partial class Refunding
     {
         var row = locked.Refund;
         var trigger = row.ByHand == 1 ? RefundTrigger.ApproveByHand : RefundTrigger.Approve;
-        if (await RefundTable.Move(tx, row, trigger, now, to => to with { ApprovedBy = tx.Actor }) is not { } approved)
+        if (
+            await RefundTable.Transition(tx, row, trigger, now, to => to with { ApprovedBy = tx.Actor })
+            is not { } approved
+        )
             return null;
         await AskProvider(tx, approved, now);
         return approved;
@@ -121,7 +124,7 @@ static partial class Refunding
         Instant now
     )
     {
-        var applied = await RefundTable.Move(
+        var applied = await RefundTable.Transition(
             tx,
             locked.Refund,
             RefundTrigger.Apply,
@@ -137,7 +140,7 @@ static partial class Refunding
     /// </summary>
     public static async Task<RefundRow?> Withdraw(Tx tx, PaymentRow payment, RefundRow promise, Instant now)
     {
-        if (await RefundTable.Move(tx, promise, RefundTrigger.Withdraw, now) is not { } withdrawn)
+        if (await RefundTable.Transition(tx, promise, RefundTrigger.Withdraw, now) is not { } withdrawn)
             return null;
         await TakeBack(tx, payment, withdrawn, now);
         return withdrawn;

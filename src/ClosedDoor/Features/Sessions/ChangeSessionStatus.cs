@@ -8,7 +8,7 @@ using ClosedDoor.Platform.Identity;
 namespace ClosedDoor.Features.Sessions;
 
 /// <summary>Publishes, closes, completes or cancels a session. Cancelling ends every live reservation; money already paid is due back.</summary>
-public static class MoveSession
+public static class ChangeSessionStatus
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -84,7 +84,7 @@ public static class MoveSession
                     && await SomebodyComes(tx, sessionId)
                 )
                     return Refusals.SessionNotBegun;
-                if (!await SessionTable.Move(tx, sessionId, sale.Status, next, caller.Now))
+                if (!await SessionTable.Transition(tx, sessionId, sale.Status, next, caller.Now))
                     return Refusals.WrongSessionStatus;
 
                 if (trigger is SessionTrigger.Cancel)

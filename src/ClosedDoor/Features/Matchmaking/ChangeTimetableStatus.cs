@@ -6,7 +6,7 @@ using ClosedDoor.Platform.Identity;
 namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>A draft is looked through by a person, or given up. Nobody outside is told.</summary>
-public static class MoveTimetable
+public static class ChangeTimetableStatus
 {
     public static void Map(IEndpointRouteBuilder api)
     {
@@ -45,7 +45,7 @@ public static class MoveTimetable
                     return Refusals.NotFound;
                 if (caller.Stale(row.Version) is { } stale)
                     return stale;
-                if (!await TimetableTable.Move(tx, row, trigger, caller.Now))
+                if (!await TimetableTable.Transition(tx, row, trigger, caller.Now))
                     return Refusals.WrongTimetableStatus;
                 return await ShowTimetable.View(tx, (await TimetableRow.Find(tx, row.Id))!);
             }
