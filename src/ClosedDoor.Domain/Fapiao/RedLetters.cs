@@ -3,14 +3,14 @@ namespace ClosedDoor.Domain;
 /// <summary>A refund as the fapiao of its payment sees it.</summary>
 /// <param name="Id">The refund's.</param>
 /// <param name="Amount">Fen.</param>
-/// <param name="IsHeld">The fapiao's amount holds it: it was neither made before the issue nor of money beyond the price.</param>
+/// <param name="IsCovered">The fapiao's amount covers it: it was neither made before the issue nor of money beyond the price.</param>
 /// <param name="HasLetter">A red letter is on record for it.</param>
 /// <param name="HasLeft">Its money is on its way, or gone.</param>
 /// <param name="IsWithdrawn">Nothing goes back under it.</param>
 public sealed record InvoicedRefund(
     string Id,
     long Amount,
-    bool IsHeld,
+    bool IsCovered,
     bool HasLetter,
     bool HasLeft,
     bool IsWithdrawn
@@ -36,11 +36,11 @@ public static class RedLetters
         var without = refunds.Where(refund => refund is { IsWithdrawn: false, HasLetter: false }).ToList();
         var taken = without.Where(TakesWithout).Sum(refund => refund.Amount);
         return without
-            .Where(refund => refund.IsHeld)
+            .Where(refund => refund.IsCovered)
             .Where(refund => refund.Amount > Math.Max(0, free - (TakesWithout(refund) ? taken - refund.Amount : taken)))
             .Select(refund => refund.Id);
     }
 
     /// <summary>Whether it uses up what needs no letter, before any promise that still waits.</summary>
-    static bool TakesWithout(InvoicedRefund refund) => refund.HasLeft || !refund.IsHeld;
+    static bool TakesWithout(InvoicedRefund refund) => refund.HasLeft || !refund.IsCovered;
 }

@@ -7,7 +7,8 @@ namespace ClosedDoor.Tests.Domain;
 
 public class RedLettersTests
 {
-    static InvoicedRefund Of(string id, long amount, bool held = true) => new(id, amount, held, false, false, false);
+    static InvoicedRefund Of(string id, long amount, bool covered = true) =>
+        new(id, amount, covered, false, false, false);
 
     [Test]
     public void What_leaves_the_invoiced_amount_here_needs_none() =>

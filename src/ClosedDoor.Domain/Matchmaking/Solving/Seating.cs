@@ -31,14 +31,14 @@ sealed class Seating
         Array.Fill(_table, -1);
         Array.Fill(_company, -1);
         foreach (var (company, _, slot, table) in problem.Fixed)
-            Hold(company, slot, table);
+            Pin(company, slot, table);
         foreach (var (company, guest, slot, table) in problem.Published ?? [])
         {
             if (company < 0 || company >= board.Companies || guest < 0 || guest >= board.Guests)
                 continue;
             var stands = placement.Slot[company * board.Guests + guest] == slot && slot >= 0;
             if (stands && table >= 0 && table < board.Tables && _company[slot * board.Tables + table] < 0)
-                Hold(company, slot, table);
+                Pin(company, slot, table);
         }
         for (var slot = 0; slot < board.Slots; slot++)
             Seat(placement, slot);
@@ -46,7 +46,7 @@ sealed class Seating
 
     public int TableOf(int company, int slot) => _table[company * _board.Slots + slot];
 
-    void Hold(int company, int slot, int table)
+    void Pin(int company, int slot, int table)
     {
         Sit(company, slot, table);
         _stays[company * _board.Slots + slot] = true;

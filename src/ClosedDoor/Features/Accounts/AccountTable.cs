@@ -57,8 +57,8 @@ static class AccountTable
         return id;
     }
 
-    /// <summary>Holds the account for this transaction; false when it is disabled or no longer has this password.</summary>
-    public static async Task<bool> HoldWith(Tx tx, string id, string passwordHash) =>
+    /// <summary>Locks the account's row; false when it is disabled or no longer has this password.</summary>
+    public static async Task<bool> LockRowWith(Tx tx, string id, string passwordHash) =>
         await tx.Find<string>(
             $"""
             SELECT id FROM account
@@ -78,10 +78,10 @@ static class AccountTable
     }
 
     /// <summary>
-    /// Holds every enabled owner. Two owners who take the role from each other at once come one after the other here,
-    /// and the second finds itself the last. In the order of ids, so that they cannot wait in a circle.
+    /// Locks the row of every enabled owner. Two owners who take the role from each other at once come one after the other
+    /// here, and the second finds itself the last. In the order of ids, so that they cannot wait in a circle.
     /// </summary>
-    public static Task<List<string>> HoldOwners(Tx tx) =>
+    public static Task<List<string>> LockOwnerRows(Tx tx) =>
         tx.All<string>(
             $"""
             SELECT id FROM account
@@ -131,10 +131,10 @@ static class AccountTable
     }
 
     /// <summary>
-    /// Holds every member of a company, in the order of ids, as <see cref="HoldOwners"/>. Also those whose account is ended: of
-    /// two who open the last one again at once, the second finds it open.
+    /// Locks the row of every member of a company, in the order of ids, as <see cref="LockOwnerRows"/>. Also those whose
+    /// account is ended: of two who open the last one again at once, the second finds it open.
     /// </summary>
-    public static Task<List<MemberRow>> HoldMembers(Tx tx, string companyId) =>
+    public static Task<List<MemberRow>> LockMemberRows(Tx tx, string companyId) =>
         tx.All<MemberRow>(
             $"{MemberRow.Select} WHERE company_id = @companyId ORDER BY id {tx.ForUpdate}",
             new { companyId }

@@ -47,7 +47,7 @@ public static class ChangeMember
             async tx =>
             {
                 // Of two members who end each other's account at once, the second finds that its own is ended.
-                var members = await AccountTable.HoldMembers(tx, companyId);
+                var members = await AccountTable.LockMemberRows(tx, companyId);
                 if (
                     caller.CompanyId is not null
                     && !members.Exists(one => one.Id == caller.Standing.Id && !one.IsDisabled)

@@ -50,7 +50,7 @@ public static class ChangeOrganizer
             async tx =>
             {
                 // Before the account is read: what is read after it has waited is what the other owner left.
-                var owners = await AccountTable.HoldOwners(tx);
+                var owners = await AccountTable.LockOwnerRows(tx);
                 // A request that was let in by a right that has just been taken away comes too late.
                 if (!owners.Contains(caller.Standing.Id))
                     return Refusals.Forbidden;

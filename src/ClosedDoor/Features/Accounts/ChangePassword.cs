@@ -69,7 +69,7 @@ public static class ChangePassword
             {
                 if (
                     check.Value is not { } match
-                    || !await AccountTable.HoldWith(tx, match.AccountId, match.PasswordHash)
+                    || !await AccountTable.LockRowWith(tx, match.AccountId, match.PasswordHash)
                 )
                 {
                     var wrong = new FieldErrors(); // Of its own: the work may run again, and would say it twice.

@@ -65,7 +65,7 @@ public static class SignIn
             async tx =>
             {
                 // Disabled, or its password changed, while this one was being checked: then it opens nothing any more.
-                if (!await AccountTable.HoldWith(tx, match.AccountId, match.PasswordHash))
+                if (!await AccountTable.LockRowWith(tx, match.AccountId, match.PasswordHash))
                     return Refusals.WrongCredentials;
                 await SignInFailureTable.Succeeded(tx, email.Value, caller.Address, caller.Now);
                 await SignInTable.Add(tx, match.AccountId, tokens, caller.Now);

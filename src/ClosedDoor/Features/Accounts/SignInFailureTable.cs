@@ -20,8 +20,8 @@ static class SignInFailureTable
     public static async Task<Instant?> Reserve(Tx tx, string email, string address, Instant now)
     {
         // The account's row always first: attempts that hold one and wait for the other cannot wait in a circle.
-        var account = await Hold(tx, AccountSubject(email), now);
-        var place = await Hold(tx, AddressSubject(address), now);
+        var account = await LockRow(tx, AccountSubject(email), now);
+        var place = await LockRow(tx, AddressSubject(address), now);
         var byAccount = SignInLimits.Attempt(account, SignInLimits.PerAccount, now);
         var byAddress = SignInLimits.Attempt(place, SignInLimits.PerAddress, now);
         if (byAccount.RefusedUntil is not null || byAddress.RefusedUntil is not null)
@@ -44,7 +44,7 @@ static class SignInFailureTable
             "DELETE FROM sign_in_failure WHERE subject = @Subject",
             new { Subject = AccountSubject(email) }
         );
-        var failures = await Hold(tx, AddressSubject(address), at);
+        var failures = await LockRow(tx, AddressSubject(address), at);
         await Keep(tx, AddressSubject(address), SignInLimits.TakeBack(failures, SignInLimits.PerAddress, at), at);
     }
 
@@ -58,7 +58,7 @@ static class SignInFailureTable
         );
 
     // An insert that meets a row locks and returns it, so that two first attempts at once cannot both find nothing.
-    static async Task<SignInFailures> Hold(Tx tx, string subject, Instant now)
+    static async Task<SignInFailures> LockRow(Tx tx, string subject, Instant now)
     {
         var row = await tx.Get<Row>(
             """

@@ -15,7 +15,7 @@ sealed record FapiaoAmount(long Amount, IReadOnlyList<string> Without, bool Hold
     /// <param name="told">As the platform's list says; null where it does not, which stands for the amount as it is now.</param>
     public static async Task<FapiaoAmount?> Explain(Statements read, FapiaoRow fapiao, long? told)
     {
-        var since = await FapiaoRow.Held(read, fapiao.PaymentId);
+        var since = await FapiaoRow.CoveredRefunds(read, fapiao.PaymentId);
         // All was refunded, and issued all the same: then for what had been asked.
         var amount = told ?? (fapiao.Stands > 0 ? fapiao.Stands : fapiao.Amount);
         if (amount <= 0)

@@ -51,10 +51,10 @@ sealed record FapiaoRow
     public static Task<FapiaoRow?> Find(Statements read, string id) =>
         read.Find<FapiaoRow>($"{Select} WHERE fapiao.id = @id", new { id });
 
-    /// <summary>The refunds that this payment's fapiao holds, in the order in which they were made.</summary>
-    public static Task<List<RefundRow>> Held(Statements read, string paymentId) =>
+    /// <summary>The refunds that this payment's fapiao covers, in the order in which they were made.</summary>
+    public static Task<List<RefundRow>> CoveredRefunds(Statements read, string paymentId) =>
         read.All<RefundRow>(
-            $"SELECT * FROM refund WHERE payment_id = @paymentId AND {RedLetterGate.Held} ORDER BY created_at, id",
+            $"SELECT * FROM refund WHERE payment_id = @paymentId AND {RedLetterGate.Covered} ORDER BY created_at, id",
             new { paymentId }
         );
 }

@@ -59,7 +59,7 @@ static class FapiaoTable
         );
         if (added == 0)
             return null;
-        foreach (var refund in await FapiaoRow.Held(tx, payment.Id))
+        foreach (var refund in await FapiaoRow.CoveredRefunds(tx, payment.Id))
             await LeaveOut(tx, id, refund.Id);
         await tx.Record(
             now,

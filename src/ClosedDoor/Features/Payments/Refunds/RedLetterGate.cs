@@ -19,7 +19,7 @@ static class RedLetterGate
         var refunds = await read.All<Row>(
             $"""
             SELECT refund.id, refund.amount, refund.status, refund.asked, fapiao.amount AS invoiced,
-                CASE WHEN {Held} THEN 1 ELSE 0 END AS held,
+                CASE WHEN {Covered} THEN 1 ELSE 0 END AS covered,
                 CASE WHEN EXISTS (SELECT 1 FROM red_letter WHERE red_letter.refund_id = refund.id) THEN 1 ELSE 0 END AS lettered
             FROM refund JOIN fapiao ON fapiao.payment_id = refund.payment_id AND fapiao.status = 'issued'
             WHERE refund.payment_id = @paymentId
@@ -40,8 +40,8 @@ static class RedLetterGate
         ];
     }
 
-    /// <summary>Which refunds of a payment its fapiao's amount holds, in SQL.</summary>
-    public static readonly string Held =
+    /// <summary>Which refunds of a payment its fapiao's amount covers, in SQL.</summary>
+    public static readonly string Covered =
         $"refund.{RefundStates.Live} AND refund.because <> 'overpaid' AND NOT EXISTS (SELECT 1 FROM fapiao_without WHERE fapiao_without.refund_id = refund.id)";
 
     sealed record Row
@@ -51,7 +51,7 @@ static class RedLetterGate
         public string Status { get; init; } = "";
         public long Asked { get; init; }
         public long Invoiced { get; init; }
-        public long Held { get; init; }
+        public long Covered { get; init; }
         public long Lettered { get; init; }
 
         public InvoicedRefund Seen
@@ -62,7 +62,7 @@ static class RedLetterGate
                 return new(
                     Id,
                     Amount,
-                    IsHeld: Held == 1,
+                    IsCovered: Covered == 1,
                     HasLetter: Lettered == 1,
                     HasLeft: state is RefundStatus.RefundPending
                         || state.HasGoneBack()
