@@ -74,7 +74,7 @@ static class MessageHandlers
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
             [MeetingNews.Company] = Mailing.By(MeetingMails.ToCompany),
             [MeetingNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, MeetingMails.ToGuest),
-            [MeetingNews.GuestLeft] = EndAgenda.Handle,
+            [MeetingNews.GuestLeft] = EndMeetingCalendar.Handle,
             [MeetingNews.Barred] = Mailing.By(OrganizerMeetingMails.Barred),
             [MeetingNews.Unwanted] = Mailing.By(OrganizerMeetingMails.Unwanted),
             [AskWhatCame.Company] = Mailing.By(FollowUpMails.ToCompany),

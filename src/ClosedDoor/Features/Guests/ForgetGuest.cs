@@ -14,7 +14,7 @@ namespace ClosedDoor.Features.Guests;
 /// <summary>
 /// Erases who a guest is and keeps that there was one (PIPL §47). Places still to come are given up, links end, consents
 /// that hold are taken back. Nothing is written to who is erased, also of what waits to be sent, but for what takes an
-/// entry out of the person's own calendar: <see cref="CalendarEndTable"/>, <see cref="AgendaEndTable"/>.
+/// entry out of the person's own calendar: <see cref="CalendarEndTable"/>, <see cref="MeetingCalendarEndTable"/>.
 /// </summary>
 public static class ForgetGuest
 {
@@ -62,7 +62,7 @@ public static class ForgetGuest
             if (await InvitationTable.Lock(tx, id) is not var (row, session))
                 continue;
             await CalendarEndTable.Add(tx, await PersonRow.OfInvitation(tx, id), now);
-            await AgendaEndTable.Add(tx, row, now);
+            await MeetingCalendarEndTable.Add(tx, row, now);
             // What has taken place stays as it was: who was there was there, and met whom the guest met.
             if (now < session.BeginsAt && await InvitationTable.Transition(tx, row, InvitationTrigger.Withdraw, now))
                 await PlaceLeft.Follow(tx, session, row, now);

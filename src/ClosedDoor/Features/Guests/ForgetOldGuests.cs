@@ -21,7 +21,7 @@ public sealed class ForgetOldGuests(Database database, Settings settings, KnownT
         // Mails that could not be sent in a week will not be: their addresses go whatever the operator keeps.
         var unsent = now - Duration.FromDays(7);
         await database.Write("job:forget-old-guests", tx => CalendarEndTable.ForgetOld(tx, unsent));
-        await database.Write("job:forget-old-guests", tx => AgendaEndTable.ForgetOld(tx, unsent));
+        await database.Write("job:forget-old-guests", tx => MeetingCalendarEndTable.ForgetOld(tx, unsent));
         if (settings.GuestDays == 0)
             return 0;
         var before = now - Duration.FromDays(settings.GuestDays);

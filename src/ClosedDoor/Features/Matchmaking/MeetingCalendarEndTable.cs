@@ -9,7 +9,7 @@ namespace ClosedDoor.Features.Matchmaking;
 /// Name and address of a guest who is about to be erased and whose meetings are called off: put aside for the one mail
 /// that takes them out of the calendar, and gone with it.
 /// </summary>
-static class AgendaEndTable
+static class MeetingCalendarEndTable
 {
     /// <summary>
     /// Before the meetings are called off and the guest is erased; nothing when there is no address, or neither a meeting to

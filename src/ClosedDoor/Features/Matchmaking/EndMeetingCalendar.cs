@@ -5,7 +5,7 @@ using ClosedDoor.Platform.Outbox;
 namespace ClosedDoor.Features.Matchmaking;
 
 /// <summary>Takes the meetings out of the calendar of a guest who does not come any more, also of one who is erased.</summary>
-static class EndAgenda
+static class EndMeetingCalendar
 {
     /// <summary>Sends the cancellations, then drops the address. After a kill in between they are sent again, with the same Message-ID.</summary>
     public static async Task Handle(OutboxMessage message, Delivery delivery)
@@ -18,7 +18,7 @@ static class EndAgenda
         );
         if (letter is not null)
             await delivery.Mailer.Send(letter, message.Id, message.Reached, delivery.LeaseEnds);
-        await delivery.Database.Write(OutboxWorker.Actor, tx => AgendaEndTable.Forget(tx, invitationId));
+        await delivery.Database.Write(OutboxWorker.Actor, tx => MeetingCalendarEndTable.Forget(tx, invitationId));
     }
 
     /// <summary>Of an erased guest what was put aside for this mail.</summary>
