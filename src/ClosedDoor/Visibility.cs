@@ -115,7 +115,7 @@ public static class Visibility
     /// <summary>How a caller stands to a session.</summary>
     internal static async Task<Viewing> Of(Statements db, Caller caller, string sessionId)
     {
-        if (caller.IsOrganizer)
+        if (caller.IsStaff)
             return Viewing.Organizer;
         if (caller.LinkTo(LinkPurpose.Invitation) is { } invitationId)
         {

@@ -16,7 +16,7 @@ public static class ListBenefits
                     (await Execute(db, sessionId, new Paging(limit, cursor))).ToOk()
             )
             .Named("ListBenefits", "List the benefits ledger")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<BenefitView>>()
             .Refuses(Refusals.NotFound, Refusals.InvalidCursor);
 

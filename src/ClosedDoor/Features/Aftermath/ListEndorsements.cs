@@ -16,7 +16,7 @@ public static class ListEndorsements
                 async (string sessionId, Database db) => (await OfSession(db, sessionId)).ToOk()
             )
             .Named("ListEndorsements", "List the endorsements of a session")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<EndorsementView>>()
             .Refuses(Refusals.NotFound);
         api.MapGet("/invitation/endorsements", async (Caller caller, Database db) => (await OfGuest(db, caller)).ToOk())

@@ -13,7 +13,7 @@ public static class PrintSessionReport
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/sessions/{sessionId}/report/page", Handle)
             .Named("PrintSessionReport", "The session's report as a page to print")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Produces(200, contentType: "text/html")
             .Refuses(Refusals.NotFound);
 

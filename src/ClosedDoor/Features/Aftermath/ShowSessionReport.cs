@@ -17,7 +17,7 @@ public static class ShowSessionReport
                 async (string sessionId, Database db) => (await Execute(db, sessionId)).ToOk()
             )
             .Named("ShowSessionReport", "What became of a session")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<ReportView>()
             .Refuses(Refusals.NotFound);
 

@@ -41,7 +41,7 @@ public sealed record CompanyView(
                 $"{CompanyRow.Select} WHERE id = @id",
                 new { id, today = Zones.Today(caller.Now) }
             )
-        )?.ToView(caller.IsOrganizer);
+        )?.ToView(caller.IsStaff);
 }
 
 public sealed record ContactView(string Name, string Email, string Phone);
@@ -103,7 +103,7 @@ sealed record CompanyRow
             new { id }
         ) > 0;
 
-    public CompanyView ToView(bool forOrganizer) =>
+    public CompanyView ToView(bool forStaff) =>
         new(
             Id,
             Name,
@@ -113,6 +113,6 @@ sealed record CompanyRow
             VettedThrough,
             CreatedAt,
             Version,
-            forOrganizer ? SocialCreditCode.Parse(Uscc).Value.OrganizationCodeWarning : null
+            forStaff ? SocialCreditCode.Parse(Uscc).Value.OrganizationCodeWarning : null
         );
 }

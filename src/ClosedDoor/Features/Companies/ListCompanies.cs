@@ -15,7 +15,7 @@ public static class ListCompanies
                     (await Execute(db, caller, status, new Paging(limit, cursor))).ToOk()
             )
             .Named("ListCompanies", "List companies")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<CompanyView>>()
             .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
 
@@ -49,6 +49,6 @@ public static class ListCompanies
                 }
             )
         );
-        return paging.Cut(rows, row => row.Id, row => row.ToView(caller.IsOrganizer));
+        return paging.Cut(rows, row => row.Id, row => row.ToView(caller.IsStaff));
     }
 }

@@ -16,7 +16,7 @@ public static class ListConflicts
                 async (string sessionId, Database db) => (await Execute(db, sessionId)).ToOk()
             )
             .Named("ListConflicts", "Who may meet whom, by what both sides declared")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<PairView>>()
             .Refuses(Refusals.NotFound);
 

@@ -44,7 +44,7 @@ public static class ListConsultations
         var where = "WHERE consultation.id > @after";
         if (filter.SessionId is not null)
             where += " AND consultation.session_id = @SessionId";
-        var companyId = caller.IsOrganizer ? filter.CompanyId : caller.CompanyId ?? "";
+        var companyId = caller.IsStaff ? filter.CompanyId : caller.CompanyId ?? "";
         if (companyId is not null)
             where += " AND consultation.company_id = @companyId";
         if (filter.Status is not null)

@@ -46,8 +46,8 @@ public static class ListSlots
             return new Page<SlotView>(
                 [
                     .. page
-                        .Items.Select(row => SlotView.Of(row, caller.IsOrganizer, caller.CompanyId, caller.Now))
-                        .Where(slot => caller.IsOrganizer || slot.State is SlotState.Free or SlotState.Own)
+                        .Items.Select(row => SlotView.Of(row, caller.IsStaff, caller.CompanyId, caller.Now))
+                        .Where(slot => caller.IsStaff || slot.State is SlotState.Free or SlotState.Own)
                         .OrderBy(slot => slot.BeginsAt),
                 ],
                 page.NextCursor

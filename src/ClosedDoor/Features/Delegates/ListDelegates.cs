@@ -13,7 +13,7 @@ public static class ListDelegates
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/sessions/{sessionId}/delegates", Handle)
             .Named("ListDelegates", "List the delegates of a session")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<VettedDelegateView>>()
             .Refuses(Refusals.NotFound, Refusals.InvalidCursor, Refusals.Invalid);
 

@@ -26,7 +26,7 @@ public static class ShowDayAgenda
                 return Refusals.NotFound;
             var items = await AgendaTable.Of(read, sessionId);
             return new Page<AgendaItemView>(
-                caller.IsOrganizer ? items : [.. items.Select(item => item with { Speaker = null })],
+                caller.IsStaff ? items : [.. items.Select(item => item with { Speaker = null })],
                 null
             );
         });

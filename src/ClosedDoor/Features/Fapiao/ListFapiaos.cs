@@ -28,7 +28,7 @@ public static class ListFapiaos
             return noCursor;
 
         var where = "WHERE fapiao.id > @after";
-        if (!caller.IsOrganizer)
+        if (!caller.IsStaff)
             where += " AND fapiao.company_id = @CompanyId";
         if (status is not null)
             where += " AND fapiao.status = @status";

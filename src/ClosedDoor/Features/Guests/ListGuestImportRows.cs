@@ -17,7 +17,7 @@ public static class ListGuestImportRows
                     (await Execute(db, importId, outcome, new Paging(limit, cursor))).ToOk()
             )
             .Named("ListGuestImportRows", "List what became of an import's rows")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<GuestImportLineView>>()
             .Refuses(Refusals.NotFound, Refusals.Invalid, Refusals.InvalidCursor);
 

@@ -15,7 +15,7 @@ public static class ListGuests
                     (await Execute(db, kind, hospitalId, new Paging(limit, cursor))).ToOk()
             )
             .Named("ListGuests", "List guests")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<GuestView>>()
             .Refuses(Refusals.InvalidCursor, Refusals.Invalid);
 

@@ -10,7 +10,7 @@ public static class ShowGuest
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/guests/{guestId}", async (string guestId, Database db) => (await Execute(db, guestId)).ToOk())
             .Named("ShowGuest", "Show a guest")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<GuestView>()
             .Refuses(Refusals.NotFound);
 

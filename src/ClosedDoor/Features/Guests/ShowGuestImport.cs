@@ -16,7 +16,7 @@ public static class ShowGuestImport
                 async (string importId, Database db) => (await Execute(db, importId)).ToOk()
             )
             .Named("ShowGuestImport", "Show how far an import has come")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<GuestImportView>()
             .Refuses(Refusals.NotFound);
 

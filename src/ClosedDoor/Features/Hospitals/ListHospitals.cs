@@ -14,7 +14,7 @@ public static class ListHospitals
                 async (Database db, int? limit, string? cursor) => (await Execute(db, new Paging(limit, cursor))).ToOk()
             )
             .Named("ListHospitals", "List hospitals")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<HospitalView>>()
             .Refuses(Refusals.InvalidCursor);
 

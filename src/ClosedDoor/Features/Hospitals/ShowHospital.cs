@@ -13,7 +13,7 @@ public static class ShowHospital
                 async (string hospitalId, Database db) => (await Execute(db, hospitalId)).ToOk()
             )
             .Named("ShowHospital", "Show a hospital")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<HospitalView>()
             .Refuses(Refusals.NotFound);
 

@@ -12,7 +12,7 @@ public static class DownloadApproval
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/invitations/{invitationId}/approval", Handle)
             .Named("DownloadApproval", "Download the unit's approval")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Produces(200, contentType: "application/octet-stream")
             .Refuses(Refusals.NotFound);
 

@@ -15,7 +15,7 @@ public static class InvitationLetter
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/invitations/{invitationId}/letter", Handle)
             .Named("InvitationLetter", "Print the invitation letter to the unit")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Produces(200, contentType: "text/html")
             .Refuses(Refusals.NotFound);
 

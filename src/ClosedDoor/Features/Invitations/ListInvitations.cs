@@ -16,7 +16,7 @@ public static class ListInvitations
                     (await Execute(db, sessionId, status, new Paging(limit, cursor))).ToOk()
             )
             .Named("ListInvitations", "List a session's invitations")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<InvitationView>>()
             .Refuses(Refusals.NotFound, Refusals.InvalidCursor, Refusals.Invalid);
 

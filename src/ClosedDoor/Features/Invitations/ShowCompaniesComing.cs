@@ -17,7 +17,7 @@ public static class ShowCompaniesComing
                 async (string sessionId, Caller caller, Database db) => (await Execute(db, caller, sessionId)).ToOk()
             )
             .Named("ShowCompaniesComing", "Show the companies that come, to guests")
-            .RequireAuthorization(Policy.InvitedOrOrganizer)
+            .RequireAuthorization(Policy.InvitedOrStaff)
             .Answers<CompaniesComingView>()
             .Refuses(Refusals.NotFound);
 

@@ -13,7 +13,7 @@ public static class ShowInvitation
                 async (string invitationId, Database db) => (await Execute(db, invitationId)).ToOk()
             )
             .Named("ShowInvitation", "Show an invitation")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<InvitationView>()
             .Refuses(Refusals.NotFound);
 

@@ -75,7 +75,7 @@ sealed record MeetingRow
 
     /// <summary>Null for everyone whom the meeting does not concern.</summary>
     public MeetingSide? SideOf(Caller caller) =>
-        caller.IsOrganizer ? MeetingSide.Organizer
+        caller.IsStaff ? MeetingSide.Organizer
         : caller.CompanyId == CompanyId ? MeetingSide.Company
         : caller.LinkTo(LinkPurpose.Invitation) == InvitationId ? MeetingSide.Guest
         : null;

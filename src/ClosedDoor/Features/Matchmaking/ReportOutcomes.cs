@@ -20,7 +20,7 @@ public static class ReportOutcomes
                 async (string sessionId, Database db) => (await Execute(db, sessionId)).ToOk()
             )
             .Named("ReportOutcomes", "Report what has come of a session's meetings")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<OutcomeReportView>()
             .Refuses(Refusals.NotFound);
         api.MapGet(
@@ -37,7 +37,7 @@ public static class ReportOutcomes
                         )
             )
             .Named("ExportOutcomes", "Export what has come of a session's meetings")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .AnswersExport()
             .Refuses(Refusals.NotFound, Refusals.Invalid);
         api.MapGet(
@@ -48,7 +48,7 @@ public static class ReportOutcomes
                         : Results.Text(OutcomeChart.Of(report.Value), "image/svg+xml", System.Text.Encoding.UTF8)
             )
             .Named("ChartOutcomes", "Draw what has come of a session's meetings")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Produces<string>(200, "image/svg+xml")
             .Refuses(Refusals.NotFound);
     }

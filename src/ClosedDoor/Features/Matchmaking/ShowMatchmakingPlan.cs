@@ -14,7 +14,7 @@ public static class ShowMatchmakingPlan
                 async (string sessionId, Database db) => (await Execute(db, sessionId)).ToOk()
             )
             .Named("ShowMatchmakingPlan", "Show how a session's one-to-one meetings are laid out")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<MatchmakingPlanView>()
             .Refuses(Refusals.NotFound);
 

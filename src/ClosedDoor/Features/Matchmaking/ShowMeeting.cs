@@ -14,7 +14,7 @@ public static class ShowMeeting
                 async (string meetingId, Caller caller, Database db) => (await Execute(db, caller, meetingId)).ToOk()
             )
             .Named("ShowMeeting", "Show a meeting to those who are in it")
-            .RequireAuthorization(Policy.MeetsOrOrganizer)
+            .RequireAuthorization(Policy.MeetsOrStaff)
             .Answers<MeetingView>()
             .Refuses(Refusals.NotFound);
 

@@ -73,7 +73,7 @@ public static class ShowMeetings
                 async (string sessionId, Database db) => (await OfSession(db, sessionId)).ToOk()
             )
             .Named("ListMeetings", "List a session's meetings")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<MeetingsView>()
             .Refuses(Refusals.NotFound);
         api.MapGet(
@@ -82,7 +82,7 @@ public static class ShowMeetings
                     await MeetingsPage.Answer(await OfSession(db, sessionId), db, caller)
             )
             .Named("PrintMeetings", "Show a session's meetings as a page to print")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Produces<string>(200, "text/html")
             .Refuses(Refusals.NotFound);
     }

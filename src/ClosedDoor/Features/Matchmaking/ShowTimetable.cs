@@ -17,7 +17,7 @@ public static class ShowTimetable
                 async (string timetableId, Database db) => (await Execute(db, timetableId)).ToOk()
             )
             .Named("ShowTimetable", "Show a timetable with its certificate")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<TimetableView>()
             .Refuses(Refusals.NotFound);
         api.MapGet(
@@ -26,7 +26,7 @@ public static class ShowTimetable
                     (await List(db, sessionId, new Paging(limit, cursor))).ToOk()
             )
             .Named("ListTimetables", "List a session's timetables, the newest first")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<Page<TimetableView>>()
             .Refuses(Refusals.NotFound, Refusals.InvalidCursor, Refusals.Invalid);
     }

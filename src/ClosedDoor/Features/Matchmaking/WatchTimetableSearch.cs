@@ -19,7 +19,7 @@ public static class WatchTimetableSearch
                 async (string sessionId, Caller caller, Database db) => (await Execute(db, caller, sessionId)).ToOk()
             )
             .Named("ShowTimetableSearch", "Show how far the search for a timetable is")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<TimetableSearchView>()
             .Refuses(Refusals.NotFound);
         api.MapPost(

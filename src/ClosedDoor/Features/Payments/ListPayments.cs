@@ -53,7 +53,7 @@ public static class ListPayments
         var where = "WHERE payment.id > @after";
         if (sessionId is not null)
             where += " AND payment.session_id = @sessionId";
-        if (!caller.IsOrganizer)
+        if (!caller.IsStaff)
             where += " AND payment.company_id = @CompanyId";
         if (status is not null)
             where += $" AND {StatusAt} = @status";

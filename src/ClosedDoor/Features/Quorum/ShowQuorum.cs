@@ -17,7 +17,7 @@ public static class ShowQuorum
                     (await Execute(db, settings, sessionId)).ToOk()
             )
             .Named("ShowQuorum", "Show who is missing for a session")
-            .RequireAuthorization(Policy.Organizer)
+            .RequireAuthorization(Policy.Staff)
             .Answers<QuorumView>()
             .Refuses(Refusals.NotFound);
 

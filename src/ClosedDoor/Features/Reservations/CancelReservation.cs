@@ -45,7 +45,7 @@ public static class CancelReservation
         errors.Within("refundPercent", request.RefundPercent ?? 0, 0, 100);
         if (errors.Refusal is { } invalid)
             return invalid;
-        if (request.RefundPercent is not null && !caller.IsOrganizer)
+        if (request.RefundPercent is not null && !caller.IsStaff)
             return Refusals.Forbidden;
 
         return await db.Write<ReservationView>(
@@ -58,7 +58,7 @@ public static class CancelReservation
                     return stale;
                 if (reservation.HasLapsed(caller.Now))
                     return Refusals.HoldLapsed;
-                if (!caller.IsOrganizer && (caller.Now >= sale.BeginsAt || sale.Status is SessionStatus.Completed))
+                if (!caller.IsStaff && (caller.Now >= sale.BeginsAt || sale.Status is SessionStatus.Completed))
                     return Refusals.SessionBegun; // What becomes of a seat on or after its day is the organizer's to say.
                 if (
                     await ReservationEnd.Cancel(

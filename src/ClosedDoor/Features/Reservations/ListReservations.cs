@@ -45,7 +45,7 @@ public static class ListReservations
         var where = "WHERE id > @after";
         if (filter.SessionId is not null)
             where += " AND session_id = @SessionId";
-        if ((caller.IsOrganizer ? filter.CompanyId : caller.CompanyId ?? "") is { } companyId)
+        if ((caller.IsStaff ? filter.CompanyId : caller.CompanyId ?? "") is { } companyId)
             where += " AND company_id = @companyId";
         else
             companyId = null;

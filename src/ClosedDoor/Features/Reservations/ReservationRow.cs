@@ -54,7 +54,7 @@ sealed record ReservationRow
     /// <param name="sessionId">The session.</param>
     /// <param name="states">In which states the reservation counts: one of <see cref="ReservationStates"/>.</param>
     public static async Task<bool> Opens(Statements read, Caller caller, string sessionId, string states) =>
-        caller.IsOrganizer
+        caller.IsStaff
             ? await SessionTable.Exists(read, sessionId)
             : await read.Get<long>(
                 $"SELECT COUNT(*) FROM reservation WHERE session_id = @sessionId AND company_id = @CompanyId AND {states}",

@@ -89,7 +89,7 @@ public static class ChangeSession
                 if (before.MovesPeople(after))
                     await ReservationEnd.TellOfMove(tx, sale, caller.Now);
                 await WaitlistTable.Promote(tx, sale, caller.Now);
-                return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
+                return (await SessionView.Find(tx, sessionId, forStaff: true, caller.Now))!;
             }
         );
 

@@ -94,7 +94,7 @@ public static class ChangeSessionStatus
                     await ReservationEnd.EndHopes(tx, sale, caller.Now);
                     await Attendance.Settle(tx, sale, caller.Now);
                 }
-                return (await SessionView.Find(tx, sessionId, forOrganizer: true, caller.Now))!;
+                return (await SessionView.Find(tx, sessionId, forStaff: true, caller.Now))!;
             }
         );
 }

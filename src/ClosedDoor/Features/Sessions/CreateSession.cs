@@ -29,7 +29,7 @@ public static class CreateSession
             async tx =>
             {
                 var id = await SessionTable.Add(tx, checkedPlan.Value, caller.Now);
-                return (await SessionView.Find(tx, id, forOrganizer: true, caller.Now))!;
+                return (await SessionView.Find(tx, id, forStaff: true, caller.Now))!;
             }
         );
     }

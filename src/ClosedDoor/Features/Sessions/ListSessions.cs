@@ -16,7 +16,7 @@ public static class ListSessions
             .Refuses(Refusals.InvalidCursor);
 
     static async ValueTask<IResult> Handle(Caller caller, Database db, KeptAnswers kept, int? limit, string? cursor) =>
-        caller.IsOrganizer
+        caller.IsStaff
             ? (await Execute(db, caller, new Paging(limit, cursor))).ToOk()
             : await kept.Get(
                 $"sessions {limit} {cursor}",
@@ -37,14 +37,14 @@ public static class ListSessions
                 {SessionView.Select}
                 WHERE session.id IN (
                     SELECT page.id FROM session AS page
-                    WHERE (page.published_at IS NOT NULL OR @forOrganizer = 1) AND (page.date, page.id) > (@date, @id)
+                    WHERE (page.published_at IS NOT NULL OR @forStaff = 1) AND (page.date, page.id) > (@date, @id)
                     ORDER BY page.date, page.id LIMIT @most)
                 GROUP BY session.id ORDER BY session.date, session.id
                 """,
                 new
                 {
                     now = caller.Now,
-                    forOrganizer = caller.IsOrganizer ? 1L : 0L,
+                    forStaff = caller.IsStaff ? 1L : 0L,
                     date = after?[0] ?? "",
                     id = after?[1] ?? "",
                     most = paging.Most,
@@ -54,7 +54,7 @@ public static class ListSessions
         return paging.Cut(
             rows,
             row => [LocalDatePattern.Iso.Format(row.Date), row.Id],
-            row => row.ToView(caller.IsOrganizer)
+            row => row.ToView(caller.IsStaff)
         );
     }
 }

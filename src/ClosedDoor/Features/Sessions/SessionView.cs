@@ -41,18 +41,18 @@ public sealed record SessionView(
         $"{Version}.{Seats.Held}.{Seats.Confirmed}.{Guests.HospitalDirectors}-{Guests.Officials}-{Guests.Experts}{(ConfirmedAt is null ? "" : ".c")}{(Venue is null ? "" : ".o")}";
 
     /// <summary>Null when there is none, or when the caller may not know of it: a draft is the organizers' own.</summary>
-    public static async Task<SessionView?> Find(Statements db, string id, bool forOrganizer, Instant now) =>
+    public static async Task<SessionView?> Find(Statements db, string id, bool forStaff, Instant now) =>
         (
             await db.Find<SessionRow>(
-                $"{Select} WHERE session.id = @id AND (session.published_at IS NOT NULL OR @forOrganizer = 1) GROUP BY session.id",
+                $"{Select} WHERE session.id = @id AND (session.published_at IS NOT NULL OR @forStaff = 1) GROUP BY session.id",
                 new
                 {
                     id,
                     now,
-                    forOrganizer = forOrganizer ? 1L : 0L,
+                    forStaff = forStaff ? 1L : 0L,
                 }
             )
-        )?.ToView(forOrganizer);
+        )?.ToView(forStaff);
 
     /// <summary>
     /// Counts are taken from the reservations themselves at <c>@now</c>: a hold that has lapsed is free, whether or not
@@ -113,7 +113,7 @@ sealed record SessionRow
 
     string[] FocusList => JsonSerializer.Deserialize<string[]>(Focus, Json.Options)!;
 
-    public SessionView ToView(bool forOrganizer) =>
+    public SessionView ToView(bool forStaff) =>
         new(
             Id,
             Title,
@@ -132,8 +132,8 @@ sealed record SessionRow
             new GuestCounts(Directors, Officials, Experts),
             ConfirmedAt,
             Version,
-            forOrganizer ? Venue : null,
-            forOrganizer ? SessionTitle.Warnings(Title) : null
+            forStaff ? Venue : null,
+            forStaff ? SessionTitle.Warnings(Title) : null
         )
         {
             ChangesAt = NextLapse is { } lapse ? Instant.FromUnixTimeMilliseconds(lapse) : null,

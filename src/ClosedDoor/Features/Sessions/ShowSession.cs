@@ -14,7 +14,7 @@ public static class ShowSession
             .Refuses(Refusals.NotFound);
 
     static async ValueTask<IResult> Handle(string sessionId, Caller caller, Database db, KeptAnswers kept) =>
-        caller.IsOrganizer
+        caller.IsStaff
             ? (await Execute(db, caller, sessionId)).ToOk()
             : await kept.Get(
                 $"session {sessionId}",
@@ -24,7 +24,7 @@ public static class ShowSession
             );
 
     public static async Task<Outcome<SessionView>> Execute(Database db, Caller caller, string sessionId) =>
-        await db.Read(read => SessionView.Find(read, sessionId, caller.IsOrganizer, caller.Now)) is { } session
+        await db.Read(read => SessionView.Find(read, sessionId, caller.IsStaff, caller.Now)) is { } session
             ? session
             : Refusals.NotFound;
 }

@@ -42,7 +42,7 @@ public static class ListVettings
 
         // Only the conditions that are asked for, so that each form has a plan (and an index) of its own.
         var where = "WHERE vetting.id > @after";
-        if (!caller.IsOrganizer)
+        if (!caller.IsStaff)
             companyId = caller.CompanyId ?? "";
         if (companyId is not null)
             where += " AND vetting.company_id = @companyId";

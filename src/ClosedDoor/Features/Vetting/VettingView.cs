@@ -49,7 +49,7 @@ public sealed record VettingView(
     internal static async Task<VettingView> Of(Statements db, VettingRow row, Caller caller, Settings settings)
     {
         var evidence = await EvidenceRow.Of(db, row.Id);
-        var credit = caller.IsOrganizer ? await CreditQueryTable.Latest(db, row.CompanyId) : null;
+        var credit = caller.IsStaff ? await CreditQueryTable.Latest(db, row.CompanyId) : null;
         var application = row.ReadApplication();
         var status = row.StateOn(Zones.Today(caller.Now));
         return new(
@@ -70,7 +70,7 @@ public sealed record VettingView(
             [.. evidence.Select(file => file.ToView())],
             row.Message,
             SignOffsView.Of(row, settings),
-            caller.IsOrganizer ? row.ReadScores() : null,
+            caller.IsStaff ? row.ReadScores() : null,
             credit?.ToView(),
             DecisionView.Of(row, status, caller),
             row.ValidThrough,
@@ -159,12 +159,12 @@ public sealed record DecisionView(string ReasonCode, Text Reason, string? Note, 
         var ranOut = status is VettingStatus.Expired && row.State is VettingStatus.Approved;
         if ((ranOut ? row.ReasonToExpire : row.Reason) is not { } reason || row.DecidedAt is not { } at)
             return null;
-        var told = caller.IsOrganizer || status is VettingStatus.Rejected or VettingStatus.Revoked;
+        var told = caller.IsStaff || status is VettingStatus.Rejected or VettingStatus.Revoked;
         return new(
             reason.Code,
             reason.Words,
             told ? row.Note : null,
-            caller.IsOrganizer ? row.DecidedBy : null,
+            caller.IsStaff ? row.DecidedBy : null,
             ranOut ? Zones.EndOf(row.ValidThrough!.Value) : at
         );
     }

@@ -29,10 +29,11 @@ public sealed record Standing(CallerKind Kind, string Id, string? CompanyId, Per
     public static readonly Standing Anonymous = new(CallerKind.Anonymous, "anonymous", null, Permission.None, null);
 
     /// <summary>
-    /// Whether people's and companies' data of all companies is theirs to read: every organizer, and the keys that work
-    /// with it. A key for the door alone is none of them: it hangs on a device that stands where guests pass.
+    /// Whether people's and companies' data of all companies is theirs to read: every organizer, whatever the permissions,
+    /// and the keys that work with it. A key for the door alone is none of them: it hangs on a device that stands where
+    /// guests pass.
     /// </summary>
-    public bool IsOrganizer =>
+    public bool IsStaff =>
         Kind is CallerKind.Organizer
         || (
             Kind is CallerKind.ApiKey
@@ -102,13 +103,13 @@ public sealed class Caller
     public string? LinkTo(LinkPurpose purpose) =>
         Standing.Link is { } link && link.Purpose == purpose ? link.SubjectId : null;
 
-    /// <inheritdoc cref="Standing.IsOrganizer"/>
-    public bool IsOrganizer => Standing.IsOrganizer;
+    /// <inheritdoc cref="Standing.IsStaff"/>
+    public bool IsStaff => Standing.IsStaff;
 
     public bool May(Permission needed) => Standing.May(needed);
 
-    /// <summary>Whether the caller may know of this company's affairs: its own members and the organizers.</summary>
-    public bool MaySee(string companyId) => IsOrganizer || CompanyId == companyId;
+    /// <summary>Whether the caller may know of this company's affairs: its own members and staff.</summary>
+    public bool MaySee(string companyId) => IsStaff || CompanyId == companyId;
 
     /// <summary>A refusal when If-Match names another version (RFC 9110, 13.1.1); null when it matches or was not sent.</summary>
     public Refusal? Stale(long version)

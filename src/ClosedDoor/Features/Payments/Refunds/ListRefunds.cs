@@ -51,7 +51,7 @@ public static class ListRefunds
             where += " AND payment_id = @paymentId";
         if (status is not null)
             where += " AND status = @status";
-        if (!caller.IsOrganizer)
+        if (!caller.IsStaff)
             where += " AND company_id = @CompanyId";
         var rows = await db.Read(read =>
             read.All<RefundRow>(
