@@ -69,7 +69,7 @@ static class MessageHandlers
             [Refunding.Returned] = Mailing.By(FinanceMails.RefundFailed),
             [Refunding.MadeOutside] = Mailing.By(FinanceMails.RefundedOutside),
             [Refunding.Dropped] = Mailing.By(FinanceMails.RefundDropped),
-            [Settle.Disputed] = Mailing.By(FinanceMails.Disputed),
+            [DisputeTable.Opened] = Mailing.By(FinanceMails.DisputeOpened),
             [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
             [MeetingNews.Company] = Mailing.By(MeetingMails.ToCompany),

@@ -8,6 +8,9 @@ namespace ClosedDoor.Features.Payments;
 /// <summary>Every change to disputes. Callers hold the session's lock; what a dispute does to its payment, <see cref="Settle"/> says.</summary>
 static class DisputeTable
 {
+    /// <summary>Finance is told of it.</summary>
+    public const string Opened = "dispute.opened.v1";
+
     /// <summary>Null when the provider's dispute is recorded already.</summary>
     public static async Task<DisputeRow?> Add(Tx tx, PaymentRow payment, DisputeRow row, Instant now)
     {

@@ -36,11 +36,11 @@ sealed record PaymentRow
     /// <summary>What has gone back.</summary>
     public long Refunded { get; init; }
 
-    /// <summary>What buyers' banks contest or have taken back.</summary>
-    public long Disputed { get; init; }
+    /// <summary>What buyers' banks have taken back: contested now, or lost.</summary>
+    public long TakenBack { get; init; }
 
     /// <summary>What is here and nobody contests: what of the price has come.</summary>
-    public long Counted => Received - Disputed - RefundsOpen - Refunded;
+    public long Counted => Received - TakenBack - RefundsOpen - Refunded;
 
     /// <summary>By which its seat was given up; null while it stands, and where no money had come.</summary>
     public RefundTerms? Terms => TermsOf(RefundPercent, RefundFee);
@@ -77,7 +77,7 @@ sealed record PaymentRow
             CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
                 WHERE refund.payment_id = payment.id AND refund.{RefundStates.GoneBack}) AS BIGINT) AS refunded,
             CAST((SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
-                WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS disputed,
+                WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS taken_back,
             (SELECT hold_expires_at FROM reservation
                 WHERE reservation.id = payment.reservation_id AND reservation.kept_for_checkout = 0) AS hold_expires_at,
             (SELECT MAX(url) FROM checkout_attempt WHERE checkout_attempt.payment_id = payment.id

@@ -85,7 +85,7 @@ public static class PrintReceipt
             )}</th></tr>
             {Less(payment, "其中已退还 Of which refunded", payment.Refunded - carriedOn)}
             {Less(payment, "其中已转用于其他预订 Of which taken for another reservation", carriedOn)}
-            {Less(payment, "其中被付款方银行收回或有争议 Of which taken back by the payer's bank, or contested", payment.Disputed)}
+            {Less(payment, "其中被付款方银行收回或有争议 Of which taken back by the payer's bank, or contested", payment.TakenBack)}
             </tbody>
             </table>
             <p>事由 For：{session}（{payment.Reference}）</p>

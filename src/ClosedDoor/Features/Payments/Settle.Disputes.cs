@@ -12,9 +12,6 @@ namespace ClosedDoor.Features.Payments;
 /// </summary>
 static partial class Settle
 {
-    /// <summary>A dispute is opened: finance is told.</summary>
-    public const string Disputed = "dispute.opened.v1";
-
     /// <summary>The organizers' matter: finance is told, and sees it in the list of disputes, with the day by which evidence is due.</summary>
     public static async Task<DisputeRow?> DisputeOpened(
         Tx tx,
@@ -45,7 +42,7 @@ static partial class Settle
         if (opened is null)
             return null;
         await Post(tx, locked.Payment, Posting.Dispute(opened.Amount), opened.Id, now);
-        await tx.Send(Disputed, new Notice(opened.Id), now);
+        await tx.Send(DisputeTable.Opened, new Notice(opened.Id), now);
         await Balance(tx, locked, now);
         return opened;
     }

@@ -74,7 +74,7 @@ static class FinanceMails
             : null;
 
     /// <summary>A buyer's bank contests a payment. Null once that is decided.</summary>
-    public static async Task<Letter?> Disputed(Statements read, string disputeId, Settings settings)
+    public static async Task<Letter?> DisputeOpened(Statements read, string disputeId, Settings settings)
     {
         if (
             await DisputeTable.Find(read, disputeId) is not { State: DisputeStatus.Disputed } dispute
