@@ -1,7 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Features.Companies;
 using ClosedDoor.Features.Payments;
-using ClosedDoor.Features.Payments.Refunds;
 using ClosedDoor.Platform.Data;
 using ClosedDoor.Platform.Http;
 using NodaTime;
@@ -133,7 +132,7 @@ static class LineMatch
         public string Currency { get; init; } = "";
         public Instant CreatedAt { get; init; }
 
-        /// <summary>What of the price has come: as <see cref="PaymentRow.Counted"/>, by which the seat is settled.</summary>
+        /// <summary>As <see cref="PaymentRow.Counted"/>, by which the seat is settled.</summary>
         public long Counted { get; init; }
 
         public long Missing => Amount - Counted;
@@ -141,11 +140,7 @@ static class LineMatch
         public static readonly string Select = $"""
             SELECT payment.id, payment.reference, payment.company_id, company.name AS company_name, payment.status, payment.method, payment.amount,
                 payment.currency, payment.created_at,
-                CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id)
-                    - (SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                        WHERE refund.payment_id = payment.id AND refund.{RefundStates.Live})
-                    - (SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
-                        WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS counted
+                {PaymentRow.CountedSum} AS counted
             FROM payment JOIN company ON company.id = payment.company_id
             """;
 

@@ -39,7 +39,7 @@ sealed record PaymentRow
     /// <summary>What buyers' banks have taken back: contested now, or lost.</summary>
     public long TakenBack { get; init; }
 
-    /// <summary>What is here and nobody contests: what of the price has come.</summary>
+    /// <summary>What is here and nobody contests: what of the price has come. In SQL, <see cref="CountedSum"/>.</summary>
     public long Counted => Received - TakenBack - RefundsOpen - Refunded;
 
     /// <summary>By which its seat was given up; null while it stands, and where no money had come.</summary>
@@ -69,15 +69,20 @@ sealed record PaymentRow
             }
             : State;
 
+    static readonly string ReceivedSum = Refundable.Sum("receipt.amount", "receipt");
+    static readonly string RefundsOpenSum = Refundable.Sum("refund.amount", "refund", $"refund.{RefundStates.Open}");
+    static readonly string RefundedSum = Refundable.Sum("refund.amount", "refund", $"refund.{RefundStates.GoneBack}");
+    static readonly string TakenBackSum = Refundable.Sum(DisputeRow.Away, "dispute", "dispute.status <> 'won'");
+
+    /// <summary><see cref="Counted"/> of a row of <c>payment</c>, in SQL.</summary>
+    public static readonly string CountedSum = $"{ReceivedSum} - {TakenBackSum} - {RefundsOpenSum} - {RefundedSum}";
+
     public static readonly string Select = $"""
         SELECT payment.*,
-            CAST((SELECT COALESCE(SUM(receipt.amount), 0) FROM receipt WHERE receipt.payment_id = payment.id) AS BIGINT) AS received,
-            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                WHERE refund.payment_id = payment.id AND refund.{RefundStates.Open}) AS BIGINT) AS refunds_open,
-            CAST((SELECT COALESCE(SUM(refund.amount), 0) FROM refund
-                WHERE refund.payment_id = payment.id AND refund.{RefundStates.GoneBack}) AS BIGINT) AS refunded,
-            CAST((SELECT COALESCE(SUM({DisputeRow.Away}), 0) FROM dispute
-                WHERE dispute.payment_id = payment.id AND dispute.status <> 'won') AS BIGINT) AS taken_back,
+            {ReceivedSum} AS received,
+            {RefundsOpenSum} AS refunds_open,
+            {RefundedSum} AS refunded,
+            {TakenBackSum} AS taken_back,
             (SELECT hold_expires_at FROM reservation
                 WHERE reservation.id = payment.reservation_id AND reservation.kept_for_checkout = 0) AS hold_expires_at,
             (SELECT MAX(url) FROM checkout_attempt WHERE checkout_attempt.payment_id = payment.id

@@ -93,7 +93,12 @@ static class Refundable
                 - {Sum("refund.amount", "refund", $"refund.{RefundStates.Live}", payment)}
             """;
 
-    static string Sum(string what, string table, string where = "1 = 1", string of = "payment.id") =>
+    /// <summary>A sum over the rows of a table that belong to a payment, in SQL; 0 where there are none.</summary>
+    /// <param name="what">The expression that is summed up.</param>
+    /// <param name="table">Whose column <c>payment_id</c> names the payment.</param>
+    /// <param name="where">Which of its rows.</param>
+    /// <param name="of">The column that names the payment.</param>
+    public static string Sum(string what, string table, string where = "1 = 1", string of = "payment.id") =>
         $"CAST((SELECT COALESCE(SUM({what}), 0) FROM {table} WHERE {table}.payment_id = {of} AND {where}) AS BIGINT)";
 
     sealed record Facts
