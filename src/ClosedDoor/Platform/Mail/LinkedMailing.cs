@@ -60,6 +60,7 @@ static class LinkedMailing
                 await delivery.Mailer.Send(written.Letter, message.Id, message.Reached, delivery.LeaseEnds);
                 return;
             }
+            // Not now: the outbox tries again later, as after whatever else a handler throws.
             throw new InvalidOperationException("The address is another one at each reading.");
         };
 }
