@@ -17,8 +17,16 @@ static class CallOffMeetings
     public static Task OfCompany(Tx tx, string sessionId, string companyId, Instant now) =>
         Off(tx, sessionId, row => row.CompanyId == companyId, "company_left", now);
 
-    public static Task OfGuest(Tx tx, string sessionId, string invitationId, Instant now) =>
-        Off(tx, sessionId, row => row.InvitationId == invitationId, "guest_left", now, left: invitationId);
+    /// <summary>What the guest has still to be told of meetings that were off before is told with it.</summary>
+    public static async Task OfGuest(Tx tx, string sessionId, string invitationId, Instant now)
+    {
+        var untold = await MeetingNews.UntoldSince(tx, invitationId, now);
+        var off = await Off(tx, sessionId, row => row.InvitationId == invitationId, "guest_left", now, invitationId);
+        if ((untold ?? (off.Count > 0 ? now : (Instant?)null)) is not { } since)
+            return;
+        await OutboxTable.Recall(tx, MeetingNews.Guest, invitationId); // It would find nobody who comes.
+        await tx.Send(MeetingNews.GuestLeft, new MeetingsNotice(invitationId, since), now);
+    }
 
     /// <summary>
     /// Conflicts of interest are declared between people who were to meet, be it in several sessions: they are forbidden pairs
@@ -119,7 +127,7 @@ static class CallOffMeetings
         foreach (var row in rows)
             await MeetingTable.Drop(tx, row, now);
         await MeetingTable.NoteCalledOff(tx, sessionId, because, rows.Count, now);
-        await MeetingNews.Tell(tx, sessionId, MeetingNews.Of(rows), now, now, left);
+        await MeetingNews.Tell(tx, sessionId, MeetingNews.Of(rows).Where(told => told.Id != left), now, now);
         return rows;
     }
 

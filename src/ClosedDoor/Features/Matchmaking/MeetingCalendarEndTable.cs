@@ -23,6 +23,7 @@ static class MeetingCalendarEndTable
         if (
             !live.Any(one => one.InvitationId == row.Id && one.MayBeCalledOff(now))
             && !await OutboxTable.IsPending(tx, MeetingNews.GuestLeft, row.Id)
+            && await MeetingNews.UntoldSince(tx, row.Id, now) is null
         )
             return;
         await tx.Execute(

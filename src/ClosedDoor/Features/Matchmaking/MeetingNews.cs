@@ -1,4 +1,5 @@
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Outbox;
 using NodaTime;
 
 namespace ClosedDoor.Features.Matchmaking;
@@ -41,21 +42,30 @@ static class MeetingNews
     /// <param name="whom">Those who are told.</param>
     /// <param name="since">Null: all their meetings are new to them.</param>
     /// <param name="now">When.</param>
-    /// <param name="left">The invitation of a guest who does not come any more; null for none.</param>
-    public static async Task Tell(
-        Tx tx,
-        string sessionId,
-        IEnumerable<Told> whom,
-        Instant? since,
-        Instant now,
-        string? left = null
-    )
+    public static async Task Tell(Tx tx, string sessionId, IEnumerable<Told> whom, Instant? since, Instant now)
     {
         foreach (var told in whom.OrderBy(one => one.Id, StringComparer.Ordinal))
             if (told.Side is MeetingSide.Company)
                 await tx.Send(Company, new MeetingsNotice(await SeatOf(tx, sessionId, told.Id), since), now);
             else
-                await tx.Send(told.Id == left ? GuestLeft : Guest, new MeetingsNotice(told.Id, since), now);
+                await tx.Send(Guest, new MeetingsNotice(told.Id, since), now);
+    }
+
+    /// <summary>
+    /// From when on a guest may still have to be told that meetings to come are off, because the mail has not gone out; null
+    /// where there is nothing to tell.
+    /// </summary>
+    public static async Task<Instant?> UntoldSince(Statements read, string invitationId, Instant now)
+    {
+        var off = await read.All<MeetingRow>(
+            $"{MeetingRow.Select} WHERE meeting.invitation_id = @invitationId AND meeting.status = 'dropped' AND meeting.begins_at > @now",
+            new { invitationId, now }
+        );
+        if (off.Count == 0)
+            return null;
+        var waiting = await OutboxTable.Pending(read, Guest, invitationId);
+        var since = waiting.Min(message => message.Read<MeetingsNotice>().Since);
+        return off.Exists(row => row.ChangedAt >= since) ? since : null;
     }
 
     /// <summary>The company's reservation, which names company and session at once.</summary>

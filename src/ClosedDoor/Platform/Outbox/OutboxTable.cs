@@ -108,7 +108,11 @@ static class OutboxTable
     /// through all that waits, and so is for what is done rarely.
     /// </summary>
     public static async Task<bool> IsPending(Statements read, string kind, string subjectId) =>
-        await read.Find<string>($"SELECT id FROM outbox WHERE {About} LIMIT 1", new { kind, subjectId }) is not null;
+        (await Pending(read, kind, subjectId)).Count > 0;
+
+    /// <summary>The messages of <see cref="IsPending"/>, under no lease.</summary>
+    public static Task<List<OutboxMessage>> Pending(Statements read, string kind, string subjectId) =>
+        read.All<OutboxMessage>($"SELECT id, kind, body FROM outbox WHERE {About}", new { kind, subjectId });
 
     /// <summary>
     /// Takes back what no worker has in hand, because a message that is about to be sent says the same. What is in hand may

@@ -241,6 +241,52 @@ public class MeetingNewsTests
         Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM agenda_end"), Is.Zero, "the address went with it");
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_meeting_that_was_off_before_its_guest_left_is_taken_out_too_where_the_mail_still_waited(
+        bool erases
+    )
+    {
+        await _room.HavePublished();
+        _host.Time.Advance(Duration.FromMinutes(5));
+        var guest = _room.Guests[0].Api;
+        var (_, email) = await NameAndEmail(guest);
+
+        (await _room.Companies[0].Company.Api.Cancel(_room.Companies[0].ReservationId)).Expect(200);
+        _host.Time.Advance(Duration.FromMinutes(5)); // While the mail server is away.
+        if (erases)
+            (await guest.Delete("/invitation/data")).Expect(204);
+        else
+            (await guest.Post("/invitation/decline")).Expect(200);
+        var mails = (await _room.Mails()).Where(mail => mail.Calendars.Count > 0).ToList();
+
+        var own = mails.Single(mail => mail.Headers["To"].Contains(email));
+        Assert.That(own.Calendars, Has.Count.EqualTo(3).And.All.Contains("METHOD:CANCEL"));
+        // The companies that go on are told of what they have lost, and of nothing that was off before.
+        var companies = mails.Where(mail => mail.PlainText.Contains("/reservations/")).ToList();
+        Assert.That(companies.Select(mail => mail.Calendars.Count).Order(), Is.EqualTo([1, 1, 3]));
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM agenda_end"), Is.Zero, "the address went with it");
+    }
+
+    [Test]
+    public async Task An_erased_guest_whose_session_was_called_off_before_has_the_meetings_taken_out_all_the_same()
+    {
+        await _room.HavePublished();
+        _host.Time.Advance(Duration.FromMinutes(5));
+        var guest = _room.Guests[0].Api;
+        var (_, email) = await NameAndEmail(guest);
+
+        (await _room.Organizer.Post($"/sessions/{_room.SessionId}/cancel")).Expect(200);
+        (await guest.Delete("/invitation/data")).Expect(204);
+
+        var own = (await _room.Mails()).Where(mail => mail.Headers["To"].Contains(email)).ToList();
+        Assert.That(
+            own.SelectMany(mail => mail.Calendars).ToList(),
+            Has.Count.EqualTo(3).And.All.Contains("METHOD:CANCEL")
+        );
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM agenda_end"), Is.Zero, "the address went with it");
+    }
+
     [Test]
     public async Task A_guest_who_erases_everything_on_the_day_is_in_no_meeting_that_is_still_to_come()
     {
