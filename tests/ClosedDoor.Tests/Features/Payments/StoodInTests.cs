@@ -188,6 +188,23 @@ public class StoodInTests : EndedSeatDesk
         Assert.That((await MaySend(promise), await Promised()), Is.EqualTo((false, 0L)));
     }
 
+    [Test]
+    public async Task A_gift_that_failed_and_is_withdrawn_afterwards_has_nothing_to_do_with_it()
+    {
+        var promise = await OverpaidAndAskedFor(1_000_000);
+        var gift = (await _finance.Refund(_paymentId, 100_000)).Expect(201).Id;
+        Assert.That(await MaySend(gift));
+        await _host.TellRefund(gift, (tx, taken) => Refunding.Sent(tx, taken, "re_gift", _host.Time.Now));
+        await External("re_1", 1_000_000);
+        _host.Time.Advance(Duration.FromMinutes(1));
+        await _host.TellRefund(gift, (tx, taken) => Refunding.Failed(tx, taken, "示例原因", _host.Time.Now, "re_gift"));
+        (await _finance.Post($"/refunds/{gift}/withdraw")).Expect(200);
+
+        await NotListed(promise);
+
+        Assert.That((await MaySend(promise), await Promised()), Is.EqualTo((false, 0L)));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_refund_at_the_provider_takes_the_place_of_a_gift_and_with_its_rest_of_what_was_overpaid(

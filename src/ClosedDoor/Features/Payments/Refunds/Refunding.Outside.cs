@@ -188,14 +188,19 @@ static partial class Refunding
             new { promise.PaymentId, since = promise.LetThroughAt ?? promise.CreatedAt }
         );
 
-    /// <summary>How much of it has, at most, taken the place of gifts that were promised when it was made.</summary>
+    /// <summary>
+    /// How much of it has, at most, taken the place of gifts that were promised when it was made. Of none that somebody has
+    /// withdrawn since: that one is given no more, whatever was refunded at the provider.
+    /// </summary>
     static Task<long> InPlaceOfGifts(Tx tx, RefundRow outside) =>
         tx.Get<long>(
             """
             SELECT CAST(COALESCE(SUM(gift.amount), 0) AS BIGINT) FROM refund AS gift
             WHERE gift.payment_id = @PaymentId AND gift.because = 'goodwill' AND gift.created_at <= @CreatedAt AND EXISTS
                 (SELECT 1 FROM ledger WHERE ledger.subject = gift.id AND ledger.kind = 'refund_withdrawn'
-                    AND ledger.at >= @CreatedAt)
+                    AND ledger.at >= @CreatedAt
+                    AND NOT EXISTS (SELECT 1 FROM account WHERE account.id = ledger.actor)
+                    AND NOT EXISTS (SELECT 1 FROM api_key WHERE api_key.id = ledger.actor))
             """,
             new { outside.PaymentId, outside.CreatedAt }
         );
