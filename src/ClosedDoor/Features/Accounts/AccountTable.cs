@@ -68,6 +68,14 @@ static class AccountTable
         )
             is not null;
 
+    /// <summary>Holds the account for this transaction; false when it is disabled.</summary>
+    public static async Task<bool> HoldEnabled(Tx tx, string id) =>
+        await tx.Find<string>(
+            $"SELECT id FROM account WHERE id = @id AND disabled_at IS NULL {tx.ForUpdate}",
+            new { id }
+        )
+            is not null;
+
     public static async Task ChangePassword(Tx tx, string id, string passwordHash, Instant now)
     {
         await tx.Execute(

@@ -40,7 +40,11 @@ public static class AddApiKey
         var key = Secrets.New(Secrets.ApiKey);
         var outcome = await db.Write<ApiKeyView>(
             caller,
-            async tx => (await ApiKeyView.Find(tx, await ApiKeyTable.Add(tx, name, scopes, key, caller.Now)))!
+            async tx =>
+                // As in AddOrganizer: a key outlives its maker's rights.
+                (await AccountTable.HoldOwners(tx)).Contains(caller.Standing.Id)
+                    ? (await ApiKeyView.Find(tx, await ApiKeyTable.Add(tx, name, scopes, key, caller.Now)))!
+                    : Refusals.Forbidden
         );
         // Only now, and only to whom it is new: what the transaction answers is what an idempotency key stores.
         return outcome.Then<ApiKeyView>(made => caller.Replayed ? made : made with { Key = key });

@@ -44,10 +44,15 @@ public static class AddOrganizer
         return await db.Write<OrganizerView>(
             caller,
             async tx =>
-                await AccountTable.Add(tx, new(email!.Value, name!.Value, hash, null, permissions), caller.Now)
-                    is { } id
+            {
+                // Who is an owner no longer, and is still let in by an instance that does not know it yet, would come back by it.
+                if (!(await AccountTable.HoldOwners(tx)).Contains(caller.Standing.Id))
+                    return Refusals.Forbidden;
+                var draft = new AccountTable.Draft(email!.Value, name!.Value, hash, null, permissions);
+                return await AccountTable.Add(tx, draft, caller.Now) is { } id
                     ? (await OrganizerView.Find(tx, id))!
-                    : Refusals.EmailTaken
+                    : Refusals.EmailTaken;
+            }
         );
     }
 }

@@ -110,6 +110,21 @@ public class MembersTests
     }
 
     [Test]
+    public async Task Who_is_out_makes_no_account_to_come_back_by_where_that_is_not_felt_yet()
+    {
+        var company = await _host.Given.Company();
+        var leaver = await Person.With(_host, Permission.None, company.Id);
+        await using var another = _host.Another();
+        var there = another.As((await leaver.Tokens()).Access);
+        (await there.Get("/me")).Expect(200);
+
+        (await company.Api.Patch($"/companies/{company.Id}/members/{leaver.Id}", new { disabled = true })).Expect(200);
+
+        (await there.Get("/me")).Expect(200);
+        (await there.Post($"/companies/{company.Id}/members", Body("back@example.com"))).Expect(403, "forbidden");
+    }
+
+    [Test]
     public async Task Nobody_ends_their_own_account_or_one_of_elsewhere()
     {
         var (mine, theirs) = (await _host.Given.Company(), await _host.Given.Company());

@@ -139,6 +139,24 @@ public class OrganizersTests
         (await person.SignIn()).Expect(200);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Who_is_no_owner_any_more_makes_nothing_to_come_back_by_where_that_is_not_felt_yet(bool disabled)
+    {
+        var owner = await _host.Given.Owner();
+        var person = await Person.With(_host, Permission.Owner);
+        await using var another = _host.Another();
+        var there = another.As((await person.Tokens()).Access);
+        (await there.Get("/organizers")).Expect(200);
+
+        var end = disabled ? new { disabled } : (object)new { permissions = new[] { "door" } };
+        (await owner.Patch($"/organizers/{person.Id}", end)).Expect(200);
+
+        (await there.Get("/organizers")).Expect(200);
+        (await there.Post("/organizers", Body())).Expect(403, "forbidden");
+        (await there.Post("/api-keys", new { name = "示例", scopes = new[] { "organize" } })).Expect(403, "forbidden");
+    }
+
     [Test]
     public async Task The_last_owner_stays_an_enabled_owner()
     {
