@@ -102,7 +102,9 @@ static class DelegateTable
     /// </summary>
     static async Task TellAnew(Tx tx, DelegateRow row, Instant now)
     {
-        await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now);
+        var revoked = await PersonalLinkTable.Revoke(tx, LinkPurpose.Delegate, row.Id, now);
+        if (revoked > 0)
+            await tx.Record(now, new Change(row.SessionId, "delegate.links_revoked", row.Id, After: new { revoked }));
         if (row.State is not DelegateVetting.Approved)
             return;
         // What waits for the mail server would go to the right mailbox, too, and say the same.

@@ -150,6 +150,13 @@ public class DelegateVettingTests : SeatDesk
             .Select(reply => reply.Status)
             .ToArray();
         Assert.That(opened, Is.EqualTo([401, 200]), "the links of the other delegate hold");
+        Assert.That(
+            await _host.Query<string>(
+                "SELECT COALESCE(MAX(subject), '') FROM audit WHERE chain = @_session AND action = 'delegate.links_revoked'",
+                new { _session }
+            ),
+            Is.EqualTo(ids[0])
+        );
         var mails = await _host.DeliverMails();
         Assert.That(mails.Select(mail => mail.Headers["To"]), Has.All.Contains("right@example.com"));
         Assert.That(mails, Has.Count.EqualTo(2), "the agreements, and the day with the ticket");
