@@ -27,7 +27,7 @@ public static class ImportBankStatement
     /// <param name="File">CSV or XLSX, 10 MB at the most.</param>
     /// <param name="MappingId">Which headers the file has; without it, the usual ones.</param>
     /// <param name="DryRun"><c>true</c>: says what would happen, and does nothing.</param>
-    public sealed record Form(IFormFile File, string? MappingId, string? DryRun);
+    public sealed record Form(IFormFile File, string? MappingId, bool? DryRun);
 
     public static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/bank-statements", Handle)
@@ -51,25 +51,22 @@ public static class ImportBankStatement
         if (upload.Refused(out var refusal))
             return Answer.Refuse(refusal);
         var file = upload.Value;
-        var mappingId = file.Fields.GetValueOrDefault("mappingId");
-        var dryRun = file.Fields.GetValueOrDefault("dryRun");
-        FingerprintsItself.Add(caller, $"{file.Sha256}\n{mappingId}\n{dryRun}");
-        return (await Execute(db, settings, caller, file, mappingId, dryRun)).ToOk();
+        FingerprintsItself.Add(caller, $"{file.Sha256}\n{Sent("mappingId")}\n{Sent("dryRun")}");
+        return (await Execute(db, settings, caller, file)).ToOk();
+
+        string? Sent(string field) => file.Fields.GetValueOrDefault(field);
     }
 
     public static async Task<Outcome<BankStatementView>> Execute(
         Database db,
         Settings settings,
         Caller caller,
-        UploadedFile file,
-        string? mappingId,
-        string? dryRun
+        UploadedFile file
     )
     {
         var errors = new FieldErrors();
-        if (dryRun is not (null or "" or "true" or "false"))
-            errors.Add("dryRun", "应为 true 或 false。", "Must be true or false.");
-        var columns = await BankStatementMappingTable.ColumnsOf(db, mappingId);
+        var dryRun = file.Flag(errors, "dryRun");
+        var columns = await BankStatementMappingTable.ColumnsOf(db, file.Fields.GetValueOrDefault("mappingId"));
         if (columns is null)
             errors.Add("mappingId", "没有该列映射。", "There is no such mapping.");
         if (errors.Refusal is { } invalid)
@@ -84,7 +81,7 @@ public static class ImportBankStatement
         if (eitherWay && sheet.Value.Rows is { Count: > 0 } all && !all.Any(AmountSigns.IsTold))
             return WithoutDirection;
         var rows = BankStatementRow.Of(sheet.Value, eitherWay, payee.Account, Zones.Today(caller.Now));
-        return dryRun == "true"
+        return dryRun
             ? await db.Once(caller, () => Foretell(db, caller, payee.Account, rows))
             : await db.OnceAnywhere(caller, () => Import(db, caller, file, payee.Account, rows));
     }

@@ -35,8 +35,8 @@ public static class ImportGuests
             return Answer.Refuse(refusal);
         var file = upload.Value;
         var errors = new FieldErrors();
-        var dryRun = Flag(errors, file, "dryRun");
-        var allOrNothing = Flag(errors, file, "allOrNothing");
+        var dryRun = file.Flag(errors, "dryRun");
+        var allOrNothing = file.Flag(errors, "allOrNothing");
         if (errors.Refusal is { } invalid)
             return Answer.Refuse(invalid);
         FingerprintsItself.Add(caller, $"{file.Sha256}\n{dryRun}\n{allOrNothing}");
@@ -66,13 +66,5 @@ public static class ImportGuests
                 return (await GuestImportView.Find(tx, id))!;
             }
         );
-    }
-
-    static bool Flag(FieldErrors errors, UploadedFile file, string field)
-    {
-        var text = file.Fields.GetValueOrDefault(field, "").Trim().ToLowerInvariant();
-        if (text is not ("" or "true" or "false"))
-            errors.Add(field, "应为 true 或 false。", "Must be true or false.");
-        return text == "true";
     }
 }

@@ -26,6 +26,15 @@ public sealed record UploadedFile(
     const int MostParts = 10;
     const int LongestName = 200;
 
+    /// <summary>A field that is <c>true</c> or <c>false</c>, in capitals too, as some languages write them; false without it.</summary>
+    public bool Flag(FieldErrors errors, string field)
+    {
+        var text = Fields.GetValueOrDefault(field, "").Trim().ToLowerInvariant();
+        if (text is not ("" or "true" or "false"))
+            errors.Add(field, "应为 true 或 false。", "Must be true or false.");
+        return text == "true";
+    }
+
     /// <summary>
     /// Reads multipart/form-data (RFC 7578) with one file, into memory and never past <see cref="Largest"/>, whatever
     /// length the request declares.

@@ -58,6 +58,15 @@ sealed class BankStatementFile(TestHost host)
         string? mappingId = null,
         bool dryRun = false,
         string? key = null
+    ) => Send(finance, bytes, mappingId, dryRun ? "true" : null, key);
+
+    /// <param name="dryRun">As the field is written; null for none.</param>
+    public static Task<Reply> Send(
+        ApiClient finance,
+        byte[] bytes,
+        string? mappingId,
+        string? dryRun,
+        string? key = null
     )
     {
         var file = new ByteArrayContent(bytes);
@@ -65,8 +74,8 @@ sealed class BankStatementFile(TestHost host)
         var form = new MultipartFormDataContent { { file, "file", "statement.csv" } };
         if (mappingId is not null)
             form.Add(new StringContent(mappingId), "mappingId");
-        if (dryRun)
-            form.Add(new StringContent("true"), "dryRun");
+        if (dryRun is not null)
+            form.Add(new StringContent(dryRun), "dryRun");
         return finance.Send(HttpMethod.Post, "/bank-statements", form, key);
     }
 

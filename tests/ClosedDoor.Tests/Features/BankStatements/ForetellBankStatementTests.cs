@@ -26,6 +26,38 @@ public class ForetellBankStatementTests : BankCsvDesk
         Assert.That((await file.Import(_finance)).Expect(200)["confirmed"].GetInt32(), Is.EqualTo(1));
     }
 
+    [TestCase("TRUE")]
+    [TestCase("True")]
+    [TestCase(" true ")]
+    public async Task A_dry_run_is_asked_for_in_capitals_too(string written)
+    {
+        var bytes = File().Row("38800.00", _company.Name, _code).Gbk();
+
+        var reply = (await BankStatementFile.Send(_finance, bytes, null, written)).Expect(200);
+
+        Assert.That(reply["dryRun"].GetBoolean());
+        Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
+    }
+
+    [TestCase("1")]
+    [TestCase("yes")]
+    [TestCase("ture")]
+    public async Task What_is_neither_true_nor_false_is_no_run_at_all(string written)
+    {
+        var bytes = File().Row("38800.00", _company.Name, _code).Gbk();
+
+        var refused = (await BankStatementFile.Send(_finance, bytes, "bsm_none", written)).Expect(
+            422,
+            "invalid_fields"
+        );
+
+        Assert.That(
+            refused["errors"].EnumerateObject().Select(field => field.Name),
+            Is.EquivalentTo(new[] { "dryRun", "mappingId" })
+        );
+        Assert.That(await Status(), Is.EqualTo("awaiting_transfer"));
+    }
+
     [Test]
     public async Task A_repeated_dry_run_is_answered_from_the_first_and_its_key_is_for_nothing_else()
     {

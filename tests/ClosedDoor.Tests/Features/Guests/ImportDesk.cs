@@ -29,13 +29,17 @@ public abstract class ImportDesk
         await _host.DisposeAsync();
     }
 
-    private protected async Task<Reply> Begin(byte[] bytes, bool dryRun = false, bool allOrNothing = false)
+    private protected Task<Reply> Begin(byte[] bytes, bool dryRun = false, bool allOrNothing = false) =>
+        Begin(bytes, dryRun ? "true" : "false", allOrNothing ? "true" : "false");
+
+    /// <summary>With the fields as they are written.</summary>
+    private protected async Task<Reply> Begin(byte[] bytes, string dryRun, string allOrNothing)
     {
         using var form = new MultipartFormDataContent
         {
             { new ByteArrayContent(bytes), "file", "guests.csv" },
-            { new StringContent(dryRun ? "true" : "false"), "dryRun" },
-            { new StringContent(allOrNothing ? "true" : "false"), "allOrNothing" },
+            { new StringContent(dryRun), "dryRun" },
+            { new StringContent(allOrNothing), "allOrNothing" },
         };
         return await _organizer.Send(HttpMethod.Post, "/guest-imports", form);
     }

@@ -60,6 +60,28 @@ public class ImportTests : ImportDesk
         Assert.That(await Guests(), Is.EqualTo(1));
     }
 
+    [TestCase("TRUE", true)]
+    [TestCase("True", true)]
+    [TestCase("FALSE", false)]
+    public async Task A_dry_run_is_asked_for_in_capitals_too(string written, bool dry)
+    {
+        var begun = (await Begin(Experts(1), written, "False")).Expect(201);
+
+        Assert.That(begun["dryRun"].GetBoolean(), Is.EqualTo(dry));
+    }
+
+    [Test]
+    public async Task What_is_neither_true_nor_false_is_no_run_at_all()
+    {
+        var refused = (await Begin(Experts(1), "1", "yes")).Expect(422, "invalid_fields");
+
+        Assert.That(
+            refused["errors"].EnumerateObject().Select(field => field.Name),
+            Is.EquivalentTo(new[] { "dryRun", "allOrNothing" })
+        );
+        Assert.That(await _host.Query<long>("SELECT COUNT(*) FROM guest_import"), Is.Zero);
+    }
+
     [Test]
     public async Task Rows_that_cannot_come_in_leave_the_others_alone()
     {
