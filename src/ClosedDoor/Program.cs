@@ -69,8 +69,8 @@ try
         return await new CommandLine(
             new Dictionary<string, CommandLine.Command>
             {
-                // These two neither change nor even open what they copy or replace.
-                ["backup"] = MakeBackup.Command,
+                // These two change nothing of what they copy or replace, the schema neither.
+                ["backup"] = CommandLine.OnOurs(MakeBackup.Command),
                 ["restore"] = RestoreBackup.Command,
                 ["check-invariants"] = CommandLine.OfNothing(CommandLine.OnExisting(CheckInvariants.Command)),
                 ["create-owner"] = CommandLine.OnceMigrated(CreateOwner.Run),

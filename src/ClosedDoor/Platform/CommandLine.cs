@@ -53,28 +53,38 @@ sealed class CommandLine(IReadOnlyDictionary<string, CommandLine.Command> comman
     /// The same, for a command that says whether a database is in order: of one that was made for it by a misspelt path
     /// everything holds.
     /// </summary>
-    public static Command OnExisting(Command command) =>
+    public static Command OnExisting(Command command) => OnOurs(OnceMigrated(command));
+
+    /// <summary>
+    /// A command that works on a database which this service has been on, in whichever release: a copy of a file that is
+    /// there by a misspelt path, and empty, would be kept for a backup.
+    /// </summary>
+    public static Command OnOurs(Command command) =>
         async (services, args) =>
         {
             var settings = services.GetRequiredService<Settings>();
             if (!settings.IsOnPostgres && !File.Exists(settings.Database))
                 throw new MigrationException($"There is no database {settings.Database}.");
+            // Not PostgreSQL's connection string, which has the password.
+            var named = settings.IsOnPostgres ? "The database" : $"The database {settings.Database}";
             try
             {
                 // Before it is opened to be written, which makes a database of an empty file, and changes anybody's.
                 if (!await Migrator.HasBegun(settings))
-                    throw new MigrationException("The database holds nothing of this service.");
+                    throw new MigrationException($"{named} holds nothing of this service.");
             }
             catch (Exception e) when (e is DbException or SocketException)
             {
-                throw new MigrationException($"The database cannot be read: {e.Message}"); // It may be none.
+                throw new MigrationException($"{named} cannot be read: {e.Message}"); // It may be none.
             }
-            return await OnceMigrated(command)(services, args);
+            return await command(services, args);
         };
 
     /// <returns>The process's exit code: 0 when all is well, 2 for a command that there is none of.</returns>
     public async Task<int> Run(string verb, IServiceProvider services, string[] args)
     {
+        foreach (var unknown in services.GetRequiredService<Settings>().Unknown)
+            await Console.Error.WriteLineAsync(unknown.ToString());
         if (commands.TryGetValue(verb, out var command))
             return await command(services, args[1..]);
         var known = string.Join(", ", commands.Keys.Order(StringComparer.Ordinal));

@@ -72,21 +72,35 @@ public class BackupCommandsTests : BesideAFolder
 
     [TestCase("check-invariants")]
     [TestCase("verify-audit")]
-    public async Task A_database_that_is_not_there_is_not_in_order(string command)
+    [TestCase("backup")]
+    public async Task A_database_that_is_not_there_is_neither_in_order_nor_backed_up(string command)
     {
         await using var nothing = await TestDatabase.Create();
-        var files = Directory.GetFiles(nothing.Folder);
+        var files = Directory.GetFileSystemEntries(nothing.Folder);
 
         var (exitCode, output, errors) = await ServiceCommand.Run(nothing, command);
 
         Assert.That((exitCode, output), Is.EqualTo((1, "")));
         Assert.That(errors, Does.StartWith("The").And.Not.Contain("\n"));
-        Assert.That(Directory.GetFiles(nothing.Folder), Is.EqualTo(files));
+        Assert.That(Directory.GetFileSystemEntries(nothing.Folder), Is.EqualTo(files));
+    }
+
+    [Test]
+    public async Task A_database_that_was_just_made_is_backed_up()
+    {
+        await using var fresh = await TestDatabase.CreateMigrated();
+
+        var (exitCode, output, errors) = await ServiceCommand.Run(fresh, "backup", InFolder(), "--verify");
+
+        Assert.That((exitCode, errors), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Contain("restored and verified"));
     }
 
     [TestCase("check-invariants", "")]
     [TestCase("verify-audit", "")]
+    [TestCase("backup", "")]
     [TestCase("check-invariants", "CREATE TABLE theirs (id TEXT PRIMARY KEY)")]
+    [TestCase("backup", "CREATE TABLE theirs (id TEXT PRIMARY KEY)")]
     [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
     public async Task A_file_that_is_nothing_of_ours_is_left_as_it_is(string command, string schema)
     {
@@ -102,21 +116,22 @@ public class BackupCommandsTests : BesideAFolder
         var (exitCode, output, errors) = await ServiceCommand.Run(other, command);
 
         Assert.That((exitCode, output), Is.EqualTo((1, "")));
-        Assert.That(errors, Is.EqualTo("The database holds nothing of this service."));
+        Assert.That(errors, Is.EqualTo($"The database {other.Location} holds nothing of this service."));
         Assert.That(await File.ReadAllBytesAsync(other.Location), Is.EqualTo(before));
-        Assert.That(Directory.GetFiles(other.Folder), Is.EqualTo([other.Location]));
+        Assert.That(Directory.GetFileSystemEntries(other.Folder), Is.EqualTo([other.Location]));
     }
 
-    [Test]
+    [TestCase("check-invariants")]
+    [TestCase("backup")]
     [On(Engine.Sqlite, "PostgreSQL's database is no file.")]
-    public async Task A_file_that_is_no_database_is_told_in_words()
+    public async Task A_file_that_is_no_database_is_told_in_words(string command)
     {
         await using var other = await TestDatabase.Create();
         await File.WriteAllTextAsync(other.Location, "示例文本，不是数据库。");
 
-        var (exitCode, _, errors) = await ServiceCommand.Run(other, "check-invariants");
+        var (exitCode, _, errors) = await ServiceCommand.Run(other, command);
 
         Assert.That((exitCode, errors.Trim()), Is.EqualTo((1, errors.Trim().Split('\n')[0])));
-        Assert.That(errors, Does.StartWith("The database cannot be read"));
+        Assert.That(errors, Does.StartWith($"The database {other.Location} cannot be read"));
     }
 }
