@@ -11,7 +11,6 @@ using ClosedDoor.Features.Payments.Stripe;
 using ClosedDoor.Features.Quorum;
 using ClosedDoor.Features.Reservations;
 using ClosedDoor.Features.Vetting;
-using ClosedDoor.Platform.Identity;
 using ClosedDoor.Platform.Mail;
 using ClosedDoor.Platform.Outbox;
 
@@ -38,11 +37,11 @@ static class MessageHandlers
             [ReservationEnd.Moved] = Mailing.By(ReservationMails.Moved),
             [WaitlistTable.Promoted] = Mailing.By(WaitlistMails.Promoted),
             [WaitlistTable.Ended] = Mailing.By(WaitlistMails.Ended),
-            [DelegateTable.Approved] = LinkedMailing.By(LinkPurpose.Delegate, DelegateMails.Approved),
+            [DelegateTable.Approved] = LinkedMailing.By(DelegateRow.Addressee, DelegateMails.Approved),
             [DelegateTable.Refused] = Mailing.By(DelegateMails.Refused),
             [DelegateTable.Left] = Mailing.By(DelegateMails.Left),
-            [TicketTable.ToDelegate] = LinkedMailing.By(LinkPurpose.Delegate, TicketMails.ToDelegate),
-            [TicketTable.ToGuest] = LinkedMailing.By(LinkPurpose.Invitation, TicketMails.ToGuest),
+            [TicketTable.ToDelegate] = LinkedMailing.By(DelegateRow.Addressee, TicketMails.ToDelegate),
+            [TicketTable.ToGuest] = LinkedMailing.By(InvitationRow.Addressee, TicketMails.ToGuest),
             [EndCalendar.Ended] = EndCalendar.Handle,
             [Attendance.Thanked] = Mailing.By(ThankYou.Write),
             [ConsultationTable.Booked] = Mailing.By(ConsultationMails.Booked),
@@ -50,10 +49,10 @@ static class MessageHandlers
             [ConsultationTable.Finished] = Mailing.By(ConsultationMails.Finished),
             [SlotTable.Changed] = Mailing.By(ConsultationMails.SlotChanged),
             [RunGuestImport.Begun] = RunGuestImport.Handle,
-            [InvitationTable.Invited] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Invited),
-            [InvitationTable.Readdressed] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Readdressed),
-            [RemindGuests.Reminded] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Reminded),
-            [TellGuests.Told] = LinkedMailing.By(LinkPurpose.Invitation, InvitationMails.Told),
+            [InvitationTable.Invited] = LinkedMailing.By(InvitationRow.Addressee, InvitationMails.Invited),
+            [InvitationTable.Readdressed] = LinkedMailing.By(InvitationRow.Addressee, InvitationMails.Readdressed),
+            [RemindGuests.Reminded] = LinkedMailing.By(InvitationRow.Addressee, InvitationMails.Reminded),
+            [TellGuests.Told] = LinkedMailing.By(InvitationRow.Addressee, InvitationMails.Told),
             [PlaceLeft.Changed] = Mailing.By(InvitationMails.ListChanged),
             [WarnOfQuorum.Missing] = Mailing.By(WarnOfQuorum.Mail),
             [RequestPayment.Requested] = Mailing.By(PaymentMails.Requested),
@@ -73,12 +72,12 @@ static class MessageHandlers
             [Refunding.CameBack] = Mailing.By(PaymentMails.RefundCameBack),
             [Settle.Confirmed] = Mailing.By(ReservationMails.Confirmed),
             [MeetingNews.Company] = Mailing.By(MeetingMails.ToCompany),
-            [MeetingNews.Guest] = LinkedMailing.By(LinkPurpose.Invitation, MeetingMails.ToGuest),
+            [MeetingNews.Guest] = LinkedMailing.By(InvitationRow.Addressee, MeetingMails.ToGuest),
             [MeetingNews.GuestLeft] = EndMeetingCalendar.Handle,
             [MeetingNews.Barred] = Mailing.By(OrganizerMeetingMails.Barred),
             [MeetingNews.Unwanted] = Mailing.By(OrganizerMeetingMails.Unwanted),
             [AskWhatCame.Company] = Mailing.By(FollowUpMails.ToCompany),
-            [AskWhatCame.Guest] = LinkedMailing.By(LinkPurpose.Invitation, FollowUpMails.ToGuest),
+            [AskWhatCame.Guest] = LinkedMailing.By(InvitationRow.Addressee, FollowUpMails.ToGuest),
             Apart =
             {
                 OpenCheckout.Opening,

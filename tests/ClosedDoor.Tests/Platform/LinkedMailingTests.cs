@@ -37,7 +37,7 @@ public class LinkedMailingTests : SeatDesk
 
         var mails = await Written(
             DelegateTable.Approved,
-            LinkPurpose.Delegate,
+            DelegateRow.Addressee,
             DelegateMails.Approved,
             () =>
                 _company.Api.Put(
@@ -67,7 +67,7 @@ public class LinkedMailingTests : SeatDesk
         var invitation = await _organizer.Invite(_session, guest);
         var mails = await Written(
             InvitationTable.Invited,
-            LinkPurpose.Invitation,
+            InvitationRow.Addressee,
             InvitationMails.Invited,
             () => meanwhile(guest)
         );
@@ -77,7 +77,7 @@ public class LinkedMailingTests : SeatDesk
     /// <summary>Mails of one kind, of which something happens between the reading of the first and its link.</summary>
     async Task<List<ReceivedMail>> Written(
         string kind,
-        LinkPurpose purpose,
+        LinkAddressee to,
         LinkedLetterWriter write,
         Func<Task<Reply>> meanwhile
     )
@@ -88,7 +88,7 @@ public class LinkedMailingTests : SeatDesk
             new()
             {
                 [kind] = LinkedMailing.By(
-                    purpose,
+                    to,
                     async (read, id, settings, link) =>
                     {
                         var letter = await write(read, id, settings, link);

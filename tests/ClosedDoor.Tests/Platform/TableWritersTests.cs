@@ -49,7 +49,8 @@ public partial class TableWritersTests
         Assert.That(writers["company"], Is.EqualTo(["Three.cs"]));
     }
 
-    static Dictionary<string, List<string>> Writers(IEnumerable<(string Name, string Text)> files) =>
+    /// <summary>Who writes which table, of those that the migrations make.</summary>
+    internal static Dictionary<string, List<string>> Writers(IEnumerable<(string Name, string Text)> files) =>
         files
             .SelectMany(file =>
                 Written()

@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 
 namespace ClosedDoor.Features.Delegates;
 
@@ -27,6 +28,11 @@ sealed record DelegateRow
             {AcceptedSql} AS accepted_words, reservation.session_id, reservation.company_id
         FROM delegate JOIN reservation ON reservation.id = delegate.reservation_id
         """;
+
+    public static readonly LinkAddressee Addressee = new(
+        LinkPurpose.Delegate,
+        "SELECT COALESCE(email, '') FROM delegate WHERE id = @subjectId"
+    );
 
     public static Task<DelegateRow?> Find(Statements read, string id) =>
         read.Find<DelegateRow>($"{Select} WHERE delegate.id = @id", new { id });

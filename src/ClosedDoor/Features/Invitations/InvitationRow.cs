@@ -1,5 +1,6 @@
 using ClosedDoor.Domain;
 using ClosedDoor.Platform.Data;
+using ClosedDoor.Platform.Identity;
 using NodaTime;
 
 namespace ClosedDoor.Features.Invitations;
@@ -46,6 +47,12 @@ sealed record InvitationRow
             hospital.level, hospital.grade
         FROM invitation JOIN guest ON guest.id = invitation.guest_id LEFT JOIN hospital ON hospital.id = guest.hospital_id
         """;
+
+    /// <summary>The guest, whose link is of the invitation.</summary>
+    public static readonly LinkAddressee Addressee = new(
+        LinkPurpose.Invitation,
+        "SELECT COALESCE(email, '') FROM guest WHERE id = (SELECT guest_id FROM invitation WHERE id = @subjectId)"
+    );
 
     public static Task<InvitationRow?> Find(Statements db, string id) =>
         db.Find<InvitationRow>($"{Select} WHERE invitation.id = @id", new { id });

@@ -47,28 +47,18 @@ static class PersonalLinkTable
     /// <returns>False when one of those to whom the letter is written is not who may have the link.</returns>
     public static async Task<bool> IssueTo(
         Tx tx,
+        LinkAddressee addressee,
         IReadOnlyList<string> addresses,
-        LinkPurpose purpose,
         string subjectId,
         string token,
         Instant expiresAt,
         Instant now
     )
     {
-        var right = await tx.Find<string>(
-            purpose switch
-            {
-                LinkPurpose.Invitation =>
-                    $"SELECT COALESCE(email, '') FROM guest WHERE id = (SELECT guest_id FROM invitation WHERE id = @subjectId) {tx.ForUpdate}",
-                LinkPurpose.Delegate =>
-                    $"SELECT COALESCE(email, '') FROM delegate WHERE id = @subjectId {tx.ForUpdate}",
-                _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
-            },
-            new { subjectId }
-        );
+        var right = await tx.Find<string>($"{addressee.Address} {tx.ForUpdate}", new { subjectId });
         if (!addresses.All(address => address == right))
             return false;
-        await Issue(tx, purpose, subjectId, token, expiresAt, now);
+        await Issue(tx, addressee.Purpose, subjectId, token, expiresAt, now);
         return true;
     }
 

@@ -25,15 +25,15 @@ static class LinkedMailing
 {
     const int MostReadings = 3;
 
-    public static OutboxHandler By(LinkPurpose purpose, LinkedLetterWriter write) => By(purpose, _ => write);
+    public static OutboxHandler By(LinkAddressee to, LinkedLetterWriter write) => By(to, _ => write);
 
     /// <summary>For a letter that goes by more of the message than what it is about.</summary>
-    public static OutboxHandler By(LinkPurpose purpose, Func<OutboxMessage, LinkedLetterWriter> writer) =>
+    public static OutboxHandler By(LinkAddressee to, Func<OutboxMessage, LinkedLetterWriter> writer) =>
         async (message, delivery) =>
         {
             var write = writer(message);
             var token = PersonalLinkTable.NewToken();
-            var link = Links.Personal(delivery.Settings, purpose, token);
+            var link = Links.Personal(delivery.Settings, to.Purpose, token);
             for (var readings = 1; readings <= MostReadings; readings++)
             {
                 var written = await delivery.Database.Read(read =>
@@ -47,8 +47,8 @@ static class LinkedMailing
                     tx =>
                         PersonalLinkTable.IssueTo(
                             tx,
+                            to,
                             written.Letter.To,
-                            purpose,
                             message.SubjectId,
                             token,
                             written.LinkExpiresAt,

@@ -199,7 +199,7 @@ public class DelegateVettingTests : SeatDesk
             new()
             {
                 [DelegateTable.Approved] = LinkedMailing.By(
-                    LinkPurpose.Delegate,
+                    DelegateRow.Addressee,
                     async (read, id, settings, link) =>
                     {
                         var letter = await DelegateMails.Approved(read, id, settings, link);
