@@ -80,6 +80,7 @@ try
             }
         ).Run(verb, app.Services, args);
 
+    UnknownSettings.Log(app.Logger, settings.Unknown);
     await new Migrator(app.Services.GetRequiredService<Database>()).Apply(clock.GetCurrentInstant());
     await FirstOwner.Ensure(app.Services, clock.GetCurrentInstant());
 

@@ -85,6 +85,7 @@ public sealed class Settings
             "grpc" => true,
             _ => throw new InvalidSettingException("OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf or grpc."),
         };
+        Unknown = UnknownSettings.In(configuration, read.Asked);
     }
 
     /// <summary>A session that needs more than it takes could never be confirmed.</summary>
@@ -93,6 +94,9 @@ public sealed class Settings
         if (least > most)
             throw new InvalidSettingException($"{ofLeast} ({least}) must not be above {ofMost} ({most}).");
     }
+
+    /// <summary>What was set, and is none of these settings.</summary>
+    public IReadOnlyList<UnknownSetting> Unknown { get; }
 
     /// <summary>Folder for everything that the service keeps on disk.</summary>
     public string Data { get; }
@@ -277,11 +281,19 @@ public sealed class Settings
     /// <summary>Reads one value after the other; the first that cannot be read ends it.</summary>
     sealed class Reader(IConfiguration configuration)
     {
+        readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase); // As the configuration tells names apart.
+
+        /// <summary>The names of all settings that were read, set or not.</summary>
+        public IReadOnlySet<string> Asked => _asked;
+
         public string? Text(string name) => Secret(name)?.Trim();
 
         /// <summary>As it stands: a blank at a password's end belongs to it. Nothing but blanks counts as not set.</summary>
-        public string? Secret(string name) =>
-            configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+        public string? Secret(string name)
+        {
+            _asked.Add(name);
+            return configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+        }
 
         public int Number(string name, int otherwise, int least, int most)
         {

@@ -33,6 +33,67 @@ public class StartTests
     public void Links_begin_with_the_public_address_as_it_is_said(string said, string begins) =>
         Assert.That(Read(("CLOSEDDOOR_PUBLIC_URL", said)).PublicUrl, Is.EqualTo(begins));
 
+    [TestCase("CLOSEDDOOR_DATABSE", "CLOSEDDOOR_DATABASE")]
+    [TestCase("CLOSEDDOOR_DATABSAE", "CLOSEDDOOR_DATABASE")]
+    [TestCase("closeddoor_payee_acount", "CLOSEDDOOR_PAYEE_ACCOUNT")]
+    [TestCase("CLOSEDDOOR_SMTP_PASS", "CLOSEDDOOR_SMTP_PASSWORD")]
+    [TestCase("CLOSEDDOOR_STRIPE_SECRET", "CLOSEDDOOR_STRIPE_KEY")]
+    [TestCase("CLOSEDDOOR__DATABASE", "CLOSEDDOOR_DATABASE")]
+    public void A_name_that_no_setting_has_is_named_with_the_nearest(string name, string nearest)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([
+            new(name.Replace("__", ":"), "hush"), // As .NET reads an environment.
+            new("CLOSEDDOOR_DATA", "data"),
+        ]);
+
+        var unknown = new Settings(configuration.Build()).Unknown.Single();
+
+        Assert.That(unknown, Is.EqualTo(new UnknownSetting(name, nearest)));
+        Assert.That(unknown.ToString(), Does.Contain(name).And.Contain(nearest).And.Not.Contain("hush"));
+    }
+
+    [TestCase("CLOSEDDOOR")]
+    [TestCase("PATH")]
+    [TestCase("OTEL_SERVICE_NAME")]
+    [TestCase("closeddoor_data")]
+    public void Other_names_are_not(string name) => Assert.That(Read((name, "value")).Unknown, Is.Empty);
+
+    [Test]
+    public void Every_setting_in_README_is_known_whether_it_is_set_or_not() =>
+        Assert.That(Read([.. Readme.Rows("CLOSEDDOOR_").Select(row => (row[0], ""))]).Unknown, Is.Empty);
+
+    [Test]
+    public async Task A_service_starts_and_warns_of_a_name_that_no_setting_has()
+    {
+        await using var host = await TestHost.Create(("CLOSEDDOOR_DATABSE", "hush.db"));
+
+        var lines = host
+            .Log.Lines.Where(line => line.GetProperty("message").GetString()!.Contains("DATABSE"))
+            .ToArray();
+
+        Assert.That(lines, Has.Length.EqualTo(1));
+        Assert.That(lines[0].GetProperty("level").GetString(), Is.EqualTo("warning"));
+        Assert.That(
+            lines[0].GetProperty("message").GetString(),
+            Does.StartWith("CLOSEDDOOR_DATABSE").And.Contain("CLOSEDDOOR_DATABASE").And.Not.Contain("hush")
+        );
+    }
+
+    [Test]
+    public async Task A_command_runs_and_warns_of_a_name_that_no_setting_has()
+    {
+        await using var database = await TestDatabase.CreateMigrated();
+
+        var (code, _, errors) = await ServiceCommand.Run(database, [("CLOSEDDOOR_DATABSE", "hush.db")], "verify-audit");
+
+        Assert.That(code, Is.Zero);
+        Assert.That(
+            errors,
+            Does.StartWith("CLOSEDDOOR_DATABSE").And.Contain("CLOSEDDOOR_DATABASE.").And.Not.Contain("\n")
+        );
+        Assert.That(errors, Does.Not.Contain("hush"));
+    }
+
     [Test]
     public void Values_are_read_once()
     {
