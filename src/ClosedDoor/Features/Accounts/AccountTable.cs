@@ -68,8 +68,8 @@ static class AccountTable
         )
             is not null;
 
-    /// <summary>Holds the account for this transaction; false when it is disabled.</summary>
-    public static async Task<bool> HoldEnabled(Tx tx, string id) =>
+    /// <summary>Locks the account's row; false when it is disabled.</summary>
+    public static async Task<bool> LockEnabledRow(Tx tx, string id) =>
         await tx.Find<string>(
             $"SELECT id FROM account WHERE id = @id AND disabled_at IS NULL {tx.ForUpdate}",
             new { id }

@@ -42,7 +42,7 @@ public static class AddApiKey
             caller,
             async tx =>
                 // As in AddOrganizer: a key outlives its maker's rights.
-                (await AccountTable.HoldOwners(tx)).Contains(caller.Standing.Id)
+                (await AccountTable.LockOwnerRows(tx)).Contains(caller.Standing.Id)
                     ? (await ApiKeyView.Find(tx, await ApiKeyTable.Add(tx, name, scopes, key, caller.Now)))!
                     : Refusals.Forbidden
         );

@@ -63,7 +63,7 @@ public static class AddMember
                 if (!await CompanyRow.Exists(tx, companyId))
                     return Refusals.NotFound;
                 // Who is out, and is still let in by an instance that does not know it yet, would come back by this account.
-                if (caller.CompanyId is not null && !await AccountTable.HoldEnabled(tx, caller.Standing.Id))
+                if (caller.CompanyId is not null && !await AccountTable.LockEnabledRow(tx, caller.Standing.Id))
                     return Refusals.Forbidden;
                 var draft = new AccountTable.Draft(email!.Value, name!.Value, hash, companyId, Permission.None);
                 if (await AccountTable.Add(tx, draft, caller.Now) is not { } id)

@@ -46,7 +46,7 @@ public static class AddOrganizer
             async tx =>
             {
                 // Who is an owner no longer, and is still let in by an instance that does not know it yet, would come back by it.
-                if (!(await AccountTable.HoldOwners(tx)).Contains(caller.Standing.Id))
+                if (!(await AccountTable.LockOwnerRows(tx)).Contains(caller.Standing.Id))
                     return Refusals.Forbidden;
                 var draft = new AccountTable.Draft(email!.Value, name!.Value, hash, null, permissions);
                 return await AccountTable.Add(tx, draft, caller.Now) is { } id
