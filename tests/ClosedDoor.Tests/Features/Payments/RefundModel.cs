@@ -25,7 +25,25 @@ sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiC
         var refunds = await All();
         if (refunds.Length == 0)
             return;
-        var refund = refunds[dice % refunds.Length];
+        // Most are of a kind that the move means nothing for: one of all would hardly ever be another.
+        var byHand = (
+            await host.Data.Read(read => read.All<string>("SELECT id FROM refund WHERE by_hand = 1"))
+        ).ToHashSet();
+        var fitting = refunds
+            .Where(one =>
+                (dice % 10) switch
+                {
+                    <= 3 or 9 => !byHand.Contains(one.Id)
+                        && (one.Status is "refund_due" or "refund_pending" || _asked.Contains(one.Id)),
+                    4 => byHand.Contains(one.Id) && IsUnderWay(one),
+                    5 => byHand.Contains(one.Id) && one.Status is "refunded",
+                    6 => one.Status is "refund_failed",
+                    _ => true,
+                }
+            )
+            .ToArray();
+        var from = fitting.Length > 0 ? fitting : refunds;
+        var refund = from[dice / 10 % from.Length];
         var now = host.Time.Now;
         switch (dice % 10)
         {
@@ -79,9 +97,7 @@ sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiC
     /// <param name="buy">A new payment of this company; null when it can have none.</param>
     public async Task Stays(Func<string, Task<string?>> buy, int dice)
     {
-        var open = (await All())
-            .Where(one => one.Status is not ("refunded" or "withdrawn" or "external_refund"))
-            .ToList();
+        var open = (await All()).Where(IsUnderWay).ToList();
         if (open.Count == 0)
             return;
         var refund = open[dice % open.Count].Id;
@@ -144,11 +160,10 @@ sealed class RefundModel(TestHost host, string[] sessions, ApiClient owner, ApiC
     }
 
     public async Task<IReadOnlyList<string>> Unfinished() =>
-        [
-            .. (await All())
-                .Where(refund => refund.Status is not ("refunded" or "withdrawn" or "external_refund"))
-                .Select(refund => $"refund {refund.Id} is still {refund.Status}"),
-        ];
+        [.. (await All()).Where(IsUnderWay).Select(refund => $"refund {refund.Id} is still {refund.Status}")];
+
+    static bool IsUnderWay((string Status, string Because, long Amount, string Id) refund) =>
+        refund.Status is not ("refunded" or "withdrawn" or "external_refund");
 
     Task<List<string>> Applied() =>
         host.Data.Read(read =>
