@@ -23,6 +23,7 @@ public sealed class TestHost : IAsyncDisposable
 
     readonly TestDatabase _database;
     readonly bool _ownsDatabase;
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     WebApplicationFactory<Program> _factory;
 
     TestHost(
@@ -110,11 +111,21 @@ public sealed class TestHost : IAsyncDisposable
     {
         Client.Dispose();
         await _factory.DisposeAsync();
+        // Two end the host, the factory and Program's own thread: who comes second returns while the first is still at it.
+        await _ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Log.Dispose();
         if (_ownsDatabase)
             await _database.DisposeAsync();
         // NUnit keeps every fixture, and so its fields, until the run ends: not the whole service with them.
         (_factory, Client, Data) = (null!, null!, null!);
+    }
+
+    /// <summary>The host makes its log before everything else, and so disposes of it after everything else.</summary>
+    sealed class LastToGo(CapturedLog log, TaskCompletionSource ended) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log.Provider.CreateLogger(categoryName);
+
+        public void Dispose() => ended.TrySetResult();
     }
 
     sealed class Factory(TestHost host, (string Name, string Value)[] settings) : WebApplicationFactory<Program>
@@ -138,7 +149,7 @@ public sealed class TestHost : IAsyncDisposable
             {
                 services.AddSingleton<TimeProvider>(host.Time);
                 services.RemoveAll<ILoggerProvider>();
-                services.AddSingleton<ILoggerProvider>(host.Log.Provider);
+                services.AddSingleton<ILoggerProvider>(_ => new LastToGo(host.Log, host._ended));
             });
         }
     }
