@@ -64,8 +64,11 @@ public class FilledFromTheLogTests : EndedSeatDesk
             await _host.Tamper(fill);
     }
 
-    Task<bool> IsRenamed(TestCompany company) =>
-        _host.Data.Read(read => CompanyRow.IsRenamedSinceApproval(read, company.Id));
+    async Task<bool> IsRenamed(TestCompany company) =>
+        await _host.Query<long>(
+            $"SELECT COUNT(*) FROM company WHERE id = @Id AND {CompanyRow.RenamedSinceApproval}",
+            new { company.Id }
+        ) == 1;
 
     Task<long> LetThrough(string refund) =>
         _host.Query<long>("SELECT COALESCE(let_through_at, 0) FROM refund WHERE id = @refund", new { refund });

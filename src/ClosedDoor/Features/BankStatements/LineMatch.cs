@@ -34,7 +34,7 @@ static class LineMatch
             return verdict;
         if (money.ReceivedOn < Zones.Today(found.Single().CreatedAt))
             return verdict with { Reason = BankLineReason.BeforeRequest };
-        if (await CompanyRow.IsRenamedSinceApproval(read, found.Single().CompanyId))
+        if (found.Single().Renamed == 1)
             return verdict with { Reason = BankLineReason.OtherPayer };
         return await IsPossibleDuplicate(read, account, money)
             ? verdict with
@@ -124,8 +124,10 @@ static class LineMatch
     {
         public string Id { get; init; } = "";
         public string Reference { get; init; } = "";
-        public string CompanyId { get; init; } = "";
         public string CompanyName { get; init; } = "";
+
+        /// <summary>1 for true. Read with the name: between two statements it may go back to the approved one.</summary>
+        public long Renamed { get; init; }
         public string Status { get; init; } = "";
         public string Method { get; init; } = "";
         public long Amount { get; init; }
@@ -138,8 +140,9 @@ static class LineMatch
         public long Missing => Amount - Counted;
 
         public static readonly string Select = $"""
-            SELECT payment.id, payment.reference, payment.company_id, company.name AS company_name, payment.status, payment.method, payment.amount,
-                payment.currency, payment.created_at,
+            SELECT payment.id, payment.reference, company.name AS company_name,
+                CASE WHEN {CompanyRow.RenamedSinceApproval} THEN 1 ELSE 0 END AS renamed,
+                payment.status, payment.method, payment.amount, payment.currency, payment.created_at,
                 {PaymentRow.CountedSum} AS counted
             FROM payment JOIN company ON company.id = payment.company_id
             """;

@@ -91,17 +91,12 @@ sealed record CompanyRow
         await tx.Find<string>($"SELECT id FROM company WHERE id = @id {tx.ForUpdate}", new { id }) is not null;
 
     /// <summary>
-    /// Whether a company goes by another name than the one under which reviewers approved it last, or, before they ever did,
-    /// it signed up; also where nobody knows under which. Its members may call it
-    /// what they like; what is trusted to the name is not theirs to give away.
+    /// Whether a row of <c>company</c> has another name than the one under which reviewers approved it last, or, before they
+    /// ever did, it signed up, in SQL; also where nobody knows under which. Its members may call it what they like; what is
+    /// trusted to the name is not theirs to give away.
     /// </summary>
-    public static async Task<bool> IsRenamedSinceApproval(Statements db, string id) =>
-        await db.Get<long>(
-            """
-            SELECT COUNT(*) FROM company WHERE id = @id AND (approved_name IS NULL OR approved_name <> name)
-            """,
-            new { id }
-        ) > 0;
+    public const string RenamedSinceApproval =
+        "(company.approved_name IS NULL OR company.approved_name <> company.name)";
 
     public CompanyView ToView(bool forStaff) =>
         new(
