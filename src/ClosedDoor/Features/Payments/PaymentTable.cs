@@ -160,7 +160,7 @@ static class PaymentTable
         );
 
     /// <summary>
-    /// Transitions a payment as its life allows, and gives it as it then stands. Null when the trigger means nothing in its
+    /// Changes a payment's state as its life allows, and gives it as it then stands. Null when the trigger means nothing in its
     /// state, or it is not in the state that was read any more.
     /// </summary>
     public static async Task<PaymentRow?> Transition(Tx tx, PaymentRow row, PaymentTrigger trigger, Instant now)

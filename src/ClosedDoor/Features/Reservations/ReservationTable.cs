@@ -98,7 +98,7 @@ static class ReservationTable
     }
 
     /// <summary>
-    /// Transitions a reservation as its life allows. Null when the trigger is refused in its state. A state that takes a seat
+    /// Changes a reservation's state as its life allows. Null when the trigger is refused in its state. A state that takes a seat
     /// is entered with one: <paramref name="seat"/> for a reservation that had none.
     /// </summary>
     public static async Task<ReservationRow?> Transition(

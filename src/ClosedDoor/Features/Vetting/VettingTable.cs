@@ -111,7 +111,7 @@ static class VettingTable
         return row with { FirstReviewer = reviewer, Version = row.Version + 1 };
     }
 
-    /// <summary>Transitions a vetting as its life allows. Null when the trigger is refused in its state.</summary>
+    /// <summary>Changes a vetting's state as its life allows. Null when the trigger is refused in its state.</summary>
     public static async Task<VettingRow?> Transition(
         Tx tx,
         VettingRow row,

@@ -43,7 +43,7 @@ static class RefundTable
     }
 
     /// <summary>
-    /// Transitions a refund as its life allows. Null when the trigger means nothing in its state. <paramref name="change"/>
+    /// Changes a refund's state as its life allows. Null when the trigger means nothing in its state. <paramref name="change"/>
     /// sets what comes with it: who approved, the provider's id, the bank's serial, another payee.
     /// </summary>
     public static async Task<RefundRow?> Transition(
